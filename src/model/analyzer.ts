@@ -1,0 +1,43 @@
+/** The contract of an analyzer: a fold over events that yields one product of bounded size. */
+import type { Kind, LogEvent } from './event.js';
+import type { SourceName } from './units.js';
+
+/**
+ * Trace records of one block as columns: no string and no object per record. Row `i` is in force for `i < count`, and
+ * only until `seeBatch` returns (the block is reused).
+ */
+export type Batch = {
+  count: number;
+  /** 1: exit record, 0: enter record. */
+  readonly isExit: Uint8Array;
+  /** Interned syscall name; `names[name[i]]` is its text. */
+  readonly name: Int32Array;
+  /** 0: success. 512 to 516: restarts. */
+  readonly errno: Int32Array;
+  /** Nanoseconds, exit records only. */
+  readonly elapsed: Float64Array;
+  /** -1 where the tag holds no TGID. */
+  readonly tgid: Int32Array;
+  readonly tid: Int32Array;
+  readonly names: readonly string[];
+};
+
+/**
+ * State lives in the closure of `start()`, so that two runs never meet. `reads` lists the kinds that are wanted as
+ * objects; an analyzer that gives `seeBatch` gets the trace records as columns instead.
+ */
+export interface Analyzer<P> {
+  readonly name: string;
+  readonly reads: readonly Kind[];
+  start(): Fold<P>;
+}
+
+export interface Fold<P> {
+  /** One call per source, before its first event. */
+  sourceStarts?(source: SourceName): void;
+  see(event: LogEvent): void;
+  seeBatch?(batch: Batch): void;
+  /** One call per source, after its last event; `repeats` where its trace is a copy of another source's. */
+  sourceEnds?(source: SourceName, repeats: SourceName | undefined): void;
+  finish(): P;
+}

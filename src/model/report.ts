@@ -1,0 +1,86 @@
+/** The documents that commands print: plain JSON values, shaped by the contract. */
+import type { Finding } from './finding.js';
+import type { Reading } from './reading.js';
+import type { SourceName } from './units.js';
+
+export const VERDICTS = [
+  'failed-start',
+  'sandbox-crash',
+  'app-failure',
+  'hang',
+  'degraded',
+  'healthy',
+  'inconclusive',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** How a container ended, from the safest source there is. */
+export type Exit = { readonly status: number } | { readonly signal: string } | null;
+
+/** A step in the life of a sandbox. */
+export type TimelineEntry = {
+  readonly time: string | null;
+  readonly source: SourceName;
+  readonly line: number;
+  readonly what: string;
+};
+
+export type Sandbox = {
+  readonly id: string | null;
+  readonly version: string | null;
+  readonly platform: string | null;
+  readonly files: readonly SourceName[];
+  readonly outcome: string;
+  readonly exit: Exit;
+  readonly timeline: readonly TimelineEntry[];
+  /** Settings of the run that a reader asks for first: network, overlay, pid, command, args. */
+  readonly config: Readonly<Record<string, string>>;
+};
+
+export type Benign = { readonly rule: string; readonly count: number; readonly why: string };
+
+export type DiagnoseReport = {
+  readonly schema: 'runsight/diagnose@1';
+  readonly verdict: Verdict;
+  readonly headline: string;
+  readonly findings: readonly Finding[];
+  readonly sandboxes: readonly Sandbox[];
+  readonly collect: readonly string[];
+  readonly benign: readonly Benign[];
+  readonly reading: readonly Reading[];
+};
+
+/** One row per syscall, sorted by `total_ns`; times are printed durations in nanoseconds. */
+export type SyscallRow = {
+  readonly name: string;
+  /** Exit records. */
+  readonly calls: number;
+  /** Exit records with an errno below 512. */
+  readonly errors: number;
+  /** Exit records with errno 512 to 516. */
+  readonly restarts: number;
+  /** Enter records without an exit. */
+  readonly unfinished: number;
+  readonly errnos: Readonly<Record<string, number>>;
+  readonly total_ns: number;
+  readonly min_ns: number;
+  readonly max_ns: number;
+  readonly p50_ns: number;
+  readonly p95_ns: number;
+  readonly p99_ns: number;
+  /** Part of the total time of all calls, 0 to 1. */
+  readonly share: number;
+};
+
+export type ErrnoRow = {
+  readonly name: string;
+  readonly count: number;
+  readonly syscalls: Readonly<Record<string, number>>;
+};
+
+export type SummaryReport = {
+  readonly schema: 'runsight/summary@1';
+  readonly syscalls: readonly SyscallRow[];
+  readonly errnos: readonly ErrnoRow[];
+  readonly reading: readonly Reading[];
+};
