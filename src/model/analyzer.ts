@@ -33,11 +33,12 @@ export interface Analyzer<P> {
 }
 
 export interface Fold<P> {
-  /** One call per source, before its first event. */
+  /** Once for each source, before its first event. */
   sourceStarts?(source: SourceName): void;
   see(event: LogEvent): void;
   seeBatch?(batch: Batch): void;
-  /** One call per source, after its last event; `repeats` where its trace is a copy of another source's. */
-  sourceEnds?(source: SourceName, repeats: SourceName | undefined): void;
-  finish(): P;
+  /** Once for each source, after its last event. `mayRepeat`: only `finish` can tell whether its trace counts. */
+  sourceEnds?(source: SourceName, mayRepeat: boolean): void;
+  /** `repeats` names the sources whose trace is a copy of another's, and takes part in no count. */
+  finish(repeats: ReadonlySet<SourceName>): P;
 }

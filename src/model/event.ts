@@ -171,11 +171,12 @@ export type UnsupportedSyscallEvent = EventBase & {
   readonly name: string;
 };
 
-export type PanicEvent = EventBase & {
-  readonly kind: 'panic';
-  /** The first line: `panic: ...`, `fatal error: ...`, `SIGSEGV: ...`. */
-  readonly error: string;
-};
+export type PanicEvent = EventBase &
+  Known & {
+    readonly kind: 'panic';
+    /** The first line: `panic: ...`, `fatal error: ...`, `SIGSEGV: ...`. */
+    readonly error: string;
+  };
 
 export type DroppedEvent = EventBase & { readonly kind: 'dropped'; readonly count: number };
 

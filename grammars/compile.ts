@@ -1,0 +1,184 @@
+/**
+ * One production, two readers: a fast one (an anchored regular expression over a string) and a chevrotain grammar.
+ * Neither knows what a production is about. The tests hold the two together; the product reads with the fast one.
+ */
+import type * as Chevrotain from 'chevrotain';
+import type { Terminal } from './terminals.js';
+
+/** A piece of a production. */
+export type Part =
+  | { readonly part: 'literal'; readonly text: string }
+  | { readonly part: 'field'; readonly field: string; readonly terminal: Terminal }
+  | { readonly part: 'skip'; readonly terminal: Terminal }
+  | { readonly part: 'optional'; readonly parts: readonly Part[] }
+  | { readonly part: 'choice'; readonly options: readonly (readonly Part[])[] };
+
+/** A line of the format: the gVisor function that writes it, and the pieces it is made of. */
+export type Production = { readonly name: string; readonly parts: readonly Part[] };
+
+/** What a reader found: the text of each field that was there. */
+export type Fields = Readonly<Record<string, string | undefined>>;
+export type Reader = (text: string) => Fields | undefined;
+
+export function literal(text: string): Part {
+  return { part: 'literal', text };
+}
+export function field(name: string, terminal: Terminal): Part {
+  return { part: 'field', field: name, terminal };
+}
+export function skip(terminal: Terminal): Part {
+  return { part: 'skip', terminal };
+}
+export function optional(...parts: readonly Part[]): Part {
+  return { part: 'optional', parts };
+}
+export function choice(...options: readonly (readonly Part[])[]): Part {
+  return { part: 'choice', options };
+}
+export function production(name: string, ...parts: readonly Part[]): Production {
+  return { name, parts };
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** The pattern of a production. Fields of the same name in two options get numbered groups. */
+function pattern(parts: readonly Part[], groups: string[]): string {
+  return parts
+    .map((part) => {
+      switch (part.part) {
+        case 'literal':
+          return escape(part.text);
+        case 'field':
+          groups.push(part.field);
+          return `(${part.terminal.pattern})`;
+        case 'skip':
+          return `(?:${part.terminal.pattern})`;
+        case 'optional':
+          return `(?:${pattern(part.parts, groups)})?`;
+        case 'choice':
+          return `(?:${part.options.map((option) => pattern(option, groups)).join('|')})`;
+      }
+    })
+    .join('');
+}
+
+/** The fast reader: one anchored expression over the whole text. Returns undefined for a text that is something else. */
+export function compileReader(rule: Production): Reader {
+  const groups: string[] = [];
+  const expression = new RegExp(`^${pattern(rule.parts, groups)}$`);
+  return (text) => {
+    const match = expression.exec(text);
+    if (match === null) return undefined;
+    const fields: Record<string, string | undefined> = {};
+    for (const [index, name] of groups.entries()) {
+      const value = match[index + 1];
+      if (value !== undefined) fields[name] = value;
+    }
+    return fields;
+  };
+}
+
+type Position = { readonly token: Chevrotain.TokenType; readonly part: Part; readonly next: number[] };
+
+/**
+ * The same production as a chevrotain grammar: a lexer mode for each place in it, so that only what may stand there is
+ * tried (the format is not context-free in its characters: a path may hold anything), and a rule over those tokens.
+ * Chevrotain is handed in: whoever wants a grammar has loaded it.
+ */
+export function compileGrammar(rule: Production, chevrotain: typeof Chevrotain): Reader {
+  const { createToken, Lexer, EmbeddedActionsParser } = chevrotain;
+  const positions: Position[] = [];
+  const indexOf = new Map<Part, number>();
+  let serial = 0;
+
+  const place = (part: Part, text: string, name: string): void => {
+    const index = positions.length;
+    const expression = new RegExp(text, 'y');
+    const exec = (input: string, offset: number): RegExpExecArray | null => {
+      expression.lastIndex = offset;
+      return expression.exec(input);
+    };
+    const token = createToken({
+      name: `${name}_${++serial}`,
+      pattern: exec,
+      line_breaks: true,
+      push_mode: `at_${index}`,
+    });
+    positions.push({ token, part, next: [] });
+    indexOf.set(part, index);
+  };
+
+  /** Wires the parts and returns the places where they may begin and whether they may be passed over. */
+  type Span = { first: number[]; last: number[]; empty: boolean };
+  const wire = (parts: readonly Part[]): Span => {
+    const whole: Span = { first: [], last: [], empty: true };
+    for (const part of parts) {
+      let span: Span;
+      if (part.part === 'optional') span = { ...wire(part.parts), empty: true };
+      else if (part.part === 'choice') {
+        const spans = part.options.map((option) => wire(option));
+        span = {
+          first: spans.flatMap((s) => s.first),
+          last: spans.flatMap((s) => s.last),
+          empty: spans.some((s) => s.empty),
+        };
+      } else {
+        const text = part.part === 'literal' ? escape(part.text) : part.terminal.pattern;
+        place(part, text, part.part === 'literal' ? 'literal' : part.terminal.name);
+        const index = positions.length - 1;
+        span = { first: [index], last: [index], empty: false };
+      }
+      for (const last of whole.last) positions[last]?.next.push(...span.first);
+      if (whole.empty) whole.first.push(...span.first);
+      whole.last = span.empty ? [...whole.last, ...span.last] : span.last;
+      whole.empty = whole.empty && span.empty;
+    }
+    return whole;
+  };
+  const { first } = wire(rule.parts);
+  const tokensAt = (indices: readonly number[]): Chevrotain.TokenType[] =>
+    indices.map((index) => positions[index]?.token).filter((token) => token !== undefined);
+  const never = createToken({ name: 'never', pattern: () => null, line_breaks: false });
+  const modes: Record<string, Chevrotain.TokenType[]> = { start: [...tokensAt(first), never] };
+  for (const [index, position] of positions.entries()) modes[`at_${index}`] = [...tokensAt(position.next), never];
+  const lexer = new Lexer({ modes, defaultMode: 'start' }, { positionTracking: 'onlyOffset' });
+
+  class RecordParser extends EmbeddedActionsParser {
+    readonly record: () => Record<string, string>;
+    constructor() {
+      super([...positions.map((position) => position.token), never], { recoveryEnabled: false });
+      const read = (parts: readonly Part[], into: Record<string, string>, counter: { n: number }): void => {
+        for (const part of parts) {
+          const n = counter.n++;
+          if (part.part === 'optional') this.option(n, () => read(part.parts, into, counter));
+          else if (part.part === 'choice') {
+            this.or(
+              n,
+              part.options.map((option) => ({ ALT: () => read(option, into, counter) })),
+            );
+          } else {
+            const token = positions[indexOf.get(part) ?? -1]?.token ?? never;
+            const { image } = this.consume(n, token);
+            if (part.part === 'field') this.ACTION(() => (into[part.field] = image));
+          }
+        }
+      };
+      this.record = this.RULE('record', () => {
+        const into: Record<string, string> = {};
+        read(rule.parts, into, { n: 0 });
+        return into;
+      });
+      this.performSelfAnalysis();
+    }
+  }
+  const parser = new RecordParser();
+  return (text) => {
+    const { tokens, errors } = lexer.tokenize(text);
+    if (errors.length > 0) return undefined;
+    parser.input = tokens;
+    const fields = parser.record();
+    return parser.errors.length > 0 ? undefined : fields;
+  };
+}

@@ -1,0 +1,257 @@
+/** One entry per runsc process: which command it was, with which settings and spec, and how its part of the log ends. */
+import type { Analyzer, Fold } from '../model/analyzer.js';
+import type { BannerEvent, ConfigEvent, LogEvent } from '../model/event.js';
+import type { Evidence } from '../model/finding.js';
+import { KINDS, type Kind } from '../model/event.js';
+import { evidenceOf } from './evidence.js';
+
+/** Processes that are kept apart; a folder may hold ten thousand files. */
+const RUNS_LIMIT = 20_000;
+/** Longest spec that is parsed; a command line in it may be long, megabytes are not from a container. */
+const SPEC_LIMIT = 2_000_000;
+
+export type SpecMount = { readonly destination: string; readonly type: string; readonly source: string };
+
+/** What a diagnosis asks of an OCI spec. */
+export type SpecFacts = {
+  readonly args: readonly string[];
+  readonly cwd: string | null;
+  readonly uid: number | null;
+  readonly gid: number | null;
+  readonly root: string | null;
+  readonly mounts: readonly SpecMount[];
+  /** Namespace type → path (empty: a new one). */
+  readonly namespaces: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly rlimits: Readonly<Record<string, number>>;
+};
+
+export type Run = {
+  readonly source: string;
+  readonly pid: number | null;
+  /** create, run, do, boot, gofer, start, exec, ...; null where neither banner nor file name tells. */
+  readonly command: string | null;
+  readonly args: string | null;
+  readonly version: string | null;
+  readonly config: Readonly<Record<string, string>>;
+  readonly container: string | null;
+  readonly bundle: string | null;
+  readonly root: string | null;
+  readonly spec: SpecFacts | null;
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+  readonly records: number;
+  /** Banners seen: the boot process replaces itself to drop privileges and prints a second one. */
+  readonly banners: number;
+  readonly exit: { readonly status: number } | { readonly signal: number } | null;
+  /** The last record with a header, for a log that stops in the middle. */
+  readonly last: Evidence | null;
+};
+
+export type Runs = { readonly runs: readonly Run[]; readonly dropped: number };
+
+const COMMANDS = new Set(
+  'boot checkpoint create debug delete do events exec features fscheckpoint gofer help kill list mitigate nvproxy pause portforward ps read-control restore resume run spec start state symbolize tar trace umount update usage verity-prepare wait write-control'.split(
+    ' ',
+  ),
+);
+
+type Draft = { -readonly [Key in keyof Run]: Run[Key] } & { lastEvent: LogEvent | undefined };
+
+/** `runsc.log.20261123-222714.594822.gofer.txt`, `x.gofer`: the part that names the command. */
+function commandOfName(source: string): string | null {
+  const name = source
+    .slice(source.lastIndexOf('/') + 1)
+    .replace(/\.(?:gz|zst|xz)$/, '')
+    .replace(/\.(?:txt|log|json)$/, '');
+  const parts = name.split(/[._-]/);
+  for (let at = parts.length - 1; at >= 0; at--) if (COMMANDS.has(parts[at] as string)) return parts[at] as string;
+  return null;
+}
+
+/** Printed arguments are joined by blanks without quotes: the command is the first word that names one. */
+function readArgs(draft: Draft, args: string): void {
+  draft.args = args;
+  const words = args.split(' ');
+  const at = words.findIndex((word, index) => index > 0 && COMMANDS.has(word));
+  if (at > 0) draft.command = words[at] as string;
+  const valueOf = (flag: string): string | null => {
+    for (const [index, word] of words.entries()) {
+      const bare = word.replace(/^--?/, '');
+      if (bare === word) continue;
+      if (bare.startsWith(`${flag}=`)) return bare.slice(flag.length + 1);
+      if (bare === flag) return words[index + 1] ?? null;
+    }
+    return null;
+  };
+  draft.bundle = valueOf('bundle') ?? draft.bundle;
+  draft.root = valueOf('root') ?? draft.root;
+  const last = words[words.length - 1] ?? '';
+  const takesId =
+    draft.command !== null && draft.command !== 'gofer' && draft.command !== 'do' && draft.command !== 'exec';
+  if (takesId && at < words.length - 1 && !last.startsWith('-')) draft.container = last;
+  if (draft.command === 'exec' && at > 0) {
+    // the id is the first word behind the flags of exec; the program follows
+    let index = at + 1;
+    while (words[index]?.startsWith('-') === true)
+      index += words[index]?.includes('=') === true || words[index + 1]?.startsWith('-') === true ? 1 : 2;
+    draft.container = words[index] ?? draft.container;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Reads a spec dump; undefined where it is no JSON (until 2019-11 specs are printed as Go structs) or not whole. */
+function readSpec(message: string): SpecFacts | undefined {
+  const start = message.indexOf('{');
+  if (start < 0 || message.length > SPEC_LIMIT) return undefined;
+  let spec: unknown;
+  try {
+    spec = JSON.parse(message.slice(start));
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(spec)) return undefined;
+  const process = isRecord(spec['process']) ? spec['process'] : {};
+  const user = isRecord(process['user']) ? process['user'] : {};
+  const root = isRecord(spec['root']) ? spec['root'] : {};
+  const linux = isRecord(spec['linux']) ? spec['linux'] : {};
+  const namespaces: Record<string, string> = {};
+  for (const one of listOf(linux['namespaces']))
+    if (isRecord(one)) namespaces[textOf(one['type'])] = textOf(one['path']);
+  const annotations: Record<string, string> = {};
+  for (const [name, value] of Object.entries(isRecord(spec['annotations']) ? spec['annotations'] : {})) {
+    annotations[name] = textOf(value);
+  }
+  const rlimits: Record<string, number> = {};
+  for (const one of listOf(process['rlimits'])) {
+    if (isRecord(one)) rlimits[textOf(one['type'])] = numberOf(one['soft']) ?? 0;
+  }
+  return {
+    args: listOf(process['args']).map(textOf),
+    cwd: typeof process['cwd'] === 'string' ? process['cwd'] : null,
+    uid: numberOf(user['uid']),
+    gid: numberOf(user['gid']),
+    root: typeof root['path'] === 'string' ? root['path'] : null,
+    mounts: listOf(spec['mounts'])
+      .filter(isRecord)
+      .map((mount) => ({
+        destination: textOf(mount['destination']),
+        type: textOf(mount['type']),
+        source: textOf(mount['source']),
+      })),
+    namespaces,
+    annotations,
+    rlimits,
+  };
+}
+
+function draftOf(event: LogEvent): Draft {
+  return {
+    source: event.source,
+    pid: event.pid,
+    command: commandOfName(event.source),
+    args: null,
+    version: null,
+    config: {},
+    container: null,
+    bundle: null,
+    root: null,
+    spec: null,
+    firstTime: event.time,
+    lastTime: event.time,
+    records: 0,
+    banners: 0,
+    exit: null,
+    last: null,
+    lastEvent: undefined,
+  };
+}
+
+/** Kinds without a header: they tell no time and no pid. */
+const HEADLESS = new Set<Kind>(['blank', 'unread', 'text', 'continuation', 'stderr', 'dropped', 'panic', 'goroutines']);
+/** Trace records come in millions: they are not asked for one by one. */
+const TRACE = new Set<Kind>(['syscall-enter', 'syscall-exit', 'native-syscall', 'packet']);
+
+export const runsAnalyzer: Analyzer<Runs> = {
+  name: 'runs',
+  reads: KINDS.filter((kind) => !TRACE.has(kind)),
+  start(): Fold<Runs> {
+    const drafts: Draft[] = [];
+    let bySource = new Map<number | null, Draft>();
+    let dropped = 0;
+
+    const draftFor = (event: LogEvent): Draft | undefined => {
+      const known = bySource.get(event.pid);
+      if (known !== undefined) return known;
+      if (drafts.length >= RUNS_LIMIT) {
+        dropped++;
+        return undefined;
+      }
+      const draft = draftOf(event);
+      bySource.set(event.pid, draft);
+      drafts.push(draft);
+      return draft;
+    };
+
+    const seeBanner = (draft: Draft, event: BannerEvent): Draft => {
+      if (event.field === 'args') {
+        const args = event.values['args'] ?? '';
+        // JSON records have no pid: another command in the same file is another process
+        const before = draft.args;
+        const fresh = draftOf(event);
+        readArgs(fresh, args);
+        if (event.pid === null && before !== null && fresh.command !== draft.command && drafts.length < RUNS_LIMIT) {
+          fresh.version = draft.version;
+          fresh.banners = 1;
+          bySource.set(event.pid, fresh);
+          drafts.push(fresh);
+          return fresh;
+        }
+        draft.banners++;
+        readArgs(draft, args);
+      }
+      const { version } = event.values;
+      if (event.field === 'version' && version !== undefined) draft.version = version;
+      if (event.field === 'revision' && draft.version === null) draft.version = event.values['revision'] ?? null;
+      return draft;
+    };
+
+    const seeConfig = (draft: Draft, event: ConfigEvent): void => {
+      draft.config = { ...draft.config, ...event.values };
+    };
+
+    return {
+      sourceStarts() {
+        bySource = new Map();
+      },
+      see(event) {
+        if (HEADLESS.has(event.kind) || event.repeated === true) return;
+        let draft = draftFor(event);
+        if (draft === undefined) return;
+        if (event.kind === 'banner') draft = seeBanner(draft, event);
+        else if (event.kind === 'config') seeConfig(draft, event);
+        else if (event.kind === 'spec') draft.spec = readSpec(event.message) ?? draft.spec;
+        else if (event.kind === 'exit' && event.of === 'command') {
+          if (event.status !== null) draft.exit = { status: event.status };
+          else if (event.signal !== null) draft.exit = { signal: event.signal };
+        }
+        draft.records++;
+        draft.lastTime = event.time;
+        draft.lastEvent = event;
+      },
+      finish() {
+        const runs = drafts.map(({ lastEvent, ...run }) => ({
+          ...run,
+          last: lastEvent === undefined ? null : evidenceOf(lastEvent),
+        }));
+        return { runs, dropped };
+      },
+    };
+  },
+};

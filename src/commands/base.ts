@@ -1,0 +1,149 @@
+/** What all commands share: global flags, where output goes, how errors end. */
+import { Command, Flags } from '@oclif/core';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { styleText } from 'node:util';
+import { EXIT, UserError } from '../errors.js';
+import type { Screen, Style } from '../formats/layout.js';
+import type { InputProblem } from '../pipeline.js';
+
+const STYLES = {
+  bad: ['bold', 'red'],
+  warn: ['bold', 'yellow'],
+  good: ['bold', 'green'],
+  strong: 'bold',
+  faint: 'dim',
+} as const satisfies Record<Style, unknown>;
+
+/** Names that `--input-format` takes; kept here so that starting up loads no reader. A test compares the two lists. */
+export const INPUT_FORMAT_NAMES = [
+  'auto',
+  'glog',
+  'json',
+  'json-k8s',
+  'error-log',
+  'go-crash',
+  'native-strace',
+  'text',
+] as const;
+
+export type OutputFlags = {
+  readonly color: string;
+  readonly quiet: boolean;
+  readonly output?: string | undefined;
+};
+
+/** Writes to stdout or a file. A reader that went away (`| head`) ends us quietly. */
+export class Output {
+  readonly #fd: number | undefined;
+  #closed = false;
+  constructor(path: string | undefined) {
+    this.#fd = path === undefined ? undefined : openForWriting(path);
+    if (this.#fd === undefined) {
+      process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE') throw error;
+        this.#closed = true;
+        process.exit(EXIT.done);
+      });
+    }
+  }
+  get closed(): boolean {
+    return this.#closed;
+  }
+  /** Resolves when there is room for more. */
+  async write(text: string): Promise<void> {
+    if (this.#fd !== undefined) {
+      writeSync(this.#fd, text);
+      return;
+    }
+    if (process.stdout.write(text)) return;
+    await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+  }
+  /** Resolves when everything has been handed to the system. */
+  async end(): Promise<void> {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    else if (process.stdout.writableLength > 0) await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  }
+}
+
+function openForWriting(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    throw new UserError(`cannot write ${path}: ${(error as Error).message}`, { suggestions: ['give another --output'] });
+  }
+}
+
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    color: Flags.string({
+      description: 'colours: on a terminal, always, or never (NO_COLOR is honoured)',
+      options: ['auto', 'always', 'never'],
+      default: 'auto',
+      helpGroup: 'GLOBAL',
+    }),
+    quiet: Flags.boolean({ char: 'q', description: 'no notes on stderr', helpGroup: 'GLOBAL' }),
+    output: Flags.string({ char: 'o', description: 'write to this file instead of stdout', helpGroup: 'GLOBAL' }),
+    'input-format': Flags.string({
+      description: 'what the input is, where its content does not tell',
+      options: INPUT_FORMAT_NAMES,
+      default: 'auto',
+      helpGroup: 'GLOBAL',
+    }),
+  };
+
+  /** Width and colours of where the text goes. */
+  protected screen(flags: OutputFlags): Screen {
+    const isTerminal = flags.output === undefined && process.stdout.isTTY === true;
+    const wanted =
+      flags.color === 'always' ||
+      (flags.color === 'auto' && isTerminal && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb');
+    const width = isTerminal ? Math.max(40, process.stdout.columns ?? 80) : 80;
+    return {
+      width: Math.min(width, 160),
+      paint: (style, text) => (wanted ? styleText([...[STYLES[style]].flat()], text, { validateStream: false }) : text),
+    };
+  }
+
+  /** A progress line for a terminal: bytes read, at most five times a second, gone at the end. */
+  protected progress(flags: OutputFlags): { told: (source: string, bytes: number) => void; done: () => void } {
+    if (flags.quiet || process.stderr.isTTY !== true) return { told() {}, done() {} };
+    const begun = Date.now();
+    let last = begun;
+    let shown = false;
+    return {
+      told: (source, bytes) => {
+        const now = Date.now();
+        if (now - last < 200 || now - begun < 500) return;
+        last = now;
+        shown = true;
+        const name = source.replace(/[^\x20-\x7e]/g, '?').slice(-50);
+        process.stderr.write(`\r\x1b[2K${name}  ${(bytes / 1e6).toFixed(0)} MB`);
+      },
+      done: () => {
+        if (shown) process.stderr.write('\r\x1b[2K');
+      },
+    };
+  }
+
+  /**
+   * Tells what could not be read, and gives the exit code that follows. runsc leaves empty files behind when it ends
+   * early: they are worth a note, and an error only where nothing else was read.
+   */
+  protected report(problems: readonly InputProblem[], flags: OutputFlags, records: number): number {
+    const serious = problems.filter(({ kind }) => kind !== 'empty');
+    const isNothing = records === 0 && problems.length > 0;
+    for (const { kind, source, why, suggestion } of problems) {
+      if (kind === 'empty' && (flags.quiet || !isNothing)) continue;
+      this.logToStderr(`error: ${source.replace(/[^\x20-\x7e]/g, '?')}: ${why}\n  ${suggestion}`);
+    }
+    return serious.length > 0 || isNothing ? EXIT.unreadable : EXIT.done;
+  }
+
+  protected override async catch(error: Error & { exitCode?: number }): Promise<unknown> {
+    if (error instanceof UserError) {
+      this.logToStderr(`error: ${error.message}${error.suggestions.map((text) => `\n  ${text}`).join('')}`);
+      return this.exit(error.exit);
+    }
+    return super.catch(error);
+  }
+}

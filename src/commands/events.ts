@@ -1,0 +1,55 @@
+/** `runsight events`: every record of the log as a structured event. */
+import { Args, Flags } from '@oclif/core';
+import { FORMATS } from '../formats/index.js';
+import type { InputFormat } from '../events/stream.js';
+import { BaseCommand, Output } from './base.js';
+
+export default class Events extends BaseCommand {
+  static override description = `Print every record of the logs as one structured event (JSON Lines).
+
+Every byte of the input belongs to exactly one event: their "bytes" add up to the size of the input.`;
+  static override examples = [
+    '<%= config.bin %> events /tmp/runsc/runsc.log.20261123-222715.440052.boot.txt | jq -c "select(.errno != null)"',
+    '<%= config.bin %> events --args boot.log | head -1',
+  ];
+  static override strict = false;
+  static override args = {
+    path: Args.string({ description: 'files, folders, or - for stdin', ignoreStdin: true }),
+  };
+  static override flags = {
+    args: Flags.boolean({ description: 'add the parsed arguments of each syscall' }),
+    format: Flags.string({ description: 'how events are written', options: FORMATS.events, default: 'json' }),
+    json: Flags.boolean({ description: 'the same as --format json' }),
+  };
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Events);
+    const [{ readEvents }, { eventJson, eventText }, { pathsOf }] = await Promise.all([
+      import('../pipeline.js'),
+      import('../formats/events.js'),
+      import('./paths.js'),
+    ]);
+    const parsed = flags.args ? new (await import('../events/arguments-of.js')).ArgumentReader() : undefined;
+    const output = new Output(flags.output);
+    const asText = flags.format === 'text' && !flags.json;
+    const problems: Parameters<typeof this.report>[0][number][] = [];
+    let text = '';
+    const events = readEvents(pathsOf(argv as string[]), {
+      inputFormat: flags['input-format'] as InputFormat,
+      onProblem: (problem) => problems.push(problem),
+    });
+    for await (const event of events) {
+      text += asText ? eventText(event) : eventJson(event, parsed?.of(event));
+      text += '\n';
+      if (text.length > 64 * 1024) {
+        await output.write(text);
+        text = '';
+      }
+    }
+    await output.write(text);
+    await output.end();
+    // No event is the right answer to an empty input, so it counts as read.
+    const code = this.report(problems, flags, 1);
+    if (code !== 0) this.exit(code);
+  }
+}

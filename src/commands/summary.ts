@@ -1,0 +1,41 @@
+/** `runsight summary`: which syscalls, how often, how long, failing how. */
+import { Args, Flags } from '@oclif/core';
+import { FORMATS } from '../formats/index.js';
+import type { InputFormat } from '../events/stream.js';
+import { BaseCommand, Output } from './base.js';
+
+export default class Summary extends BaseCommand {
+  static override description = `Count the syscalls of a workload: calls, errors, times.
+
+Reads the boot log of a run with --strace. Times include time blocked.`;
+  static override examples = ['<%= config.bin %> summary /tmp/runsc', 'zcat boot.log.gz | <%= config.bin %> summary --top 10'];
+  static override strict = false;
+  static override args = {
+    path: Args.string({ description: 'files, folders, or - for stdin', ignoreStdin: true }),
+  };
+  static override flags = {
+    top: Flags.integer({ description: 'show this many syscalls, most time first', min: 1 }),
+    format: Flags.string({ description: 'how the summary is written', options: FORMATS.summary, default: 'table' }),
+    json: Flags.boolean({ description: 'the same as --format json' }),
+  };
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Summary);
+    const [{ summarize }, { pathsOf }] = await Promise.all([import('../summarize.js'), import('./paths.js')]);
+    const progress = this.progress(flags);
+    const output = new Output(flags.output);
+    const { report, problems } = await summarize(pathsOf(argv as string[]), {
+      inputFormat: flags['input-format'] as InputFormat,
+      onProgress: progress.told,
+    });
+    progress.done();
+    if (flags.json || flags.format === 'json') await output.write(`${JSON.stringify(report)}\n`);
+    else {
+      const { formatSummary } = await import('../formats/summary.js');
+      await output.write(formatSummary(report, this.screen(flags), flags.top === undefined ? {} : { top: flags.top }));
+    }
+    await output.end();
+    const code = this.report(problems, flags, report.reading.reduce((sum, reading) => sum + reading.records, 0));
+    if (code !== 0) this.exit(code);
+  }
+}

@@ -1,0 +1,27 @@
+/** What can go wrong that is not the log's fault, and the exit code of each. */
+
+/** The exit codes of the contract. */
+export const EXIT = {
+  done: 0,
+  findings: 1,
+  usage: 2,
+  unreadable: 3,
+  bug: 70,
+} as const;
+
+/** The user can act: says what is wrong, where, and what to do next. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly exit: number;
+  readonly suggestions: readonly string[];
+  constructor(message: string, options: { exit?: number; suggestions?: readonly string[]; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.exit = options.exit ?? EXIT.usage;
+    this.suggestions = options.suggestions ?? [];
+  }
+}
+
+/** We erred: the stack is shown with DEBUG, and a sample asked for. */
+export class BugError extends Error {
+  override readonly name = 'BugError';
+}

@@ -1,0 +1,352 @@
+/** Records to events: which kind a record is and what its kind holds. Never throws on a strange line, never drops one. */
+import { isDelimiter, readBannerLine, readConfigLine } from '../../grammars/banner.js';
+import { compileReader } from '../../grammars/compile.js';
+import { compareReleases, DIALECTS, dialectOfLine, dialectOfRelease, releaseOf, type Dialect } from '../../grammars/dialects.js';
+import { errnoName } from '../../grammars/errno.js';
+import { recogniseMessage } from '../../grammars/messages.js';
+import { readNativeLine } from '../../grammars/native.js';
+import {
+  DUMP,
+  FAULT,
+  GOROUTINES,
+  PACKET,
+  readEnding,
+  SECCOMP,
+  SIGNAL,
+  SPEC,
+  WATCHDOG,
+} from '../../grammars/notices.js';
+import { DROPPED, ENVELOPES, JSON_LEVELS, jsonSite, readHeader } from '../../grammars/record.js';
+import {
+  COMM_BYTES,
+  nanosOfDuration,
+  readEnter,
+  readExit,
+  readTaskLog,
+  UNSUPPORTED,
+} from '../../grammars/syscall.js';
+import type { BannerField, Captures, Level, LogEvent, Task, UnreadReason } from '../model/event.js';
+import type { Fields } from '../../grammars/compile.js';
+import type { LogRecord } from '../input/records.js';
+import { fitsCall } from './arguments.js';
+
+const readJsonSite = compileReader(jsonSite);
+
+const LEVELS: Readonly<Record<string, Level>> = { I: 'info', W: 'warning', D: 'debug' };
+
+/** Where the year comes from that text headers lack, and how loose lines are to be taken. */
+export type ReadOptions = {
+  readonly source: string;
+  readonly year: number;
+  /** Does the source hold a log at all? If not, its lines are `unread`; if so, lines before the first record go on one. */
+  readonly isLog: boolean;
+  /** Are there records in it? Text that has none (what a command printed) is not the rest of one. */
+  readonly hasRecords: boolean;
+  /** Is the source full of NUL and control bytes, rather than text? */
+  readonly isBinary: boolean;
+};
+
+type Base = {
+  source: string;
+  line: number;
+  offset: number;
+  bytes: number;
+  time: string | null;
+  level: Level | null;
+  pid: number | null;
+  site: string | null;
+  message: string;
+  cut?: number;
+};
+
+/** What the headers of a source have told so far. One reader a source; it needs its records in order. */
+export class EventReader {
+  readonly #options: ReadOptions;
+  #year: number;
+  #month = 0;
+  /** pids whose banner is open; JSON records have none, and count as one process. */
+  readonly #inBanner = new Set<number | null>();
+  #dialect: Dialect | undefined;
+  #release: string | undefined;
+  #seenRecord = false;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+    this.#year = options.year;
+  }
+
+  /** The variant that the source writes, as far as is known. */
+  get dialect(): Dialect | undefined {
+    return this.#dialect;
+  }
+  /** `20211019.0`, from the banner. */
+  get release(): string | undefined {
+    return this.#release;
+  }
+
+  read(record: LogRecord): LogEvent {
+    const base: Base = {
+      source: this.#options.source,
+      line: record.line,
+      offset: record.offset,
+      bytes: record.bytes,
+      time: null,
+      level: null,
+      pid: null,
+      site: null,
+      message: record.text,
+      ...(record.cut > 0 ? { cut: record.cut } : {}),
+    };
+    switch (record.shape) {
+      case 'glog':
+        this.#seenRecord = true;
+        return this.#glog(base);
+      case 'json':
+        return this.#json(base);
+      case 'crash':
+        this.#seenRecord = true;
+        return record.text.startsWith('goroutine ') || record.text.startsWith('runtime stack:')
+          ? { ...base, kind: 'goroutines' }
+          : { ...base, kind: 'panic', error: firstLine(record.text), ...known(record.text, 'panic') };
+      case 'dropped':
+        return { ...base, kind: 'dropped', count: Number(DROPPED.exec(record.text)?.[1] ?? 0) };
+      case 'stderr':
+        return { ...base, kind: 'stderr', ...known(record.text, 'stderr') };
+      case 'native':
+        this.#seenRecord = true;
+        return this.#native(base);
+      case 'blank':
+        return { ...base, kind: 'blank' };
+      case 'loose':
+        if (this.#options.isBinary) return unread(base, 'binary');
+        if (!this.#options.isLog) return unread(base, 'not-a-log');
+        return this.#seenRecord || !this.#options.hasRecords
+          ? { ...base, kind: 'text', ...known(record.text, 'text') }
+          : { ...base, kind: 'continuation' };
+    }
+  }
+
+  #native(base: Base): LogEvent {
+    const line = readNativeLine(firstLine(base.message));
+    const kind = line?.kind ?? 'native-note';
+    return kind === 'native-syscall' ? { ...base, kind, name: line?.name ?? '' } : { ...base, kind };
+  }
+
+  #glog(base: Base): LogEvent {
+    const header = readHeader(base.message);
+    if (header === undefined) return unread(base, 'undecodable');
+    const { letter = '', monthDay = '', clock = '', pid = '', file = '', line = '', message = '' } = header;
+    base.time = this.#isoTime(monthDay, clock);
+    base.level = LEVELS[letter] ?? null;
+    base.pid = Number(pid);
+    base.site = `${file}:${line}`;
+    base.message = message;
+    return this.#interpret(base);
+  }
+
+  /** Text headers have no year: it is given for the first record, and turns when the month drops from 12 to 01. */
+  #isoTime(monthDay: string, clock: string): string {
+    const month = Number(monthDay.slice(0, 2));
+    if (month === 1 && this.#month === 12) this.#year++;
+    this.#month = month;
+    return `${this.#year}-${monthDay.slice(0, 2)}-${monthDay.slice(2)}T${clock}`;
+  }
+
+  #json(base: Base): LogEvent {
+    let object: unknown;
+    try {
+      object = JSON.parse(base.message);
+    } catch {
+      return unread(base, base.cut === undefined ? 'broken-json' : 'undecodable');
+    }
+    if (object === null || typeof object !== 'object') return unread(base, 'broken-json');
+    const values = object as Readonly<Record<string, unknown>>;
+    const envelope = ENVELOPES.find(({ text }) => typeof values[text] === 'string');
+    if (envelope === undefined) return unread(base, 'broken-json');
+    this.#seenRecord = true;
+    const text = String(values[envelope.text]);
+    base.time = typeof values['time'] === 'string' ? values['time'] : null;
+    base.level = JSON_LEVELS[String(values['level'])] ?? null;
+    const site = readJsonSite(text);
+    base.site = site === undefined ? null : `${site['file'] ?? ''}:${site['line'] ?? ''}`;
+    base.message = site === undefined ? text : (site['message'] ?? '');
+    if (base.level === 'error') {
+      return { ...base, kind: 'json-error', error: base.message, ...known(base.message, 'json-error') };
+    }
+    return this.#interpret(base);
+  }
+
+  /** The kind of a decoded record, by its message. Order: what is frequent, then what is specific, then the rest. */
+  #interpret(base: Base): LogEvent {
+    const { message } = base;
+    if (message.startsWith('[')) {
+      const tagged = this.#ofTask(base);
+      if (tagged !== undefined) return tagged;
+    }
+    if (message.startsWith('*****') && isDelimiter(message)) {
+      if (!this.#inBanner.delete(base.pid)) this.#inBanner.add(base.pid);
+      this.#learn(message, base.site);
+      return { ...base, kind: 'banner', field: 'delimiter', values: {} };
+    }
+    if (this.#inBanner.size > 0 && this.#inBanner.has(base.pid)) {
+      const line = this.#bannerLine(base);
+      if (line !== undefined) return line;
+    }
+    if (message.startsWith('FATAL ERROR: ')) {
+      const error = message.slice('FATAL ERROR: '.length).trimEnd();
+      return { ...base, kind: 'fatal', error, ...known(error, 'fatal') };
+    }
+    const ending = readEnding(message);
+    if (ending !== undefined) return { ...base, kind: 'exit', ...ending };
+    const unsupported = UNSUPPORTED.exec(message);
+    if (unsupported !== null) return { ...base, kind: 'unsupported-syscall', name: unsupported[1] ?? '' };
+    const signal = SIGNAL.exec(message);
+    if (signal !== null) return { ...base, kind: 'signal', signal: signalOf(signal) };
+    if (SPEC.test(message)) return { ...base, kind: 'spec' };
+    if (SECCOMP.test(message)) return { ...base, kind: 'seccomp-dump' };
+    if (WATCHDOG.test(message) && base.level === 'warning') return { ...base, kind: 'watchdog', ...known(message) };
+    if (GOROUTINES.test(message)) return { ...base, kind: 'goroutines', ...known(message) };
+    if (PACKET.test(message)) return { ...base, kind: 'packet' };
+    if (message.startsWith('panic: ')) return { ...base, kind: 'panic', error: firstLine(message), ...known(message, 'panic') };
+    return { ...base, kind: base.level === 'warning' ? 'warning' : 'note', ...known(message) };
+  }
+
+  #bannerLine(base: Base): LogEvent | undefined {
+    const line = readBannerLine(base.message);
+    if (line !== undefined) {
+      const { version } = line.values;
+      if (version !== undefined) {
+        this.#release = releaseOf(version);
+        if (this.#release !== undefined) this.#dialect = dialectOfRelease(this.#release);
+      }
+      if (line.values['revision'] !== undefined) this.#dialect = DIALECTS[0];
+      return { ...base, kind: 'banner', field: line.field as BannerField, values: given(line.values) };
+    }
+    const config = readConfigLine(base.message);
+    if (config === undefined) return undefined;
+    const flag = config.flag === undefined ? {} : { flag: config.flag };
+    return { ...base, kind: 'config', values: config.values, ...flag };
+  }
+
+  /** A record with a task tag: a call, or what the sentry says of a task. */
+  #ofTask(base: Base): LogEvent | undefined {
+    const tagged = readTaskLog(base.message);
+    if (tagged === undefined) return undefined;
+    if (base.site === null || base.site.startsWith('strace.go:') || base.site === 'x:0') {
+      const call = readCall(base, tagged);
+      if (call !== undefined) {
+        this.#learn(base.message, base.site);
+        return call;
+      }
+    }
+    const message = tagged['message'] ?? '';
+    const task = taskOf(tagged);
+    const signal = SIGNAL.exec(message);
+    if (signal !== null) return { ...base, kind: 'signal', signal: signalOf(signal), task };
+    if (FAULT.test(message)) return { ...base, kind: 'fault' };
+    const unsupported = UNSUPPORTED.exec(message);
+    if (unsupported !== null) return { ...base, kind: 'unsupported-syscall', name: unsupported[1] ?? '', task };
+    if (DUMP.test(message)) return { ...base, kind: 'dump' };
+    return { ...base, kind: base.level === 'warning' ? 'warning' : 'note', ...known(message) };
+  }
+
+  /** Learns the dialect from a line that is read elsewhere (in bulk). */
+  peek(line: string): void {
+    const header = readHeader(line);
+    if (header !== undefined) this.#learn(header['message'] ?? '', `${header['file'] ?? ''}:${header['line'] ?? ''}`);
+  }
+
+  /** A banner's release settles the dialect; without one, the newest that a line betrays. */
+  #learn(message: string, site: string | null): void {
+    if (this.#release !== undefined || this.#dialect === DIALECTS[0]) return;
+    const dialect = dialectOfLine(message, site);
+    if (dialect === undefined) return;
+    if (this.#dialect === undefined || compareReleases(dialect.from, this.#dialect.from) > 0) this.#dialect = dialect;
+  }
+}
+
+/**
+ * Where the direction letter and the name of a call stand. A task's name may imitate them (`a X kill(1) = (`), so all
+ * places within its 15 bytes are asked.
+ */
+const DIRECTION = / ([EX]) ([a-z0-9_]+)\(/g;
+
+/** Reads an enter or exit record. Where a task's name allows several readings, the last that fits the syscall tables. */
+function readCall(base: Base, tagged: Fields): LogEvent | undefined {
+  const text = tagged['message'] ?? '';
+  const tag = base.message.slice(0, base.message.length - text.length);
+  const places = [...text.slice(0, COMM_BYTES + 40).matchAll(DIRECTION)].filter(({ index }) => bytesOf(text.slice(0, index)) <= COMM_BYTES);
+  const readings: LogEvent[] = [];
+  for (const { index, 1: direction, 2: name = '' } of places) {
+    const comm = text.slice(0, index);
+    const plain = `${tag}${text.slice(index)}`;
+    const fields = direction === 'X' ? readExit(plain) : readEnter(plain);
+    if (fields === undefined) continue;
+    const args = fields['args'] ?? '';
+    if (direction === 'E') {
+      readings.push({ ...base, kind: 'syscall-enter', task: taskOf(tagged), comm, name, args });
+      continue;
+    }
+    const errno = fields['errno'] === undefined ? null : Number(fields['errno']);
+    readings.push({
+      ...base,
+      kind: 'syscall-exit',
+      task: taskOf(tagged),
+      comm,
+      name,
+      args,
+      ret: decimalOf(fields['value'] ?? '0'),
+      errno,
+      errno_name: errno === null ? null : errnoName(errno),
+      duration_ns: nanosOfDuration(fields['elapsed'] ?? '0s'),
+    });
+  }
+  if (readings.length < 2) return readings[0];
+  return readings.findLast((call) => 'args' in call && fitsCall(call.name, call.args)) ?? readings.at(-1);
+}
+
+/** UTF-8 length of a name; what could not be decoded was a byte. */
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text.replaceAll('\ufffd', '?'));
+}
+
+/** Hexadecimal results of old releases as decimal text; 64 bits do not fit a number. */
+function decimalOf(value: string): string {
+  return value.startsWith('0x') ? BigInt(value).toString() : value;
+}
+
+function taskOf(fields: Fields): Task {
+  const tid = Number(fields['tid']);
+  const tgid = fields['tgid'] === undefined ? null : Number(fields['tgid']);
+  if (fields['nestedTid'] === undefined) return { tgid, tid };
+  return { tgid, tid, nested: { tgid: Number(fields['nestedTgid']), tid: Number(fields['nestedTid']) } };
+}
+
+function signalOf(match: RegExpExecArray): number {
+  const { terminating, external, notified, uncaught } = match.groups ?? {};
+  return Number(terminating ?? external ?? notified ?? uncaught ?? 0);
+}
+
+function known(text: string, kind?: LogEvent['kind']): { known?: string; captures?: Captures } {
+  return recogniseMessage(text, kind) ?? {};
+}
+
+/** Is this line, which stands in no record, something that runsc or its callers print? */
+export function isKnownText(line: string): boolean {
+  return recogniseMessage(line, 'text') !== undefined;
+}
+
+function given(fields: Fields): Captures {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) values[name] = value;
+  return values;
+}
+
+function unread(base: Base, why: UnreadReason): LogEvent {
+  return { ...base, kind: 'unread', why };
+}
+
+function firstLine(text: string): string {
+  const end = text.indexOf('\n');
+  return end === -1 ? text : text.slice(0, end);
+}

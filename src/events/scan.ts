@@ -1,0 +1,446 @@
+/**
+ * The bulk reader: trace records from bytes to columns, with no string and no object for any of them. It takes a
+ * physical line only if it is a whole, well-formed record (the productions printEnter and printExit of
+ * grammars/syscall.ts, plain ASCII up to the name, one reading only); whatever else there is goes to the record reader.
+ * Both are held together by test/events/agreement.test.ts.
+ *
+ * Written by hand because a composed expression over strings costs four times as much (npm run perf).
+ */
+import type { Batch } from '../model/analyzer.js';
+import { COMM_BYTES } from '../../grammars/syscall.js';
+
+const BATCH_ROWS = 4096;
+const SPACE = 32;
+const OPEN = 40;
+const CLOSE = 41;
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
+const COLON = 58;
+const EQUALS = 61;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+
+/** Distinct names that are kept apart (Linux has fewer than 500), and how long one may be; the others count as one. */
+export const MAX_NAMES = 4096;
+const MAX_NAME_BYTES = 64;
+/** Number of the name under which they count. */
+const OTHER = 0;
+
+/** Syscall names by their bytes: open addressing, so that no name is made a string twice. */
+class Names {
+  readonly list: string[] = [];
+  #slots = new Int32Array(1024).fill(-1);
+  #hashes = new Int32Array(512);
+  readonly #bytes: Uint8Array[] = [];
+
+  constructor() {
+    this.internText('(other)');
+  }
+
+  /** The number of the name in `[start, end)`, whose hash is `hash`. */
+  intern(buf: Buffer, start: number, end: number, hash: number): number {
+    if (end - start > MAX_NAME_BYTES) return OTHER;
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const id = this.#slots[slot] as number;
+      if (id === -1) return this.list.length < MAX_NAMES ? this.#add(buf, start, end, hash, slot) : OTHER;
+      if (this.#hashes[id] === hash && this.#same(id, buf, start, end)) return id;
+    }
+  }
+
+  /** The number of a name that the record reader found. */
+  internText(text: string): number {
+    const bytes = Buffer.from(text, 'latin1');
+    let hash = 0;
+    for (const byte of bytes) hash = (Math.imul(hash, 31) + byte) | 0;
+    return this.intern(bytes, 0, bytes.length, hash);
+  }
+
+  #same(id: number, buf: Buffer, start: number, end: number): boolean {
+    const bytes = this.#bytes[id] as Uint8Array;
+    if (bytes.length !== end - start) return false;
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] !== buf[start + i]) return false;
+    return true;
+  }
+
+  #add(buf: Buffer, start: number, end: number, hash: number, slot: number): number {
+    const id = this.list.length;
+    this.list.push(buf.toString('latin1', start, end));
+    this.#bytes.push(Uint8Array.prototype.slice.call(buf, start, end));
+    if (id >= this.#hashes.length) this.#hashes = grown(this.#hashes);
+    this.#hashes[id] = hash;
+    this.#slots[slot] = id;
+    // A hostile log may hold any number of names: the table grows so that it never fills.
+    if (id * 2 >= this.#slots.length) this.#rehash();
+    return id;
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    const mask = slots.length - 1;
+    for (let id = 0; id < this.list.length; id++) {
+      let slot = (this.#hashes[id] as number) & mask;
+      while (slots[slot] !== -1) slot = (slot + 1) & mask;
+      slots[slot] = id;
+    }
+    this.#slots = slots;
+  }
+}
+
+function grown(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
+
+/** Reads lines into a batch of columns and hands it on when it is full. */
+export class BulkScanner {
+  readonly #names = new Names();
+  readonly #onBatch: (batch: Batch) => void;
+  readonly batch: Batch;
+  /** Lines that this reader took by itself. */
+  scanned = 0;
+  /** Rows of both readers. */
+  enters = 0;
+  exits = 0;
+  /** Where the number that was read last ended. */
+  #at = 0;
+  #isExit = false;
+  #name = 0;
+  #tgid = 0;
+  #tid = 0;
+  #errno = 0;
+  #elapsed = 0;
+
+  constructor(onBatch: (batch: Batch) => void) {
+    this.#onBatch = onBatch;
+    this.batch = {
+      count: 0,
+      isExit: new Uint8Array(BATCH_ROWS),
+      name: new Int32Array(BATCH_ROWS),
+      errno: new Int32Array(BATCH_ROWS),
+      elapsed: new Float64Array(BATCH_ROWS),
+      tgid: new Int32Array(BATCH_ROWS),
+      tid: new Int32Array(BATCH_ROWS),
+      names: this.#names.list,
+    };
+  }
+
+  /** Hands on what is in the batch. */
+  flush(): void {
+    if (this.batch.count === 0) return;
+    this.#onBatch(this.batch);
+    this.batch.count = 0;
+  }
+
+  /** A record that the record reader read: the same columns. */
+  add(isExit: boolean, name: string, errno: number, elapsed: number, tgid: number, tid: number): void {
+    this.#push(isExit, this.#names.internText(name), errno, elapsed, tgid, tid);
+  }
+
+  /** Reads `[start, end)`, a line without its line end that begins like a header. False: not one for this reader. */
+  line(buf: Buffer, start: number, end: number): boolean {
+    const message = traceStart(buf, start, end);
+    if (message === -1 || buf[end - 1] !== CLOSE) return false;
+    const comm = this.#tag(buf, message, end);
+    if (comm === -1) return false;
+    const space = direction(buf, comm, Math.min(end - 4, comm + COMM_BYTES));
+    if (space < 0) return false;
+    const letter = buf[space + 1];
+    let hash = 0;
+    let at = space + 3;
+    for (; at < end; at++) {
+      const c = buf[at] as number;
+      if (!isNameByte(c)) break;
+      hash = (Math.imul(hash, 31) + c) | 0;
+    }
+    if (at === space + 3 || buf[at] !== OPEN) return false;
+    // A second place where the call could begin: which of them is meant, the record reader decides.
+    if (direction(buf, space + 1, Math.min(end - 4, comm + COMM_BYTES)) !== NONE) return false;
+    if (letter === 88) {
+      if (!this.#result(buf, at + 1, end)) return false;
+    } else {
+      this.#errno = 0;
+      this.#elapsed = 0;
+    }
+    this.#isExit = letter === 88;
+    this.#name = this.#names.intern(buf, space + 3, at, hash);
+    return true;
+  }
+
+  /** Makes the line that was read last a row. Apart from `line`, so that the record before it comes first. */
+  take(): void {
+    this.scanned++;
+    this.#push(this.#isExit, this.#name, this.#errno, this.#elapsed, this.#tgid, this.#tid);
+  }
+
+  #push(isExit: boolean, name: number, errno: number, elapsed: number, tgid: number, tid: number): void {
+    const { batch } = this;
+    const row = batch.count++;
+    batch.isExit[row] = isExit ? 1 : 0;
+    batch.name[row] = name;
+    batch.errno[row] = errno;
+    batch.elapsed[row] = elapsed;
+    batch.tgid[row] = tgid;
+    batch.tid[row] = tid;
+    if (isExit) this.exits++;
+    else this.enters++;
+    if (batch.count === BATCH_ROWS) this.flush();
+  }
+
+  /** Reads the task tag at `at`; gives the place of the task's name, -1 if it is no tag. */
+  #tag(buf: Buffer, at: number, end: number): number {
+    if (buf[at] !== OPEN_BRACKET) return -1;
+    const first = this.#id(buf, at + 1, end);
+    let second = -1;
+    if (buf[this.#at] === COLON) second = this.#id(buf, this.#at + 1, end);
+    if (first === -1 || buf[this.#at] !== CLOSE_BRACKET || buf[this.#at + 1] !== SPACE) return -1;
+    this.#tgid = second === -1 ? -1 : first;
+    this.#tid = second === -1 ? first : second;
+    return this.#at + 2;
+  }
+
+  /** A padded number, and behind it perhaps the one of a nested namespace: `   3(   2)`. Gives the first. */
+  #id(buf: Buffer, at: number, end: number): number {
+    const id = this.#number(buf, at, end);
+    if (id !== -1 && buf[this.#at] === OPEN) {
+      if (this.#number(buf, this.#at + 1, end) === -1 || buf[this.#at] !== CLOSE) return -1;
+      this.#at++;
+    }
+    return id;
+  }
+
+  /** Blanks, then at most nine digits. */
+  #number(buf: Buffer, at: number, end: number): number {
+    let from = at;
+    while (from < end && buf[from] === SPACE) from++;
+    let value = 0;
+    let to = from;
+    for (; to < end; to++) {
+      const c = buf[to] as number;
+      if (c < ZERO || c > NINE) break;
+      value = value * 10 + c - ZERO;
+    }
+    this.#at = to;
+    return from === at || to === from || to - from > 9 ? -1 : value;
+  }
+
+  /** Reads the result from the right end: `) = value [errno=n (text)] (elapsed)`. */
+  #result(buf: Buffer, from: number, end: number): boolean {
+    const open = openBefore(buf, end - 1, from);
+    if (open === -1) return false;
+    const elapsed = nanos(buf, open + 1, end - 1);
+    if (elapsed < 0) return false;
+    this.#elapsed = elapsed;
+    this.#errno = 0;
+    let stop = open - 1;
+    if (buf[stop - 1] === CLOSE) {
+      const paren = openBefore(buf, stop - 1, from);
+      if (paren !== -1 && isHex(buf, paren + 1, stop - 1) && this.#succeeded(buf, paren - 1, from)) return true;
+      stop = this.#failed(buf, from, stop);
+      if (stop === -1) return false;
+      if (buf[stop - 1] === CLOSE) {
+        const inner = openBefore(buf, stop - 1, from);
+        return inner !== -1 && isHex(buf, inner + 1, stop - 1) && this.#succeeded(buf, inner - 1, from);
+      }
+      if (buf[stop - 1] === 49 && buf[stop - 2] === 45) return endsCall(buf, stop - 2, from); // -1
+    }
+    // A bare hexadecimal value, as until 20210927.0.
+    let start = stop;
+    while (start > from && isHexByte(buf[start - 1] as number)) start--;
+    if (start === stop || buf[start - 1] !== 120 || buf[start - 2] !== ZERO) return false;
+    return endsCall(buf, start - 2, from);
+  }
+
+  /** A decimal number that ends at `stop`, behind `) = `. */
+  #succeeded(buf: Buffer, stop: number, from: number): boolean {
+    let start = stop;
+    while (start > from && isDigit(buf[start - 1] as number)) start--;
+    return start < stop && endsCall(buf, start, from);
+  }
+
+  /** ` errno=n (text)` that ends at `stop`: gives its start, -1 if it is none. The text has at most 200 bytes. */
+  #failed(buf: Buffer, from: number, stop: number): number {
+    const limit = Math.max(from, stop - 230);
+    for (let at = stop - 2; at > limit; at--) {
+      // 'errno=' is looked for by its '=', which gVisor's texts do not hold.
+      if (buf[at] !== EQUALS || buf[at - 1] !== 111 || buf[at - 6] !== SPACE) continue;
+      if (buf[at - 5] !== 101 || buf[at - 4] !== 114 || buf[at - 3] !== 114 || buf[at - 2] !== 110) continue;
+      let errno = 0;
+      let to = at + 1;
+      for (; isDigit(buf[to] as number); to++) errno = errno * 10 + (buf[to] as number) - ZERO;
+      if (to === at + 1 || to - at > 6 || buf[to] !== SPACE || buf[to + 1] !== OPEN) return -1;
+      const length = stop - 1 - (to + 2);
+      if (length < 1 || length > 200) return -1;
+      this.#errno = errno;
+      return at - 6;
+    }
+    return -1;
+  }
+}
+
+/** Where the message of a tracer's record begins; -1 when the header is another's or not a header to the letter. */
+function traceStart(buf: Buffer, start: number, end: number): number {
+  if (end - start < 48 || !isHeader(buf, start)) return -1;
+  let at = start + 22;
+  while (buf[at] === SPACE) at++;
+  const pid = at;
+  while (isDigit(buf[at] as number)) at++;
+  if (at === pid || buf[at] !== SPACE) return -1;
+  // strace.go:
+  if (buf[at + 1] !== 115 || buf[at + 2] !== 116 || buf[at + 3] !== 114 || buf[at + 4] !== 97) return -1;
+  if (buf[at + 5] !== 99 || buf[at + 6] !== 101 || buf[at + 7] !== DOT || buf[at + 8] !== 103) return -1;
+  if (buf[at + 9] !== 111 || buf[at + 10] !== COLON) return -1;
+  at += 11;
+  const line = at;
+  while (isDigit(buf[at] as number)) at++;
+  if (at === line || buf[at] !== CLOSE_BRACKET || buf[at + 1] !== SPACE) return -1;
+  return at + 2;
+}
+
+/** `Immdd hh:mm:ss.uuuuuu ` with numbers in their bounds. */
+function isHeader(buf: Buffer, s: number): boolean {
+  const letter = buf[s];
+  if (letter !== 73 && letter !== 68 && letter !== 87) return false;
+  if (buf[s + 5] !== SPACE || buf[s + 8] !== COLON || buf[s + 11] !== COLON) return false;
+  if (buf[s + 14] !== DOT || buf[s + 21] !== SPACE || buf[s + 22] !== SPACE) return false;
+  const month = pair(buf, s + 1);
+  const day = pair(buf, s + 3);
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  if (!(pair(buf, s + 6) <= 23 && pair(buf, s + 9) <= 59 && pair(buf, s + 12) <= 59)) return false;
+  for (let at = s + 15; at < s + 21; at++) if (!isDigit(buf[at] as number)) return false;
+  return true;
+}
+
+/** Two digits as a number; NaN when they are not. */
+function pair(buf: Buffer, at: number): number {
+  const high = (buf[at] as number) - ZERO;
+  const low = (buf[at + 1] as number) - ZERO;
+  return high < 0 || high > 9 || low < 0 || low > 9 ? Number.NaN : high * 10 + low;
+}
+
+const NONE = -1;
+const NOT_ASCII = -2;
+
+/**
+ * The blank before the first ` E name(` or ` X name(` that begins in `[from, to]`, or NONE. Beyond ASCII the record
+ * reader counts characters and this one bytes: such lines are left to it.
+ */
+function direction(buf: Buffer, from: number, to: number): number {
+  for (let at = from; at <= to; at++) {
+    const c = buf[at] as number;
+    if (c >= 128) return NOT_ASCII;
+    if (c !== SPACE) continue;
+    const letter = buf[at + 1];
+    if ((letter === 69 || letter === 88) && buf[at + 2] === SPACE && isCall(buf, at + 3)) return at;
+  }
+  return NONE;
+}
+
+function isCall(buf: Buffer, at: number): boolean {
+  let to = at;
+  while (isNameByte(buf[to] as number)) to++;
+  return to > at && buf[to] === OPEN;
+}
+
+/** The last ` (` before `close`, in front of text without parentheses. */
+function openBefore(buf: Buffer, close: number, from: number): number {
+  const limit = Math.max(from, close - 40);
+  for (let at = close - 1; at > limit; at--) {
+    const c = buf[at];
+    if (c === OPEN) return buf[at - 1] === SPACE ? at : -1;
+    if (c === CLOSE) return -1;
+  }
+  return -1;
+}
+
+/** Do the arguments end before the value that starts at `value`: `) = `? */
+function endsCall(buf: Buffer, value: number, from: number): boolean {
+  return (
+    value - 4 >= from &&
+    buf[value - 1] === SPACE &&
+    buf[value - 2] === EQUALS &&
+    buf[value - 3] === SPACE &&
+    buf[value - 4] === CLOSE
+  );
+}
+
+function isHex(buf: Buffer, start: number, end: number): boolean {
+  if (end - start < 3 || buf[start] !== ZERO || buf[start + 1] !== 120) return false;
+  for (let at = start + 2; at < end; at++) if (!isHexByte(buf[at] as number)) return false;
+  return true;
+}
+
+function isDigit(c: number): boolean {
+  return c >= ZERO && c <= NINE;
+}
+
+function isHexByte(c: number): boolean {
+  return (c >= ZERO && c <= NINE) || (c >= 97 && c <= 102);
+}
+
+function isNameByte(c: number): boolean {
+  return (c >= 97 && c <= 122) || (c >= ZERO && c <= NINE) || c === 95;
+}
+
+/** Powers of ten for fractions: Go prints at most nine digits behind the dot. */
+const TENS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+
+/** Nanoseconds of a Go duration; -1 when it is none. */
+function nanos(buf: Buffer, start: number, end: number): number {
+  const short = shortNanos(buf, start, end);
+  return short < 0 ? longNanos(buf, start, end) : short;
+}
+
+/** One number and one unit, as nearly all are (`15.433µs`); -1 when it is not that. */
+function shortNanos(buf: Buffer, start: number, end: number): number {
+  let whole = 0;
+  let at = start;
+  for (; isDigit(buf[at] as number); at++) whole = whole * 10 + (buf[at] as number) - ZERO;
+  if (at === start || at - start > 12) return -1;
+  let fraction = 0;
+  let digits = 0;
+  if (buf[at] === DOT) {
+    const dot = at++;
+    for (; isDigit(buf[at] as number); at++) fraction = fraction * 10 + (buf[at] as number) - ZERO;
+    digits = at - dot - 1;
+    if (digits === 0 || digits > 9) return -1;
+  }
+  const unit = unitAt(buf, at, end);
+  if (unit === 0) return -1;
+  return digits === 0 ? whole * unit : whole * unit + Math.round((fraction * unit) / (TENS[digits] as number));
+}
+
+/** Nanoseconds of the unit that fills `[at, end)`; 0 when it is none of ns, µs, μs, us, ms, s. */
+function unitAt(buf: Buffer, at: number, end: number): number {
+  const length = end - at;
+  const c = buf[at];
+  if (length === 1) return c === 115 ? 1e9 : 0;
+  if (buf[end - 1] !== 115) return 0;
+  if (length === 2) return c === 110 ? 1 : c === 109 ? 1e6 : c === 117 ? 1e3 : 0;
+  if (length !== 3) return 0;
+  return (c === 0xc2 && buf[at + 1] === 0xb5) || (c === 0xce && buf[at + 1] === 0xbc) ? 1e3 : 0;
+}
+
+/** `2m3.4s`, `1h0m5s`: hours, minutes, then the rest. -1 when it is not one. */
+function longNanos(buf: Buffer, start: number, end: number): number {
+  let total = 0;
+  let at = start;
+  for (const [unit, size] of LONG_UNITS) {
+    let to = at;
+    let value = 0;
+    for (; isDigit(buf[to] as number); to++) value = value * 10 + (buf[to] as number) - ZERO;
+    if (to === at || buf[to] !== unit || to + 1 >= end) continue;
+    total += value * size;
+    at = to + 1;
+  }
+  if (at === start) return -1;
+  const rest = shortNanos(buf, at, end);
+  return rest < 0 ? -1 : total + rest;
+}
+const LONG_UNITS = [
+  [104, 3600e9],
+  [109, 60e9],
+] as const;

@@ -1,0 +1,310 @@
+/**
+ * One source from bytes to events and columns: the loop in which the bulk scanner and the record reader share the lines.
+ * What the scanner takes is a row; all else is an event. `reading` is the sum of both.
+ */
+import { DIALECTS } from '../../grammars/dialects.js';
+import { readNativeLine } from '../../grammars/native.js';
+import { CRASH } from '../../grammars/record.js';
+import { RecordReader, isHeaderAt, isJsonAt, type LogRecord } from '../input/records.js';
+import type { OpenSource } from '../input/source.js';
+import type { Batch } from '../model/analyzer.js';
+import type { Kind, LogEvent } from '../model/event.js';
+import { FORMATS, type Format, type Reading, type YearFrom } from '../model/reading.js';
+import { EventReader, isKnownText } from './read.js';
+import { BulkScanner } from './scan.js';
+import { isWrittenTwice, Twins } from './twins.js';
+import { yearOf } from './year.js';
+
+const BLOCK_BYTES = 256 * 1024;
+/** How much of a slow source is waited for before it is decided whether it holds a log. */
+const SNIFF_BYTES = 64 * 1024;
+
+/** Names of formats that `--input-format` takes; `auto` decides by content. */
+export const INPUT_FORMATS = ['auto', ...FORMATS.filter((format) => format !== 'empty')] as const;
+export type InputFormat = (typeof INPUT_FORMATS)[number];
+
+export type StreamOptions = {
+  readonly inputFormat?: InputFormat;
+  /** Called with every event; trace records come here only when `onBatch` is not given. */
+  readonly onEvent: (event: LogEvent) => void;
+  /** Called with trace records as columns. */
+  readonly onBatch?: (batch: Batch) => void;
+  /** Called once, when it is known that the source holds a log, before its first event. */
+  readonly onStart?: () => void;
+  /** Read no further if it holds none (a file that was found in a folder). */
+  readonly onlyLogs?: boolean;
+  /** The clock for a year that nothing tells; for tests. */
+  readonly now?: Date;
+};
+
+/** Reads one source, block by block. */
+export class SourceStream {
+  readonly #source: OpenSource;
+  readonly #options: StreamOptions;
+  readonly #buffer = Buffer.allocUnsafe(BLOCK_BYTES);
+  #filled = 0;
+  #ended = false;
+  #started = false;
+  #failure: { readonly error: unknown } | undefined;
+  #records!: RecordReader;
+  #reader!: EventReader;
+  #scanner: BulkScanner | undefined;
+  #twins: Twins | undefined;
+  #year: { value: number; from: YearFrom } | null = null;
+  #isLog = false;
+  readonly #events = new Map<Kind, number>();
+  readonly #unread = new Map<string, number>();
+  readonly #shapes = new Map<string, number>();
+  #truncated = 0;
+  #forged = 0;
+  #repeated = 0;
+  readonly #traceKeys: string[] = [];
+  #errors = 0;
+  #k8s = 0;
+
+  constructor(source: OpenSource, options: StreamOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  /**
+   * Reads the next block and hands on what it holds. False: the source has ended. A source that fails in mid-read
+   * throws once all that came before is handed on and counted.
+   */
+  async step(): Promise<boolean> {
+    if (!this.#started) {
+      await this.#sniff();
+      this.#started = true;
+      if (!this.#isLog && this.#options.onlyLogs === true) return false;
+      this.#options.onStart?.();
+    } else if (!this.#ended) await this.#fill();
+    this.#lines();
+    if (!this.#ended) return true;
+    this.#records.close();
+    this.#scanner?.flush();
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return false;
+  }
+
+  async #fill(): Promise<void> {
+    try {
+      const pending = this.#source.read(this.#buffer, this.#filled);
+      const count = typeof pending === 'number' ? pending : await pending;
+      if (count === 0) this.#ended = true;
+      else this.#filled += count;
+    } catch (error) {
+      this.#failure = { error };
+      this.#ended = true;
+    }
+  }
+
+  /** Bytes read so far. */
+  get bytes(): number {
+    return this.#records.offset;
+  }
+
+  /** Does the source hold any log? Known after the first step. */
+  get isLog(): boolean {
+    return this.#isLog;
+  }
+
+  /** May the source be one of two that hold the same trace? Only builds before 20190722 wrote such. */
+  get mayRepeat(): boolean {
+    return this.#reader.dialect === DIALECTS[0];
+  }
+
+  /** What tells the trace of such a source from another: time within the hour and text of its first records. */
+  get traceKeys(): readonly string[] {
+    return this.#traceKeys;
+  }
+
+  /** How many processes wrote into it, by their banners. */
+  get banners(): number {
+    return (this.#events.get('banner') ?? 0) / 2;
+  }
+
+  /** Reads until it is clear what the source is: an opener, enough bytes, or the end. */
+  async #sniff(): Promise<void> {
+    let opener: Opener = 'none';
+    while (!this.#ended && this.#filled < SNIFF_BYTES && opener === 'none') {
+      await this.#fill();
+      opener = findOpener(this.#buffer, this.#filled);
+    }
+    const format = this.#options.inputFormat ?? 'auto';
+    const native = format === 'native-strace' || (format === 'auto' && opener === 'native');
+    this.#isLog = opener !== 'none' || (format !== 'auto' && format !== 'text') || this.#speaksOfRunsc();
+    this.#records = new RecordReader((record) => this.#record(record), { native });
+    if (opener === 'glog') this.#year = yearOf(this.#source, this.#buffer, this.#filled, this.#options.now);
+    this.#reader = new EventReader({
+      source: this.#source.name,
+      year: this.#year?.value ?? 0,
+      isLog: this.#isLog,
+      hasRecords: opener !== 'none',
+      isBinary: isBinary(this.#buffer, this.#filled),
+    });
+    if (isWrittenTwice(this.#buffer, this.#filled)) this.#twins = new Twins();
+    for (const line of this.#buffer.toString('latin1', 0, Math.min(this.#filled, 16 * 1024)).split('\n', 40)) {
+      this.#reader.peek(line);
+    }
+    const { onBatch } = this.#options;
+    if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch);
+  }
+
+  /** Text without a single record may still be what runsc or its caller printed: an error that is known. */
+  #speaksOfRunsc(): boolean {
+    if (isBinary(this.#buffer, this.#filled)) return false;
+    const lines = this.#buffer.toString('utf8', 0, Math.min(this.#filled, SNIFF_BYTES)).split('\n', 2000);
+    return lines.some((line) => isKnownText(line));
+  }
+
+  /** Hands each whole line of the buffer to the reader it is for, and keeps the rest for the next block. */
+  #lines(): void {
+    const buf = this.#buffer;
+    const filled = this.#filled;
+    const records = this.#records;
+    const scanner = this.#twins === undefined ? this.#scanner : undefined;
+    let at = 0;
+    // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
+    const needed = scanner === undefined || this.#ended ? 0 : NEXT_BYTES;
+    for (;;) {
+      const newline = buf.indexOf(10, at);
+      if (newline === -1 || newline >= filled) break;
+      const next = newline + 1;
+      if (filled - next < needed) break;
+      const whole = !records.midLine;
+      if (scanner !== undefined && whole && (next === filled || isHeaderAt(buf, next, filled)) && scanner.line(buf, at, newline)) {
+        records.skip(next - at);
+        scanner.take();
+      } else records.feed(buf, at, next, true);
+      at = next;
+    }
+    if (this.#ended && at < filled) {
+      records.feed(buf, at, filled, true);
+      at = filled;
+    } else if (at === 0 && filled === buf.length) {
+      // A line that is longer than the block: its pieces go to the record reader, which keeps a bounded part.
+      const newline = buf.indexOf(10);
+      const stop = newline === -1 ? filled : newline + 1;
+      records.feed(buf, 0, stop, newline !== -1);
+      at = stop;
+    }
+    scanner?.flush();
+    buf.copyWithin(0, at, filled);
+    this.#filled = filled - at;
+  }
+
+  #record(record: LogRecord): void {
+    const event = this.#mark(this.#reader.read(record), record);
+    this.#shapes.set(record.shape, (this.#shapes.get(record.shape) ?? 0) + 1);
+    if (record.shape === 'json') {
+      if (event.level === 'error') this.#errors++;
+      if (record.text.startsWith('{"log"')) this.#k8s++;
+    }
+    if (event.repeated === true) this.#repeated++;
+    if (event.cut !== undefined) this.#truncated++;
+    this.#forged += event.forged ?? 0;
+    if (event.kind === 'unread') this.#unread.set(event.why, (this.#unread.get(event.why) ?? 0) + 1);
+    const isCall = event.kind === 'syscall-exit' || event.kind === 'syscall-enter';
+    if (isCall && this.#traceKeys.length < MOST_KEYS && this.mayRepeat && event.repeated !== true) {
+      this.#traceKeys.push(traceKey(event));
+    }
+    if (this.#scanner !== undefined && isCall) {
+      if (event.repeated !== true) this.#row(this.#scanner, event);
+      else this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
+      return;
+    }
+    this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
+    this.#options.onEvent(event);
+  }
+
+  #mark(event: LogEvent, record: LogRecord): LogEvent {
+    return this.#twins?.isSecond(record.text) === true ? { ...event, repeated: true } : event;
+  }
+
+  #row(scanner: BulkScanner, event: Extract<LogEvent, { kind: 'syscall-exit' | 'syscall-enter' }>): void {
+    const { tid, tgid } = event.task;
+    if (event.kind === 'syscall-exit') scanner.add(true, event.name, event.errno ?? 0, event.duration_ns, tgid ?? -1, tid);
+    else scanner.add(false, event.name, 0, 0, tgid ?? -1, tid);
+  }
+
+  /** What was read; complete once `step` has answered false. */
+  reading(): Reading {
+    const events: Partial<Record<Kind, number>> = Object.fromEntries(this.#events);
+    if (this.#scanner !== undefined) {
+      if (this.#scanner.exits > 0) events['syscall-exit'] = (events['syscall-exit'] ?? 0) + this.#scanner.exits;
+      if (this.#scanner.enters > 0) events['syscall-enter'] = (events['syscall-enter'] ?? 0) + this.#scanner.enters;
+    }
+    const counted = Object.values(events).reduce((sum, count) => sum + (count ?? 0), 0);
+    return {
+      source: this.#source.name,
+      format: this.#format(),
+      dialect: this.#reader.dialect?.id ?? null,
+      compression: this.#source.compression,
+      bytes: this.#records.offset,
+      lines: this.#records.line - 1,
+      records: counted,
+      events,
+      unread: Object.fromEntries(this.#unread),
+      forged: this.#forged,
+      truncated: this.#truncated,
+      repeated: this.#repeated,
+      year: this.#year,
+    };
+  }
+
+  /** The format that most records have. */
+  #format(): Format {
+    if (this.#options.inputFormat !== undefined && this.#options.inputFormat !== 'auto') return this.#options.inputFormat;
+    const of = (shape: string): number => this.#shapes.get(shape) ?? 0;
+    const glog = of('glog') + (this.#scanner === undefined ? 0 : this.#scanner.scanned);
+    const json = of('json');
+    if (this.#records.offset === 0) return 'empty';
+    if (glog > 0 && glog >= json) return 'glog';
+    if (json > 0) return this.#k8s > 0 ? 'json-k8s' : this.#errors === json ? 'error-log' : 'json';
+    if (of('native') > 0) return 'native-strace';
+    return of('crash') > 0 ? 'go-crash' : 'text';
+  }
+}
+
+const MOST_KEYS = 256;
+
+/** Microseconds within the hour: two logs of one process may differ in zone and in digits. */
+function traceKey(event: LogEvent): string {
+  return `${/:(\d\d:\d\d\.\d{6})/.exec(event.time ?? '')?.[1] ?? ''} ${event.message}`;
+}
+
+/** Bytes of the next line that show whether it begins with a header. */
+const NEXT_BYTES = 32;
+
+type Opener = 'glog' | 'json' | 'crash' | 'native' | 'none';
+
+/** The first line that begins a record of a log, and of which kind. */
+function findOpener(buf: Buffer, filled: number): Opener {
+  let native = 0;
+  let other = 0;
+  for (let at = 0; at < filled; ) {
+    const newline = buf.indexOf(10, at);
+    const end = newline === -1 || newline >= filled ? filled : newline;
+    if (isHeaderAt(buf, at, end)) return 'glog';
+    if (isJsonAt(buf, at, end)) return 'json';
+    const text = buf.toString('latin1', at, Math.min(end, at + 300));
+    if (CRASH.test(text)) return 'crash';
+    if (readNativeLine(buf.toString('latin1', at, Math.min(end, at + 8192))) !== undefined) native++;
+    else if (text.trim() !== '') other++;
+    // A page of prose may hold a line like strace's; a trace is made of them.
+    if (native >= 3 && native > other) return 'native';
+    at = end + 1;
+  }
+  return native > 0 && native >= other ? 'native' : 'none';
+}
+
+/** Text has next to no control bytes. */
+function isBinary(buf: Buffer, filled: number): boolean {
+  const length = Math.min(filled, 8192);
+  let controls = 0;
+  for (let at = 0; at < length; at++) {
+    const c = buf[at] as number;
+    if (c < 9 || (c > 13 && c < 27) || (c > 27 && c < 32)) controls++;
+  }
+  return controls * 20 > length;
+}

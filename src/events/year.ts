@@ -1,0 +1,48 @@
+/** The year that text headers lack: of the file's name, else of its last change, else the latest that is not to come. */
+import { differenceInDays } from 'date-fns/differenceInDays';
+import { isValid } from 'date-fns/isValid';
+import { parse } from 'date-fns/parse';
+import { basename } from 'node:path';
+import type { OpenSource } from '../input/source.js';
+import type { YearFrom } from '../model/reading.js';
+
+/** `20261123-222715` of `runsc.log.20261123-222715.440052.boot.txt`. Source: gVisor runsc/specutils DebugLogFile */
+const STAMP = /(?:^|[^0-9])(20\d{6}-\d{6})(?:[^0-9]|$)/;
+
+/** The moment in the name of a log file (in the zone of the command that made it), if it has one. */
+export function stampOf(name: string): Date | undefined {
+  const text = STAMP.exec(basename(name))?.[1];
+  if (text === undefined) return undefined;
+  const date = parse(text, 'yyyyMMdd-HHmmss', new Date(0));
+  return isValid(date) ? date : undefined;
+}
+
+/**
+ * The year of the first record of a source. A file's name tells when it was opened, so the record is the nearest; its
+ * last change, and the clock, are later than the record (but for a zone).
+ */
+export function yearOf(
+  source: OpenSource,
+  head: Buffer,
+  filled: number,
+  now: Date = new Date(),
+): { value: number; from: YearFrom } {
+  const header = /^[IWD?](\d\d)(\d\d) /m.exec(head.toString('latin1', 0, Math.min(filled, 64 * 1024)));
+  const month = Number(header?.[1] ?? 1);
+  const day = Number(header?.[2] ?? 1);
+  const stamp = stampOf(source.name);
+  if (stamp !== undefined) return { value: nearestYear(month, day, stamp), from: 'file-name' };
+  if (source.modified !== null) return { value: latestYear(month, day, new Date(source.modified)), from: 'file-time' };
+  return { value: latestYear(month, day, now), from: 'now' };
+}
+
+function nearestYear(month: number, day: number, moment: Date): number {
+  const year = moment.getFullYear();
+  const away = (candidate: number): number => Math.abs(differenceInDays(new Date(candidate, month - 1, day), moment));
+  return [year - 1, year, year + 1].reduce((best, candidate) => (away(candidate) < away(best) ? candidate : best));
+}
+
+function latestYear(month: number, day: number, moment: Date): number {
+  const year = moment.getFullYear();
+  return differenceInDays(new Date(year, month - 1, day), moment) > 1 ? year - 1 : year;
+}

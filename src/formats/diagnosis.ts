@@ -1,0 +1,128 @@
+/** The diagnosis as a person reads it: the first line answers, then cause and remedy, then the proof, then the rest. */
+import type { Evidence, Finding } from '../model/finding.js';
+import type { DiagnoseReport, Sandbox, Verdict } from '../model/report.js';
+import { clockOf, labelled, plural, type Screen, shortNames, type Style, wrap } from './layout.js';
+import { printable } from './printable.js';
+import { readLine } from './reading.js';
+
+const LABELS: Readonly<Record<Verdict, { readonly label: string; readonly style: Style }>> = {
+  'failed-start': { label: 'FAILED START', style: 'bad' },
+  'sandbox-crash': { label: 'SANDBOX CRASH', style: 'bad' },
+  'app-failure': { label: 'APP FAILURE', style: 'bad' },
+  hang: { label: 'HANG', style: 'bad' },
+  degraded: { label: 'DEGRADED', style: 'warn' },
+  healthy: { label: 'HEALTHY', style: 'good' },
+  inconclusive: { label: 'INCONCLUSIVE', style: 'warn' },
+};
+
+const CONFIDENCE = { certain: 'Certain', likely: 'Likely', possible: 'Possible' } as const;
+const COLUMN = 9;
+/** A record of many kilobytes (a spec, an environment) is shown up to here; --verbose shows all. */
+const SHOWN_CHARACTERS = 600;
+
+export type DiagnosisView = { readonly verbose: boolean };
+
+export function formatDiagnosis(report: DiagnoseReport, screen: Screen, view: DiagnosisView = { verbose: false }): string {
+  const names = shortNames(report.reading.map((reading) => reading.source));
+  const { label, style } = LABELS[report.verdict];
+  const lines: string[] = [];
+  const head = wrap(printable(report.headline), Math.max(20, screen.width - label.length - 2));
+  lines.push(`${screen.paint(style, label)}  ${head[0] ?? ''}`);
+  for (const line of head.slice(1)) lines.push(`${' '.repeat(label.length + 2)}${line}`);
+
+  const [first, ...others] = report.findings.filter((finding) => view.verbose || finding.severity !== 'info');
+  if (first !== undefined) lines.push('', ...findingLines(first, names, screen, view));
+  if (report.collect.length > 0) {
+    lines.push('');
+    for (const [index, text] of report.collect.entries()) {
+      lines.push(...labelled(index === 0 ? 'Collect' : '', printable(`${index + 1}. ${text}`), COLUMN, screen));
+    }
+  }
+  if (others.length > 0) {
+    lines.push('', screen.paint('strong', 'Also'));
+    for (const finding of view.verbose ? others : others.slice(0, 3)) {
+      if (view.verbose) lines.push('', ...findingLines(finding, names, screen, view));
+      else lines.push(...wrap(printable(`${finding.title}: ${finding.cause}`), screen.width - 4).map((l, i) => (i === 0 ? `  - ${l}` : `    ${l}`)));
+    }
+  }
+  lines.push('', ...setAside(report, screen, view), ...runLines(report.sandboxes, screen));
+  const more = view.verbose ? '' : 'More: --verbose, --json';
+  lines.push(...readLine(report.reading, more, screen));
+  return `${lines.join('\n')}\n`;
+}
+
+function findingLines(finding: Finding, names: ReadonlyMap<string, string>, screen: Screen, view: DiagnosisView): string[] {
+  const lines = labelled('Cause', printable(finding.cause), COLUMN, screen);
+  if (finding.why !== undefined) lines.push(...labelled('Why', printable(finding.why), COLUMN, screen));
+  for (const [index, remedy] of finding.remedy.entries()) {
+    lines.push(...labelled(index === 0 ? 'Do' : '', printable(remedy), COLUMN, screen));
+  }
+  lines.push(...labelled(CONFIDENCE[finding.confidence], `rule ${finding.rule}, severity ${finding.severity}`, COLUMN, screen));
+  lines.push('');
+  for (const evidence of view.verbose ? finding.evidence : finding.evidence.slice(0, 2)) {
+    lines.push(...evidenceLines(evidence, names, screen, view));
+  }
+  if (finding.echoes.length > 0) {
+    lines.push(`  ${screen.paint('faint', 'what followed from it:')}`);
+    for (const echo of view.verbose ? finding.echoes : finding.echoes.slice(0, 4)) {
+      lines.push(...evidenceLines(echo, names, screen, { verbose: false }, 160).map((line) => screen.paint('faint', line)));
+    }
+    if (!view.verbose && finding.echoes.length > 4) {
+      lines.push(`  ${screen.paint('faint', `and ${plural(finding.echoes.length - 4, 'more echo', 'more echoes')}`)}`);
+    }
+  }
+  return lines;
+}
+
+function evidenceLines(
+  evidence: Evidence,
+  names: ReadonlyMap<string, string>,
+  screen: Screen,
+  view: DiagnosisView,
+  shown = SHOWN_CHARACTERS,
+): string[] {
+  const place = printable(`${view.verbose ? evidence.source : (names.get(evidence.source) ?? evidence.source)}:${evidence.line}`);
+  const clock = clockOf(evidence.time);
+  const head = `${place}  ${clock}${clock === '' ? '' : '  '}`;
+  const full = printable(evidence.text);
+  const text = view.verbose || full.length <= shown ? full : `${full.slice(0, shown)}… (${full.length - shown} more characters)`;
+  const indent = 13;
+  const lines: string[] = [];
+  const firstWidth = Math.max(20, screen.width - 2 - head.length);
+  const first = wrap(text, firstWidth)[0] ?? '';
+  lines.push(`  ${screen.paint('strong', place)}${head.slice(place.length)}${first}`);
+  const rest = text.slice(first.length).replace(/^ +/, '');
+  if (rest !== '') for (const line of wrap(rest, Math.max(20, screen.width - indent))) lines.push(' '.repeat(indent) + line);
+  return lines;
+}
+
+function setAside(report: DiagnoseReport, screen: Screen, view: DiagnosisView): string[] {
+  if (report.benign.length === 0) return [];
+  const total = report.benign.reduce((sum, benign) => sum + benign.count, 0);
+  const what = report.benign.map((benign) => benign.rule).join(', ');
+  const text = `${plural(total, 'alarming line')} that ${total === 1 ? 'is' : 'are'} normal here (${what}).`;
+  const lines = labelled('Set aside', printable(text), 11, screen, 0);
+  if (view.verbose) {
+    for (const benign of report.benign) {
+      lines.push(...wrap(printable(`${benign.rule} (${benign.count}): ${benign.why}`), screen.width - 13).map((l, i) => `${' '.repeat(i === 0 ? 11 : 13)}${l}`));
+    }
+  }
+  return lines;
+}
+
+function runLines(sandboxes: readonly Sandbox[], screen: Screen): string[] {
+  const lines: string[] = [];
+  for (const sandbox of sandboxes.slice(0, 8)) {
+    const config = Object.entries(sandbox.config).map(([name, value]) => `${name} ${value}`);
+    const facts = [
+      sandbox.version === null ? 'runsc of unknown release' : `runsc ${sandbox.version}`,
+      ...(sandbox.platform === null ? [] : [`platform ${sandbox.platform}`]),
+      ...config,
+      ...(sandbox.id === null ? [] : [`container ${sandbox.id.length > 24 ? sandbox.id.slice(0, 12) : sandbox.id}`]),
+      sandbox.outcome,
+    ];
+    lines.push(...labelled('Run', printable(`${facts.join(', ')}.`), 11, screen, 0));
+  }
+  if (sandboxes.length > 8) lines.push(`           and ${plural(sandboxes.length - 8, 'more sandbox', 'more sandboxes')}`);
+  return lines;
+}

@@ -1,0 +1,8 @@
+/** The registry of output formats: which names `--format` takes, by document. */
+
+/** A format that is not here does not exist; help and `--format` take their names from it. */
+export const FORMATS = {
+  diagnose: ['text', 'json'],
+  summary: ['table', 'json'],
+  events: ['json', 'text'],
+} as const;

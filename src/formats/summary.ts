@@ -1,0 +1,84 @@
+/** The table of syscalls, as users of `strace -c` know it, with what failed and what never returned below it. */
+import Table from 'cli-table3';
+import type { SummaryReport, SyscallRow } from '../model/report.js';
+import { count, duration, labelled, percent, plural, type Screen } from './layout.js';
+import { printable } from './printable.js';
+import { readLine } from './reading.js';
+
+type Column = {
+  readonly head: string;
+  readonly cell: (row: SyscallRow) => string;
+  /** Shown only from this width on. */
+  readonly from?: number;
+  readonly left?: true;
+};
+
+const COLUMNS: readonly Column[] = [
+  { head: 'syscall', cell: (row) => printable(row.name), left: true },
+  { head: 'calls', cell: (row) => count(row.calls) },
+  { head: 'errors', cell: (row) => (row.errors === 0 ? '' : count(row.errors)) },
+  { head: 'total', cell: (row) => duration(row.total_ns) },
+  { head: 'share', cell: (row) => percent(row.share) },
+  { head: 'min', cell: (row) => duration(row.min_ns) },
+  { head: 'p50', cell: (row) => duration(row.p50_ns) },
+  { head: 'p95', cell: (row) => duration(row.p95_ns), from: 90 },
+  { head: 'p99', cell: (row) => duration(row.p99_ns), from: 100 },
+  { head: 'max', cell: (row) => duration(row.max_ns) },
+];
+
+/** No borders: rows must survive `sort`, `grep` and a copy into an issue. */
+const BORDERLESS = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((name) => [name, '']),
+);
+
+export function formatSummary(report: SummaryReport, screen: Screen, options: { readonly top?: number } = {}): string {
+  const rows = report.syscalls.slice(0, options.top ?? report.syscalls.length);
+  const columns = COLUMNS.filter((column) => (column.from ?? 0) <= screen.width);
+  const lines = [headline(report), ''];
+  if (rows.length > 0) {
+    const table = new Table({
+      head: columns.map((column) => screen.paint('strong', column.head)),
+      colAligns: columns.map((column) => (column.left === true ? 'left' : 'right')),
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1, compact: true },
+      chars: { ...BORDERLESS, middle: ' ' },
+    });
+    for (const row of rows) table.push(columns.map((column) => column.cell(row)));
+    lines.push(...table.toString().split('\n').map((line) => line.trimEnd()), '');
+  }
+  if (rows.length < report.syscalls.length) lines.push(`${plural(report.syscalls.length - rows.length, 'more syscall')} not shown.`, '');
+  lines.push(...footer(report, screen));
+  return `${lines.join('\n')}\n`;
+}
+
+function headline(report: SummaryReport): string {
+  if (report.syscalls.length === 0) {
+    return 'No syscall was traced: run with --strace (and --debug-log), and give the boot log.';
+  }
+  const sum = (field: 'calls' | 'errors' | 'total_ns'): number => report.syscalls.reduce((total, row) => total + row[field], 0);
+  const calls = sum('calls');
+  const failed = sum('errors');
+  const share = calls === 0 ? '0 %' : percent(failed / calls);
+  return `${plural(calls, 'call')} of ${plural(report.syscalls.length, 'syscall')}, ${duration(sum('total_ns'))} in all (waiting included); ${count(failed)} failed (${share}).`;
+}
+
+function footer(report: SummaryReport, screen: Screen): string[] {
+  const lines: string[] = [];
+  if (report.errnos.length > 0) {
+    const rows = report.errnos.slice(0, 8).map(({ name, count: n, syscalls }) => {
+      const entries = Object.entries(syscalls);
+      const shown = entries.slice(0, 3).map(([syscall, calls]) => `${syscall} ${count(calls)}`);
+      return `${name} ${count(n)} (${shown.join(', ')}${entries.length > 3 ? ', …' : ''})`;
+    });
+    const more = report.errnos.length > 8 ? ` · and ${report.errnos.length - 8} more` : '';
+    lines.push(...labelled('errors', printable(rows.join(' · ') + more), 11, screen, 0));
+  }
+  const listed = (field: 'restarts' | 'unfinished'): string[] =>
+    report.syscalls.filter((row) => row[field] > 0).toSorted((a, b) => b[field] - a[field]).slice(0, 6).map((row) => `${row.name} ${count(row[field])}`);
+  const restarts = listed('restarts');
+  if (restarts.length > 0) lines.push(...labelled('restarts', printable(`interrupted and redone, not errors: ${restarts.join(', ')}`), 11, screen, 0));
+  const open = listed('unfinished');
+  if (open.length > 0) lines.push(...labelled('unfinished', printable(`entered and not left: ${open.join(', ')}`), 11, screen, 0));
+  if (lines.length > 0) lines.push('');
+  lines.push(...readLine(report.reading, 'More: --json, --top N', screen));
+  return lines;
+}

@@ -1,0 +1,12 @@
+/** The library: everything the command line does, as functions and values. */
+export { readEvents, analyze, type Analysis, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
+export { summarize } from './summarize.js';
+export { diagnose } from './diagnose.js';
+export { splitArguments, type Argument } from './events/arguments.js';
+export { INPUT_FORMATS, type InputFormat } from './events/stream.js';
+export { assertNever, isRestart, KINDS } from './model/event.js';
+export type * from './model/event.js';
+export type * from './model/analyzer.js';
+export type * from './model/finding.js';
+export type * from './model/reading.js';
+export type * from './model/report.js';

@@ -1,0 +1,407 @@
+/**
+ * Lines to records: which line begins a record and which belongs to the one before it. One state machine for every
+ * source; it sees bytes, keeps a bounded part of each record, and counts all of them. What a record means is said
+ * elsewhere.
+ */
+import { CRASH, DROPPED, readHeader, SYNC_DESCRIPTOR } from '../../grammars/record.js';
+import { readNativeLine } from '../../grammars/native.js';
+
+/** How a record began. `loose` is a line that belongs to nothing: before the first record, or between JSON records. */
+export type Shape = 'glog' | 'json' | 'crash' | 'dropped' | 'stderr' | 'native' | 'blank' | 'loose';
+
+/** One record with all its lines. `text` lives as long as its reader likes; nothing of the buffer is kept. */
+export type LogRecord = {
+  readonly shape: Shape;
+  readonly line: number;
+  readonly offset: number;
+  readonly bytes: number;
+  /** Decoded text without the last line end. */
+  readonly text: string;
+  /** Bytes that are not in `text`. */
+  readonly cut: number;
+};
+
+/** Kept of one record: its head, and its tail, where an exit record has its result. */
+export const HEAD_BYTES = 1024 * 1024;
+export const TAIL_BYTES = 64 * 1024;
+
+/** Bytes of a line that are enough to tell how it begins. */
+export const OPENER_BYTES = 512;
+
+const NEWLINE = 10;
+const CR = 13;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const CLOSE_PARENTHESIS = 41;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+/** Does a glog header start at `at`? Cheap and strict for its fixed columns: `Lmmdd hh:mm:ss.uuuuuu `. */
+export function isHeaderAt(buf: Uint8Array, at: number, end: number): boolean {
+  if (end - at < 27) return false;
+  const c = buf[at];
+  if (c !== 73 && c !== 68 && c !== 87 && c !== 63) return false; // I D W ?
+  return (
+    buf[at + 5] === 32 &&
+    buf[at + 8] === 58 &&
+    buf[at + 11] === 58 &&
+    buf[at + 14] === 46 &&
+    buf[at + 21] === 32 &&
+    isDigit(buf[at + 1]) &&
+    isDigit(buf[at + 4]) &&
+    isDigit(buf[at + 6]) &&
+    isDigit(buf[at + 20])
+  );
+}
+
+function isDigit(c: number | undefined): boolean {
+  return c !== undefined && c >= 48 && c <= 57;
+}
+
+/** `{"msg"`, `{"log"`, `{"level"`, `{"time"`: an object of a JSON log. */
+export function isJsonAt(buf: Uint8Array, at: number, end: number): boolean {
+  if (end - at < 7 || buf[at] !== OPEN_BRACE || buf[at + 1] !== QUOTE) return false;
+  const key = String.fromCharCode(buf[at + 2] ?? 0, buf[at + 3] ?? 0, buf[at + 4] ?? 0);
+  return key === 'msg' || key === 'log' || key === 'lev' || key === 'tim';
+}
+
+const CRASH_FIRST = new Set([...'pfrugS'].map((c) => c.charCodeAt(0)));
+
+/** Bytes of one record: the first HEAD_BYTES and, of what is longer, the last TAIL_BYTES. */
+class Kept {
+  #head = Buffer.allocUnsafe(4096);
+  #filled = 0;
+  #tail: Buffer | undefined;
+  /** Bytes that went into the tail's ring. */
+  #tailed = 0;
+  #total = 0;
+
+  clear(): void {
+    this.#filled = 0;
+    this.#tailed = 0;
+    this.#total = 0;
+    if (this.#head.length > 256 * 1024) this.#head = Buffer.allocUnsafe(4096);
+  }
+
+  add(buf: Buffer, start: number, end: number): void {
+    this.#total += end - start;
+    const room = Math.min(end - start, HEAD_BYTES - this.#filled);
+    if (this.#filled + room > this.#head.length) {
+      const larger = Buffer.allocUnsafe(Math.min(HEAD_BYTES, Math.max(this.#head.length * 2, this.#filled + room)));
+      this.#head.copy(larger, 0, 0, this.#filled);
+      this.#head = larger;
+    }
+    buf.copy(this.#head, this.#filled, start, start + room);
+    this.#filled += room;
+    for (let at = Math.max(start + room, end - TAIL_BYTES); at < end; ) {
+      this.#tail ??= Buffer.allocUnsafe(TAIL_BYTES);
+      const to = this.#tailed % TAIL_BYTES;
+      const count = Math.min(end - at, TAIL_BYTES - to);
+      buf.copy(this.#tail, to, at, at + count);
+      this.#tailed += count;
+      at += count;
+    }
+  }
+
+  /** The text without its last line end, and how many bytes are missing from it. */
+  take(): { text: string; cut: number } {
+    const head = this.#head.toString('utf8', 0, this.#filled);
+    if (this.#tail === undefined || this.#tailed === 0) return { text: withoutLineEnd(head), cut: 0 };
+    const at = this.#tailed % TAIL_BYTES;
+    const tail =
+      this.#tailed < TAIL_BYTES
+        ? this.#tail.subarray(0, this.#tailed)
+        : Buffer.concat([this.#tail.subarray(at), this.#tail.subarray(0, at)]);
+    const cut = this.#total - this.#filled - tail.length;
+    return { text: withoutLineEnd(`${head}${cut > 0 ? '…' : ''}${tail.toString('utf8')}`), cut };
+  }
+}
+
+function withoutLineEnd(text: string): string {
+  if (!text.endsWith('\n')) return text;
+  return text.slice(0, text.endsWith('\r\n') ? -2 : -1);
+}
+
+/** State of a scan for the end of a JSON object, kept from piece to piece. */
+type ObjectScan = { depth: number; inString: boolean; escaped: boolean; done: boolean };
+
+/**
+ * The state machine. Feed it every line (in pieces where a line is longer than a block); it calls `sink` with each
+ * record once it is whole. `skip` is for lines that another reader took: it ends the open record and moves on.
+ */
+export class RecordReader {
+  readonly #sink: (record: LogRecord) => void;
+  readonly #kept = new Kept();
+  #shape: Shape | undefined;
+  #startLine = 1;
+  #startOffset = 0;
+  #bytes = 0;
+  #line = 1;
+  #offset = 0;
+  /** A line is open: its last piece had no line end. */
+  #midLine = false;
+  #object: ObjectScan | undefined;
+  /** A trace record that is not whole yet: nothing but a header ends it. */
+  #openTrace = false;
+  /** Text of the last fatal error, of which a bare copy may follow: boot's stderr is the log itself. */
+  #fatal: string | undefined;
+  #openFatal = false;
+  readonly #native: boolean;
+
+  constructor(sink: (record: LogRecord) => void, options: { native?: boolean } = {}) {
+    this.#sink = sink;
+    this.#native = options.native ?? false;
+  }
+
+  get line(): number {
+    return this.#line;
+  }
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Is a line open, of which only pieces have come? */
+  get midLine(): boolean {
+    return this.#midLine;
+  }
+
+  /** A whole line, or (complete: false) a piece of one that goes on with the next call. */
+  feed(buf: Buffer, start: number, end: number, complete: boolean): void {
+    if (this.#midLine) this.#goOn(buf, start, end);
+    else this.#begin(buf, start, end);
+    this.#midLine = !complete;
+    if (complete) {
+      this.#object = undefined;
+      this.#line++;
+      if (this.#openTrace && closesRecord(buf, start, end)) this.#openTrace = false;
+    }
+  }
+
+  /** Ends the open record, and counts a line of `bytes` that was read elsewhere as a record of its own. */
+  skip(bytes: number): void {
+    this.close();
+    this.#line++;
+    this.#offset += bytes;
+  }
+
+  /** Ends the open record: the input has ended, or the next record was read elsewhere. */
+  close(): void {
+    if (this.#shape === undefined) return;
+    const { text, cut } = this.#kept.take();
+    const record: LogRecord = {
+      shape: this.#shape,
+      line: this.#startLine,
+      offset: this.#startOffset,
+      bytes: this.#bytes,
+      text,
+      cut,
+    };
+    this.#shape = undefined;
+    this.#bytes = 0;
+    this.#openTrace = false;
+    if (this.#openFatal) this.#fatal = fatalText(record.text);
+    this.#openFatal = false;
+    this.#sink(record);
+  }
+
+  #open(shape: Shape): void {
+    this.close();
+    this.#kept.clear();
+    this.#shape = shape;
+    this.#startLine = this.#line;
+    this.#startOffset = this.#offset;
+  }
+
+  #add(buf: Buffer, start: number, end: number): void {
+    this.#kept.add(buf, start, end);
+    this.#bytes += end - start;
+    this.#offset += end - start;
+  }
+
+  /** The next piece of a line whose kind is known. */
+  #goOn(buf: Buffer, start: number, end: number): void {
+    if (this.#object === undefined) this.#add(buf, start, end);
+    else this.#objects(buf, start, end);
+  }
+
+  #begin(buf: Buffer, start: number, end: number): void {
+    if (isHeaderAt(buf, start, end) && readHeader(openerText(buf, start, end)) !== undefined) {
+      this.#open('glog');
+      this.#openTrace = isTrace(buf, start, end);
+      this.#add(buf, start, end);
+      this.#sawFatal(buf, start, end);
+    } else if (isJsonAt(buf, start, end) && !this.#openTrace) {
+      this.#objects(buf, start, end);
+    } else {
+      this.#other(buf, start, end);
+    }
+  }
+
+  /**
+   * Objects of a JSON log. Two may stand on one line with nothing between them, and a log.json is one line; each is
+   * a record, and the line end belongs to the last of them.
+   */
+  #objects(buf: Buffer, start: number, end: number): void {
+    let from = start;
+    if (this.#object === undefined) {
+      this.#open('json');
+      this.#object = { depth: 0, inString: false, escaped: false, done: false };
+    }
+    const scan = this.#object;
+    while (from < end) {
+      if (scan.done) {
+        // Behind an object: another one, or what ends the line.
+        if (buf[from] !== OPEN_BRACE) break;
+        this.#open('json');
+        scan.done = false;
+      }
+      const stop = objectEnd(buf, from, end, scan);
+      if (stop === -1) break;
+      this.#add(buf, from, stop);
+      from = stop;
+      scan.done = true;
+    }
+    if (from < end) this.#add(buf, from, end);
+    this.#sawFatal(buf, start, end);
+  }
+
+  /** The first line of a fatal record is remembered at once: its bare copy is the next line. */
+  #sawFatal(buf: Buffer, start: number, end: number): void {
+    const at = buf.subarray(start, Math.min(end, start + 200)).indexOf(FATAL);
+    if (at === -1) return;
+    this.#openFatal = true;
+    this.#fatal = fatalText(buf.toString('utf8', start, end));
+  }
+
+  /** A line that begins neither with a header nor with an object. */
+  #other(buf: Buffer, start: number, end: number): void {
+    const first = buf[start] ?? 0;
+    const blank = isBlank(buf, start, end);
+    const open = this.#shape;
+    if (!this.#openTrace && !blank) {
+      const text = openerText(buf, start, end);
+      if (first === 42 && DROPPED.test(text)) return this.#single('dropped', buf, start, end);
+      if (open !== 'stderr' && this.#fatal !== undefined && isFirstLineOf(this.#fatal, text)) {
+        return this.#single('stderr', buf, start, end);
+      }
+      if (SYNC_DESCRIPTOR.test(text)) return this.#single('stderr', buf, start, end);
+      if (CRASH_FIRST.has(first) && this.#opensCrash(text)) return this.#single('crash', buf, start, end);
+      if (this.#native && (open === undefined || open === 'native' || open === 'loose' || open === 'blank')) {
+        if (readNativeLine(text) !== undefined) return this.#single('native', buf, start, end);
+      }
+    }
+    const continues =
+      open === 'glog' ||
+      open === 'crash' ||
+      (open === 'native' && !blank) ||
+      (open === 'loose' && !blank) ||
+      (open === 'stderr' && this.#fatalGoesOn(buf, start, end));
+    if (!continues) this.#open(blank ? 'blank' : 'loose');
+    this.#add(buf, start, end);
+  }
+
+  /** A goroutine block goes on in an open crash or in the record of a dump; alone it begins a crash text. */
+  #opensCrash(text: string): boolean {
+    if (!CRASH.test(text)) return false;
+    if (this.#shape === 'crash') return false;
+    const isBlock = text.startsWith('goroutine ') || text.startsWith('runtime');
+    return !(isBlock && this.#shape === 'glog');
+  }
+
+  #fatalGoesOn(buf: Buffer, start: number, end: number): boolean {
+    const text = openerText(buf, start, end);
+    return this.#fatal !== undefined && this.#fatal.includes(`\n${text}`);
+  }
+
+  #single(shape: Shape, buf: Buffer, start: number, end: number): void {
+    this.#open(shape);
+    this.#add(buf, start, end);
+  }
+}
+
+/** The first bytes of a line, without its end. Header and openers are ASCII: latin1 is enough and never fails. */
+function openerText(buf: Buffer, start: number, end: number): string {
+  let stop = Math.min(end, start + OPENER_BYTES);
+  if (stop === end) {
+    if (stop > start && buf[stop - 1] === NEWLINE) stop--;
+    if (stop > start && buf[stop - 1] === CR) stop--;
+  }
+  return buf.toString('latin1', start, stop);
+}
+
+const FATAL = Buffer.from('FATAL ERROR: ');
+
+/** What stands behind `FATAL ERROR: ` in a record, decoded. */
+function fatalText(record: string): string | undefined {
+  let text = record;
+  if (record.startsWith('{')) {
+    try {
+      const { msg, log } = JSON.parse(record) as { msg?: unknown; log?: unknown };
+      text = String(msg ?? log ?? '');
+    } catch {
+      return undefined;
+    }
+  }
+  const at = text.indexOf('FATAL ERROR: ');
+  return at === -1 ? undefined : text.slice(at + 'FATAL ERROR: '.length).trimEnd();
+}
+
+/** Is this text the first line of the fatal error (as far as an opener shows)? */
+function isFirstLineOf(fatal: string, text: string): boolean {
+  if (text === '' || !fatal.startsWith(text)) return false;
+  return text.length >= OPENER_BYTES || fatal.length === text.length || fatal[text.length] === '\n';
+}
+
+function isBlank(buf: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const c = buf[at];
+    if (c !== 32 && c !== 9 && c !== NEWLINE && c !== CR) return false;
+  }
+  return true;
+}
+
+/**
+ * Is this the first line of a trace record? An enter record ends in `)`, an exit record in its duration; until such an
+ * end the application's own bytes are being printed, and nothing in them begins a record of ours.
+ */
+function isTrace(buf: Buffer, start: number, end: number): boolean {
+  return /\] \[[ \d:()]+\] [^\n]{0,16} [EX] [a-z0-9_]+\(/.test(openerText(buf, start, Math.min(end, start + 200)));
+}
+
+/** Does the line end as trace records do? */
+function closesRecord(buf: Buffer, start: number, end: number): boolean {
+  let last = end - 1;
+  while (last > start && (buf[last] === NEWLINE || buf[last] === CR)) last--;
+  return buf[last] === CLOSE_PARENTHESIS;
+}
+
+/**
+ * Looks for the end of a JSON object in `[from, end)`; -1 when it is not there. A raw line end cannot stand in an
+ * object that Go wrote, so the caller's line bounds a broken one.
+ */
+function objectEnd(buf: Buffer, from: number, end: number, scan: ObjectScan): number {
+  let at = from;
+  while (at < end) {
+    if (scan.inString) {
+      if (scan.escaped) {
+        scan.escaped = false;
+        at++;
+        continue;
+      }
+      const c = buf[at];
+      if (c === BACKSLASH) scan.escaped = true;
+      else if (c === QUOTE) scan.inString = false;
+      at++;
+      continue;
+    }
+    const c = buf[at];
+    at++;
+    if (c === QUOTE) scan.inString = true;
+    else if (c === OPEN_BRACE) scan.depth++;
+    else if (c === CLOSE_BRACE && --scan.depth <= 0) {
+      scan.depth = 0;
+      return at;
+    }
+  }
+  return -1;
+}

@@ -1,0 +1,205 @@
+/** Wires the rooms: sources to streams, events to analyzers, products to reports. The only file that knows them all. */
+import { SourceStream, type InputFormat } from './events/stream.js';
+import { failureOf, filesBehind, openFile, openStdin, openStream, type OpenSource, type SourceFailure } from './input/source.js';
+import type { Analyzer, Fold } from './model/analyzer.js';
+import type { LogEvent } from './model/event.js';
+import type { Reading } from './model/reading.js';
+
+/** What to read: paths (`-` is stdin), or an open stream of bytes. */
+export type Input = string | readonly string[] | AsyncIterable<Buffer>;
+
+export type ReadOptions = {
+  readonly inputFormat?: InputFormat;
+  /** Told of each block that was read, for a progress line. */
+  readonly onProgress?: (source: string, bytes: number) => void;
+  /** The clock for years that nothing else tells. */
+  readonly now?: Date;
+};
+
+/** A source that could not be read, holds nothing of runsc's (`no-log`), or is empty, as runsc leaves some files. */
+export type InputProblem = SourceFailure & { readonly kind: 'unreadable' | 'no-log' | 'empty' };
+
+/** Opens each source in turn; what cannot be opened is a problem, and the others go on. */
+function* openAll(input: Input, problems: InputProblem[]): Generator<{ source: OpenSource; listed: boolean }> {
+  if (typeof input !== 'string' && !Array.isArray(input)) {
+    yield { source: openStream('-', input as AsyncIterable<Buffer>), listed: false };
+    return;
+  }
+  const seen = new Set<string>();
+  for (const path of typeof input === 'string' ? [input] : (input as readonly string[])) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    if (path === '-') {
+      yield { source: openStdin(), listed: false };
+      continue;
+    }
+    try {
+      for (const file of filesBehind(path)) {
+        if (file.listed && seen.has(file.path)) continue;
+        seen.add(file.path);
+        try {
+          yield { source: openFile(file.path), listed: file.listed };
+        } catch (error) {
+          problems.push({ kind: 'unreadable', ...failureOf(file.path, error) });
+        }
+      }
+    } catch (error) {
+      problems.push({ kind: 'unreadable', ...failureOf(path, error) });
+    }
+  }
+}
+
+type Visit = { readonly stream: SourceStream; readonly source: OpenSource };
+
+/**
+ * Reads every source to its end. `afterBlock` is where events are handed on and back-pressure is honoured; it is also
+ * where a caller may stop.
+ */
+async function* visit(
+  input: Input,
+  options: ReadOptions,
+  problems: InputProblem[],
+  open: (source: OpenSource, onlyLogs: boolean) => SourceStream,
+): AsyncGenerator<Visit & { readonly ended: boolean }> {
+  for (const { source, listed } of openAll(input, problems)) {
+    const stream = open(source, listed);
+    try {
+      for (;;) {
+        const more = await stream.step();
+        if (listed && !stream.isLog) break; // a folder holds other things, too
+        options.onProgress?.(source.name, stream.bytes);
+        yield { stream, source, ended: !more };
+        if (more) continue;
+        if (!stream.isLog) {
+          problems.push({
+            kind: stream.bytes === 0 ? 'empty' : 'no-log',
+            source: source.name,
+            why: stream.bytes === 0 ? 'the input is empty' : 'no line of a runsc log was found',
+            suggestion: 'give a debug log of runsc (--debug-log), or say what it is with --input-format',
+          });
+        }
+        break;
+      }
+    } catch (error) {
+      problems.push({ kind: 'unreadable', ...failureOf(source.name, error) });
+      yield { stream, source, ended: true };
+    } finally {
+      source.close();
+    }
+  }
+}
+
+/**
+ * The events of a source or of many, in input order. Every byte belongs to exactly one event. Problems with a source
+ * are told to `onProblem` (or thrown, where nobody listens), and the readings to `onReading`.
+ */
+export async function* readEvents(
+  input: Input,
+  options: ReadOptions & {
+    readonly onReading?: (reading: Reading) => void;
+    readonly onProblem?: (problem: InputProblem) => void;
+  } = {},
+): AsyncGenerator<LogEvent> {
+  const problems: InputProblem[] = [];
+  let events: LogEvent[] = [];
+  const open = (source: OpenSource, onlyLogs: boolean): SourceStream =>
+    new SourceStream(source, { ...streamOptions(options), onlyLogs, onEvent: (event) => events.push(event) });
+  for await (const { stream, ended } of visit(input, options, problems, open)) {
+    const ready = events;
+    events = [];
+    yield* ready;
+    if (ended) options.onReading?.(stream.reading());
+  }
+  for (const problem of problems) {
+    if (options.onProblem === undefined) throw new Error(`${problem.source}: ${problem.why}; ${problem.suggestion}`);
+    options.onProblem(problem);
+  }
+}
+
+function streamOptions(options: ReadOptions): { inputFormat?: InputFormat; now?: Date } {
+  return {
+    ...(options.inputFormat === undefined ? {} : { inputFormat: options.inputFormat }),
+    ...(options.now === undefined ? {} : { now: options.now }),
+  };
+}
+
+/** Products of analyzers, by the names under which they were asked for. */
+export type Products<A> = { [K in keyof A]: A[K] extends Analyzer<infer P> ? P : never };
+
+export type Analysis<A> = {
+  readonly products: Products<A>;
+  readonly readings: readonly Reading[];
+  readonly problems: readonly InputProblem[];
+};
+
+/** Runs analyzers over all sources, in one pass. Objects are made only of the kinds that one of them reads. */
+export async function analyze<A extends Readonly<Record<string, Analyzer<unknown>>>>(
+  input: Input,
+  analyzers: A,
+  options: ReadOptions = {},
+): Promise<Analysis<A>> {
+  const problems: InputProblem[] = [];
+  const readings: Reading[] = [];
+  const folds = Object.entries(analyzers).map(([name, analyzer]) => ({
+    name,
+    reads: new Set<string>(analyzer.reads),
+    fold: analyzer.start() as Fold<unknown>,
+  }));
+  const wantsCalls = folds.some(({ reads }) => reads.has('syscall-exit') || reads.has('syscall-enter'));
+  const batchFolds = folds.filter(({ fold }) => fold.seeBatch !== undefined);
+  const traces: Trace[] = [];
+  let started: OpenSource | undefined;
+  const open = (source: OpenSource, onlyLogs: boolean): SourceStream =>
+    new SourceStream(source, {
+      ...streamOptions(options),
+      onlyLogs,
+      onEvent(event) {
+        if (event.repeated === true) return;
+        for (const { reads, fold } of folds) if (reads.has(event.kind)) fold.see(event);
+      },
+      ...(wantsCalls
+        ? {}
+        : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
+      onStart: () => {
+        started = source;
+        for (const { fold } of folds) fold.sourceStarts?.(source.name);
+      },
+    });
+  for await (const { stream, source, ended } of visit(input, options, problems, open)) {
+    if (!ended) continue;
+    if (started === source) for (const { fold } of folds) fold.sourceEnds?.(source.name, stream.mayRepeat);
+    readings.push(stream.reading());
+    if (stream.mayRepeat) traces.push({ source: source.name, keys: stream.traceKeys, banners: stream.banners });
+  }
+  const repeats = findRepeats(traces);
+  const products = Object.fromEntries(folds.map(({ name, fold }) => [name, fold.finish(new Set(repeats.keys()))]));
+  return {
+    products: products as Products<A>,
+    readings: readings.map((reading) => {
+      const original = repeats.get(reading.source);
+      return original === undefined ? reading : { ...reading, repeats: original };
+    }),
+    problems,
+  };
+}
+
+type Trace = { readonly source: string; readonly keys: readonly string[]; readonly banners: number };
+
+/** So many records at the beginning of a trace must stand in other sources for it to be their copy. */
+const TELLING = 32;
+
+/**
+ * Sources that hold the traces of others: until 20190722 `--log FILE` got a copy of what every command wrote into its
+ * debug log. The one that more commands wrote into is the copy.
+ */
+function findRepeats(traces: readonly Trace[]): ReadonlyMap<string, string> {
+  const repeats = new Map<string, string>();
+  for (const trace of traces.toSorted((a, b) => b.banners - a.banners)) {
+    if (trace.keys.length === 0) continue;
+    const others = traces.filter(({ source }) => source !== trace.source && !repeats.has(source));
+    const original = trace.keys.slice(0, TELLING).map((key) => others.find(({ keys }) => keys.includes(key)));
+    const first = original[0];
+    if (first !== undefined && original.every((found) => found !== undefined)) repeats.set(trace.source, first.source);
+  }
+  return repeats;
+}

@@ -1,0 +1,173 @@
+/** Runs the rules of diagnosis over the products, ranks what they find (cause before echo), and says what it amounts to. */
+import type { Failure } from '../analyzers/failures.js';
+import { BENIGN } from '../knowledge/benign.js';
+import { ECHOES } from '../knowledge/echoes.js';
+import { SEVERITIES, type Evidence, type Finding, type Severity } from '../model/finding.js';
+import type { Judgement, RuleAnswer } from '../model/judgement.js';
+import type { Benign, Verdict } from '../model/report.js';
+import { clockOf } from './clock.js';
+import { DIAGNOSIS_RULES } from './index.js';
+import { runOf, type Match, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
+
+/** Echoes shown under a finding; a crash may have hundreds. */
+const ECHO_LIMIT = 12;
+
+type Found = { readonly rule: Rule; readonly match: Match; readonly tier: Tier };
+
+/** A rule that throws is `failed`, and the others go on. */
+function ask(rule: Rule, products: Products): RuleVerdict {
+  try {
+    return rule.judge(products);
+  } catch (error) {
+    return { state: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+const TIERS: readonly Tier[] = ['cause', 'aftermath', 'symptom'];
+
+/** Earlier in time first, where both tell it; else in the order of reading. */
+function byTime(clock: (evidence: Evidence) => number) {
+  return (a: Found, b: Found): number => {
+    const [left, right] = [clock(a.match.evidence[0]), clock(b.match.evidence[0])];
+    if (left !== right && !Number.isNaN(left) && !Number.isNaN(right)) return left - right;
+    return a.match.order - b.match.order || (a.rule.id < b.rule.id ? -1 : 1);
+  };
+}
+
+const severityOf = ({ rule, match }: Found): Severity => match.severity ?? rule.severity;
+
+function findingOf({ rule, match }: Found, echoes: readonly Evidence[]): Finding {
+  return {
+    rule: rule.id,
+    severity: severityOf({ rule, match, tier: rule.tier }),
+    confidence: match.confidence,
+    title: match.title ?? rule.title,
+    cause: match.cause,
+    ...(match.why === undefined ? {} : { why: match.why }),
+    remedy: match.remedy,
+    evidence: match.evidence,
+    echoes: [...(match.echoes ?? []), ...echoes],
+  };
+}
+
+/** What followed from the first finding: errors that only say that another process had died. */
+function echoesOf({ failures }: Products, top: Found): readonly Evidence[] {
+  const own = new Set(top.match.evidence.map((one) => `${one.source}:${one.line}`));
+  return failures.failures
+    .filter(
+      (one) =>
+        one.known !== null &&
+        ECHOES[one.known] !== undefined &&
+        one.known !== 'gofer-connection-closed' &&
+        one.kind !== 'stderr',
+    )
+    .filter((one) => !own.has(`${one.evidence.source}:${one.evidence.line}`))
+    .slice(0, ECHO_LIMIT)
+    .map((one) => one.evidence);
+}
+
+/** Alarming lines that are normal, by kind; errors among them only where nothing else is found that they follow from. */
+function benignOf(
+  { sentences, failures }: Products,
+  somethingFound: boolean,
+): readonly (Benign & { readonly first: Evidence | undefined })[] {
+  const counts = new Map<string, { count: number; first: Evidence | undefined }>();
+  for (const [id, heard] of sentences) {
+    if (BENIGN[id] !== undefined) counts.set(id, { count: heard.count, first: heard.first[0]?.evidence });
+  }
+  for (const { known, kind, evidence } of failures.failures) {
+    if (known === null || BENIGN[known] === undefined || kind === 'stderr') continue;
+    if (somethingFound && known !== 'gofer-connection-closed') continue;
+    const entry = counts.get(known) ?? { count: 0, first: evidence };
+    counts.set(known, { ...entry, count: entry.count + 1 });
+  }
+  return [...counts]
+    .map(([rule, { count, first }]) => ({ rule, count, why: BENIGN[rule] as string, first }))
+    .toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
+}
+
+/** Commands that bring a container up; the failure of another is no failed start of it. */
+const STARTING = new Set(['create', 'run', 'do', 'start', 'boot', 'gofer', 'restore']);
+
+function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products): string {
+  const ids = new Set(runs.runs.map((run) => run.container).filter((id) => id !== null));
+  const [only] = ids.size === 1 ? [...ids] : [];
+  const subject = only === undefined ? 'The container' : `Container ${only.length > 20 ? only.slice(0, 12) : only}`;
+  if (top === undefined) {
+    if (verdict === 'inconclusive') return 'The input holds no record that says how a container fared.';
+    return `${subject}: nothing failed.`;
+  }
+  const title = top.match.title ?? top.rule.title;
+  if (verdict === 'failed-start') {
+    const failure: Pick<Failure, 'evidence' | 'pid'> = { evidence: top.match.evidence[0], pid: null };
+    const command = runOf(failure, runs)?.command ?? null;
+    if (command === 'exec') return `${subject}: ${title}.`;
+    if (command !== null && !STARTING.has(command)) return `runsc ${command} failed: ${title}.`;
+    return `${subject} did not start: ${title}.`;
+  }
+  return `${subject}: ${title}.`;
+}
+
+/** Judges a run: what the rules find, ranked, and the verdict that follows. */
+export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RULES): Judgement {
+  const verdicts = rules.map((rule) => ({ rule, verdict: ask(rule, products) }));
+  const found: Found[] = verdicts.flatMap(({ rule, verdict }) =>
+    verdict.state === 'found' ? verdict.matches.map((match) => ({ rule, match, tier: match.tier ?? rule.tier })) : [],
+  );
+  const best = TIERS.find((tier) => found.some((one) => one.tier === tier));
+  const earlier = byTime(clockOf(products.runs));
+  // Without a cause, what takes more down comes first: the program that died before the command that was refused.
+  const weight = (one: Found): number => (best === 'cause' ? 0 : SEVERITIES.indexOf(severityOf(one)));
+  const ranked = found.filter((one) => one.tier === best).toSorted((a, b) => weight(b) - weight(a) || earlier(a, b));
+  const [top] = ranked;
+  const benign = benignOf(products, top !== undefined);
+  const echoes = top === undefined ? [] : echoesOf(products, top);
+  const nothingRead = products.runs.runs.length === 0 && products.failures.failures.length === 0;
+  const verdict: Verdict =
+    top !== undefined ? (top.match.leads ?? top.rule.leads) : nothingRead ? 'inconclusive' : 'healthy';
+
+  const findings =
+    top === undefined
+      ? benign.flatMap(({ rule, count, why, first }) =>
+          first === undefined ? [] : [benignFinding(rule, count, why, first)],
+        )
+      : ranked.map((one, index) => findingOf(one, index === 0 ? echoes : []));
+  const collect = [...new Set(ranked.flatMap((one) => one.match.collect ?? []))];
+  return {
+    verdict,
+    headline: headlineOf(verdict, top, products),
+    findings,
+    collect: nothingRead
+      ? ['the debug logs of runsc: add --debug --debug-log=/tmp/runsc/ to the arguments of the runtime and start again']
+      : collect,
+    benign: benign.map(({ rule, count, why }) => ({ rule, count, why })),
+    answers: verdicts.map(({ rule, verdict: answer }) =>
+      answerOf(rule, answer, found.filter((one) => one.rule === rule && one.tier !== best).length),
+    ),
+  };
+}
+
+function answerOf(rule: Rule, verdict: RuleVerdict, outranked: number): RuleAnswer {
+  const why =
+    verdict.state === 'failed' ? verdict.error.message : verdict.state === 'not-applicable' ? verdict.why : undefined;
+  return {
+    rule: rule.id,
+    state: verdict.state,
+    ...(why === undefined ? {} : { why }),
+    ...(outranked > 0 ? { outranked } : {}),
+  };
+}
+
+/** A harmless line as a finding, for a run in which there is nothing else to say. */
+function benignFinding(rule: string, count: number, why: string, first: Evidence): Finding {
+  return {
+    rule,
+    severity: 'info',
+    confidence: 'likely',
+    title: count === 1 ? 'A line that looks bad is normal' : `${count} lines that look bad are normal`,
+    cause: why,
+    remedy: [],
+    evidence: [first],
+    echoes: [],
+  };
+}

@@ -1,0 +1,22 @@
+/** A command names a container that does not exist under this --root, often after a start that failed. */
+import { defineRule } from '../rule.js';
+
+export const containerUnknown = defineRule({
+  id: 'container-unknown',
+  severity: 'medium',
+  tier: 'aftermath',
+  title: 'The container is not known',
+  needs: ['failures', 'runs'],
+  sources: ['runsc/container/container.go Load', 'runsc/boot/loader.go'],
+  when: {
+    'container-unknown': {
+      title: 'Container {container|of that id} is not known',
+      cause:
+        'No container of that id is known under this --root: it was never created, its start failed, or it was created with another --root.',
+      remedy: [
+        'List what exists: runsc --root=DIR list, with the --root of the engine (/var/run/docker/runtime-runc/moby, /run/containerd/runsc/k8s.io).',
+        'If its start failed, diagnose the log of create or run: it holds the cause.',
+      ],
+    },
+  },
+});

@@ -1,0 +1,21 @@
+/** An OCI hook ended with an error; what it printed follows in the same record. */
+import { defineRule } from '../rule.js';
+
+export const hookFailed = defineRule({
+  id: 'hook-failed',
+  severity: 'high',
+  title: 'A hook of the spec failed',
+  needs: ['failures', 'runs'],
+  sources: ['runsc/specutils/... runsc/container/hook.go executeHook'],
+  when: {
+    'hook-failed': {
+      title: 'Hook {path} failed',
+      cause:
+        'The hook {path} of config.json failed ({error}); it printed: {output|nothing that the log kept}. The hook is a program of the host that the engine or you put into the spec; runsc itself did its part.',
+      remedy: [
+        "Run the hook by hand with the container's state on its standard input and look at what it prints; it is listed under hooks in config.json.",
+        'Remove the hook if it is not needed (a GPU or CNI hook of an engine that is set up for another runtime).',
+      ],
+    },
+  },
+});

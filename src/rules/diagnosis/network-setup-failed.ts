@@ -1,0 +1,48 @@
+/** Routes, raw sockets, helper commands and address families. */
+import { defineRule } from '../rule.js';
+
+export const networkSetupFailed = defineRule({
+  id: 'network-setup-failed',
+  severity: 'high',
+  title: 'The network of the sandbox could not be set up',
+  needs: ['failures', 'runs'],
+  sources: ['runsc/sandbox/network.go', 'runsc/boot/network.go', 'runsc/cmd/do.go setupNet'],
+  when: {
+    'network-routes-unusable': {
+      title: 'The routes of the network namespace do not fit',
+      cause:
+        "The routes of the container's network namespace cannot be taken over: {error}. The sandbox needs one default route with a gateway for each address family, and runsc do one on the host.",
+      remedy: [
+        'Look at ip route in that namespace and leave one default route (check what the CNI plugin or docker network set up).',
+        "If no network is needed, use --network=none; --network=host uses the host's stack as it is.",
+      ],
+    },
+    'network-raw-socket': {
+      title: 'A raw socket was refused',
+      cause: "runsc could not open the raw socket that carries the sandbox's packets: {error}.",
+      remedy: ['Run runsc as root with CAP_NET_RAW, or use --network=host or --network=none.'],
+    },
+    'network-command-failed': {
+      title: 'A helper command for the network failed',
+      cause: 'runsc could not prepare the network, since "{command}" failed: {error}.',
+      remedy: ['Install iproute2 and iptables and run as root, or use --network=host or --network=none.'],
+    },
+    'network-family-unsupported': {
+      title: 'The host kernel has an address family switched off',
+      cause:
+        'Setting up the network failed with "{errno}": the host lacks an address family that runsc asks for, mostly IPv6 switched off by ipv6.disable=1.',
+      remedy: [
+        'Switch IPv6 on again (remove ipv6.disable=1 from the kernel command line; net.ipv6.conf.all.disable_ipv6=1 may stay), or use --network=none.',
+        'Newer releases of runsc go on without it.',
+      ],
+      confidence: 'likely',
+    },
+    'network-setup-failed': {
+      cause: 'The network of the sandbox could not be set up: {error}.',
+      remedy: [
+        "Look at ip addr and ip route in the container's network namespace; --network=none tells whether anything else is wrong.",
+      ],
+      confidence: 'likely',
+    },
+  },
+});

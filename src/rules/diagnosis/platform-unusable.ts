@@ -1,0 +1,65 @@
+/** KVM, ptrace, seccomp and page size. */
+import { defineRule } from '../rule.js';
+
+export const platformUnusable = defineRule({
+  id: 'platform-unusable',
+  severity: 'high',
+  title: 'The platform does not work on this host',
+  needs: ['failures', 'runs'],
+  sources: ['pkg/sentry/platform/kvm/kvm.go', 'pkg/sentry/platform/ptrace, systrap subprocess.go', 'runsc/boot/filter'],
+  when: {
+    'platform-device-unusable': {
+      title: 'The kvm platform cannot use {path|/dev/kvm}',
+      cause: 'The platform needs {path|/dev/kvm}, which cannot be used: {errno}.',
+      remedy: [
+        'Load the kernel modules of KVM, switch virtualisation (or nested virtualisation) on, and let runsc open {path|/dev/kvm}.',
+        'Or use --platform=systrap, which needs no device.',
+      ],
+    },
+    'ptrace-denied': {
+      title: 'ptrace is not allowed on this host',
+      cause:
+        'The sentry may not trace its own stub processes ({errno|not permitted}): kernel.yama.ptrace_scope is too strict, or the capability SYS_PTRACE is missing.',
+      remedy: [
+        'Set sysctl kernel.yama.ptrace_scope=1 (or 0).',
+        'Inside another container add SYS_PTRACE (docker run --cap-add SYS_PTRACE), or use --platform=kvm.',
+      ],
+    },
+    'seccomp-unusable': {
+      title: "The host kernel does not take runsc's seccomp filters",
+      cause:
+        'runsc could not install its seccomp filters: {errno}. The host kernel is too old for what this release uses, or forbids it.',
+      confidence: 'likely',
+      remedy: [
+        'Update the host kernel (uname -r; 4.14.77 is the oldest that gVisor supports, newer features need 5.x), or use an older release of runsc.',
+      ],
+    },
+    'page-size-wrong': {
+      title: 'The host has another page size',
+      cause: 'The host kernel uses pages of {host} bytes, this runsc was built for {built}.',
+      remedy: ['Use a kernel with pages of {built} bytes, or a build of runsc for {host}.'],
+    },
+    'address-space-small': {
+      title: 'The address space of this kernel is too small',
+      cause:
+        "The sentry cannot lay out the program's address space: the kernel gives processes fewer address bits than gVisor needs (39 on many arm64 kernels).",
+      remedy: ['Use a kernel with 48-bit addresses (CONFIG_ARM64_VA_BITS_48).'],
+    },
+    'illegal-instruction': {
+      title: 'The processor lacks an instruction that gVisor uses',
+      cause: 'runsc ran into an instruction that this processor (or virtual machine) does not have.',
+      confidence: 'likely',
+      remedy: [
+        'Look at the top of the stack: xgetbv means that XSAVE is off. Switch the feature on in the virtual machine (CPU type host), or use another platform or machine.',
+      ],
+    },
+    'gpu-driver-unsupported': {
+      title: 'The NVIDIA driver set-up does not fit',
+      cause: 'GPU support (--nvproxy) failed: {error}.',
+      remedy: [
+        'Compare nvidia-smi with runsc nvproxy list-supported-drivers and update the one that lags behind.',
+        'Install the NVIDIA container toolkit if nvidia-container-cli is missing.',
+      ],
+    },
+  },
+});

@@ -1,0 +1,59 @@
+/** The program that the container is to run does not exist in its root file system. */
+import { hintsOf, isExec, loadErrors, openingOf, withHint } from '../programs.js';
+import { defineRule, matchOf, specOf, verdictOf, type Said } from '../rule.js';
+
+const START: Said = {
+  title: '{path} does not exist in the image',
+  cause:
+    'The program that the container is to run, {path} (the first of process.args), does not exist in the root file system of the image.',
+  remedy: [
+    'Correct the entry point (ENTRYPOINT, CMD or the arguments of docker run; command of the pod; process.args), or add {path} to the image.',
+    'If the file is there, look at its first line and its interpreter: a script whose #! program is missing (or ends in a carriage return) and a binary without its loader give the same error.',
+    'A volume mounted over its directory hides what the image has there.',
+  ],
+};
+
+const EXEC: Said = {
+  title: 'exec failed: {path} does not exist in the container',
+  cause:
+    'The program for exec, {path}, does not exist in the root file system of the container (its image does not hold it); the container itself goes on running.',
+  severity: 'medium',
+  tier: 'aftermath',
+  remedy: [
+    'Use exec with a program that the image has (many images have /bin/sh but no bash, some no shell at all), or add {path} to the image.',
+    'If the file is there, its interpreter is missing: the #! line of a script, the loader of a binary.',
+  ],
+};
+
+export const programMissing = defineRule({
+  id: 'program-missing',
+  severity: 'high',
+  title: 'The program to run does not exist in the image',
+  remedy: START.remedy,
+  needs: ['failures', 'sentences', 'runs'],
+  sources: [
+    'pkg/sentry/kernel/kernel.go CreateProcess, pkg/sentry/loader (creating process: failed to load)',
+    'runsc/boot (2018: failed to create init process)',
+  ],
+  judge(products) {
+    const interpreters = hintsOf(products, 'interpreter-not-opened');
+    const groups = loadErrors(products, /no such file|not a directory/).filter((group) => {
+      // the same error stands for a missing interpreter: that is another rule's
+      const opened = openingOf(products, group.failure.captures['path'] ?? '');
+      return opened !== undefined || interpreters.length === 0;
+    });
+    return verdictOf(
+      groups.map((group) => {
+        const { path = '' } = group.failure.captures;
+        const argument = specOf(group.failure, products.runs)?.args[0];
+        const named = path === '' ? (argument ?? 'of the spec') : path;
+        return matchOf(
+          withHint(group, openingOf(products, path)),
+          isExec(group.failure) ? EXEC : START,
+          products.runs,
+          { path: named },
+        );
+      }),
+    );
+  },
+});

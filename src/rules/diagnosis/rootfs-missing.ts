@@ -1,0 +1,70 @@
+/** The root file system of the container is not there, or cannot be mounted. */
+import type { Failure } from '../../analyzers/failures.js';
+import { isRootPath } from '../root-path.js';
+import { defineRule, groupErrors, matchOf, runOf, specOf, verdictOf, type Products, type Said } from '../rule.js';
+
+const MISSING: Said = {
+  title: 'The root file system {rootfs} does not exist',
+  cause:
+    'The root file system of the container, {rootfs} (root.path of config.json), does not exist on the host, so there is nothing to start in.',
+  remedy: [
+    'Create {rootfs} by unpacking the image there (docker export, umoci unpack), or correct root.path in config.json: a relative path counts from the bundle{bundleHint}.',
+    'If an engine made the bundle, its snapshot was removed or not mounted: pull the image and start the container again.',
+  ],
+};
+
+const REFUSED: Said = {
+  title: 'The root file system cannot be mounted: {errno}',
+  cause:
+    'The root file system of the container, {rootfs}, could not be mounted: {errno}. The directory is there, the host refuses the mount.',
+  confidence: 'likely',
+  remedy: [
+    'invalid argument: the file system below does not take the flags of the mount (eCryptfs, some FUSE and network file systems): put the bundle on a local file system such as ext4 or xfs.',
+    'permission denied or operation not permitted: run as root, let runsc enter every directory above {rootfs}; inside another container give that CAP_SYS_ADMIN.',
+  ],
+};
+
+/** The path that the record names, or the one of the spec where the record only names a place in /proc (until 2021). */
+function rootOf(failure: Failure, runs: Products['runs']): string {
+  const { path = '' } = failure.captures;
+  if (path !== '' && !path.startsWith('/proc/')) return path;
+  const root = specOf(failure, runs)?.root ?? '';
+  const bundle = runOf(failure, runs)?.bundle ?? runs.runs.find((run) => run.bundle !== null)?.bundle ?? '';
+  if (root.startsWith('/')) return root;
+  if (root !== '' && bundle !== '') return `${bundle.replace(/\/$/, '')}/${root}`;
+  return root !== '' ? root : bundle === '' ? 'root.path of the bundle' : `root.path of the bundle ${bundle}`;
+}
+
+export const rootfsMissing = defineRule({
+  id: 'rootfs-missing',
+  severity: 'high',
+  title: 'The root file system of the container does not exist',
+  remedy: ['Unpack the image to root.path of config.json, or correct root.path.'],
+  needs: ['failures', 'runs'],
+  sources: [
+    'runsc/container/container.go (failed to stat mount)',
+    'runsc/cmd/gofer.go setupRootFS',
+    'runsc/fsgofer (2018: failed to chroot)',
+  ],
+  judge({ failures, runs }) {
+    const groups = groupErrors(failures, (failure) => {
+      const { known, captures } = failure;
+      return (
+        known === 'rootfs-mount-failed' ||
+        (known === 'mount-stat-failed' && isRootPath(captures['path'] ?? '', failure, runs))
+      );
+    });
+    return verdictOf(
+      groups.map((group) => {
+        const rootfs = rootOf(group.failure, runs);
+        const { errno = '' } = group.failure.captures;
+        const bundle = runOf(group.failure, runs)?.bundle ?? '';
+        const bundleHint = bundle === '' ? '' : ` (${bundle})`;
+        return matchOf(group, /no such file|not a directory/.test(errno) ? MISSING : REFUSED, runs, {
+          rootfs,
+          bundleHint,
+        });
+      }),
+    );
+  },
+});

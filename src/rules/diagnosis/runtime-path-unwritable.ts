@@ -1,0 +1,27 @@
+/** State directory, pid file or capture file cannot be written. */
+import { defineRule } from '../rule.js';
+
+export const runtimePathUnwritable = defineRule({
+  id: 'runtime-path-unwritable',
+  severity: 'high',
+  title: 'runsc cannot write a file of its own',
+  needs: ['failures', 'runs'],
+  sources: ['runsc/container/container.go New', 'runsc/cmd/create.go', 'runsc/sandbox/sandbox.go'],
+  when: {
+    'state-directory-unwritable': {
+      title: 'The state directory cannot be created',
+      cause: 'runsc keeps its state in {path} (--root), which cannot be created: {errno}.',
+      remedy: ['Choose a --root that runsc may write to, or let it run as root.'],
+    },
+    'pid-file-unwritable': {
+      title: 'The pid file cannot be written',
+      cause: 'The file given by --pid-file cannot be written: {errno}.',
+      remedy: ['Create its directory, or correct --pid-file.'],
+    },
+    'pcap-unwritable': {
+      title: 'The packet capture cannot be written',
+      cause: '{path}, given by --pcap-log, cannot be opened: {errno}.',
+      remedy: ['Create its directory, or correct --pcap-log.'],
+    },
+  },
+});

@@ -1,0 +1,104 @@
+/** The sentry, or another process of runsc, crashed: a Go panic or a fatal error of its runtime. */
+import type { Failure } from '../../analyzers/failures.js';
+import { defineRule, groupErrors, matchOf, runOf, verdictOf, type Said } from '../rule.js';
+
+/** Crashes whose cause another rule names. */
+const ELSEWHERE = new Set([
+  'memory-not-reserved',
+  'memory-exhausted',
+  'threads-exhausted',
+  'ptrace-denied',
+  'address-space-small',
+  'seccomp-unusable',
+  'illegal-instruction',
+]);
+
+const PANIC: Said = {
+  title: '{who} crashed: {title}',
+  cause:
+    '{who} ended with a Go panic ("{title}"), and every container of the sandbox with it. This is a defect of runsc{version_}, not of the program that ran in the container.',
+  remedy: [
+    'Update runsc and try again: many such defects are mended.',
+    'If it stays, report it at github.com/google/gvisor/issues with this record, the goroutine that stands first behind it, and the release.',
+    'Until then run this workload with another platform or file system setting, or with another runtime.',
+  ],
+};
+
+const INTENDED: Said = {
+  title: 'The sentry panicked on purpose: {title}',
+  cause:
+    'The program made the system call {call|that a test option turns into a panic}, and the sentry was started with a test option that lets a program crash the sandbox by it; the panic is intended.',
+  remedy: [
+    'Remove the test option from the arguments of the runtime (--TESTONLY-afs-syscall-panic for afs_syscall, --panic-signal for signals).',
+  ],
+};
+
+const FORBIDDEN: Said = {
+  title: 'The sentry made a system call that its own filter forbids',
+  cause:
+    "The host killed the sentry with SIGSYS: it made a system call that runsc's own seccomp filter does not allow, on a path that this release did not foresee (a newer kernel or C library, for instance).",
+  remedy: [
+    'dmesg or the audit log on the host names the call (syscall=N with exe=/usr/bin/runsc). Update runsc, and report the number and the stack if that does not help.',
+  ],
+};
+
+const VANISHED: Said = {
+  title: 'Memory that the sentry used vanished: {title}',
+  cause:
+    'The sentry touched memory that was not there any more: a file that is mapped was cut short, or the file system behind it is full or broken.',
+  confidence: 'likely',
+  remedy: [
+    "Free space on the file system of the overlay's filestore, of /tmp and of shared memory; do not truncate files on the host that containers have mapped.",
+  ],
+};
+
+/** Addresses and numbers of goroutines differ from crash to crash. */
+function normalised(error: string): string {
+  return error
+    .replace(/^panic: /, '')
+    .replace(/0x[0-9a-f]{3,}/g, '0x…')
+    .replace(/\s*\[recovered\]$/, '')
+    .replace(/\.$/, '')
+    .slice(0, 200);
+}
+
+function saying(failure: Failure): Said {
+  if (failure.known === 'intended-panic') return INTENDED;
+  if (failure.known === 'forbidden-host-call') return FORBIDDEN;
+  if (failure.known === 'host-memory-vanished') return VANISHED;
+  return PANIC;
+}
+
+export const sentryPanic = defineRule({
+  id: 'sentry-panic',
+  severity: 'critical',
+  leads: 'sandbox-crash',
+  title: 'A process of runsc crashed',
+  remedy: PANIC.remedy,
+  needs: ['failures', 'runs'],
+  sources: ['Go runtime; pkg/sentry, runsc/boot'],
+  judge({ failures, runs }) {
+    const panics = failures.failures.filter((one) => one.kind === 'panic' && !ELSEWHERE.has(one.known ?? ''));
+    const groups = groupErrors(
+      { ...failures, failures: panics.map((one) => ({ ...one, known: one.known ?? 'panic' })) },
+      () => true,
+    );
+    return verdictOf(
+      groups.slice(0, 2).map((group) => {
+        const run = runOf(group.failure, runs);
+        const who =
+          run?.command === 'gofer'
+            ? 'The gofer'
+            : run?.command === 'boot' || run === undefined
+              ? 'The sentry'
+              : `runsc ${run.command ?? ''}`.trim();
+        const version = run?.version ?? runs.runs.find((one) => one.version !== null)?.version;
+        return matchOf(group, saying(group.failure), runs, {
+          who,
+          title: normalised(group.failure.error),
+          version_: version === undefined || version === null ? '' : ` (${version})`,
+        });
+      }),
+    );
+  },
+});

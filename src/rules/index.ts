@@ -1,0 +1,119 @@
+/** The registry: every rule, sorted by id. A rule is added here, in its own file, and in test/rules; nowhere else. */
+import { applicationExit } from './diagnosis/application-exit.js';
+import { capabilityUnknown } from './diagnosis/capability-unknown.js';
+import { cgroupUnusable } from './diagnosis/cgroup-unusable.js';
+import { checkpointFailed } from './diagnosis/checkpoint-failed.js';
+import { consoleMissing } from './diagnosis/console-missing.js';
+import { containerIdExists } from './diagnosis/container-id-exists.js';
+import { containerIdInvalid } from './diagnosis/container-id-invalid.js';
+import { containerRunning } from './diagnosis/container-running.js';
+import { containerStateWrong } from './diagnosis/container-state-wrong.js';
+import { containerUnknown } from './diagnosis/container-unknown.js';
+import { controlSocketInUse } from './diagnosis/control-socket-in-use.js';
+import { descriptorsWrong } from './diagnosis/descriptors-wrong.js';
+import { environmentInvalid } from './diagnosis/environment-invalid.js';
+import { filestoreDirectoryMissing } from './diagnosis/filestore-directory-missing.js';
+import { filestoreNotCreatable } from './diagnosis/filestore-not-creatable.js';
+import { filestoreStale } from './diagnosis/filestore-stale.js';
+import { flagAnnotationUnknown } from './diagnosis/flag-annotation-unknown.js';
+import { flagConflict } from './diagnosis/flag-conflict.js';
+import { flagOverrideDenied } from './diagnosis/flag-override-denied.js';
+import { flagUnknown } from './diagnosis/flag-unknown.js';
+import { flagValueInvalid } from './diagnosis/flag-value-invalid.js';
+import { hookFailed } from './diagnosis/hook-failed.js';
+import { logUnwritable } from './diagnosis/log-unwritable.js';
+import { mountDestinationRelative } from './diagnosis/mount-destination-relative.js';
+import { mountFailed } from './diagnosis/mount-failed.js';
+import { mountKindMismatch } from './diagnosis/mount-kind-mismatch.js';
+import { mountOptionsInvalid } from './diagnosis/mount-options-invalid.js';
+import { mountPointMissing } from './diagnosis/mount-point-missing.js';
+import { mountSourceMissing } from './diagnosis/mount-source-missing.js';
+import { mountSymlink } from './diagnosis/mount-symlink.js';
+import { namespaceMissing } from './diagnosis/namespace-missing.js';
+import { networkNamespaceRoot } from './diagnosis/network-namespace-root.js';
+import { networkSetupFailed } from './diagnosis/network-setup-failed.js';
+import { platformUnusable } from './diagnosis/platform-unusable.js';
+import { podSandboxMissing } from './diagnosis/pod-sandbox-missing.js';
+import { programFormatForeign } from './diagnosis/program-format-foreign.js';
+import { programInterpreterMissing } from './diagnosis/program-interpreter-missing.js';
+import { programMissing } from './diagnosis/program-missing.js';
+import { programNotExecutable } from './diagnosis/program-not-executable.js';
+import { programNotInPath } from './diagnosis/program-not-in-path.js';
+import { rlimitUnknown } from './diagnosis/rlimit-unknown.js';
+import { rootfsMissing } from './diagnosis/rootfs-missing.js';
+import { runtimePathUnwritable } from './diagnosis/runtime-path-unwritable.js';
+import { sandboxPrivileges } from './diagnosis/sandbox-privileges.js';
+import { sandboxStartHang } from './diagnosis/sandbox-start-hang.js';
+import { sandboxVanished } from './diagnosis/sandbox-vanished.js';
+import { sentryMemory } from './diagnosis/sentry-memory.js';
+import { sentryPanic } from './diagnosis/sentry-panic.js';
+import { specArgsEmpty } from './diagnosis/spec-args-empty.js';
+import { specFieldMissing } from './diagnosis/spec-field-missing.js';
+import { specMalformed } from './diagnosis/spec-malformed.js';
+import { specUnreadable } from './diagnosis/spec-unreadable.js';
+import { specValueUnsupported } from './diagnosis/spec-value-unsupported.js';
+import { startEcho } from './diagnosis/start-echo.js';
+import { unrecognisedError } from './diagnosis/unrecognised-error.js';
+import { userUnknown } from './diagnosis/user-unknown.js';
+import { watchdogStuckTasks } from './diagnosis/watchdog-stuck-tasks.js';
+import type { Rule } from './rule.js';
+
+export const DIAGNOSIS_RULES: readonly Rule[] = [
+  applicationExit,
+  capabilityUnknown,
+  cgroupUnusable,
+  checkpointFailed,
+  consoleMissing,
+  containerIdExists,
+  containerIdInvalid,
+  containerRunning,
+  containerStateWrong,
+  containerUnknown,
+  controlSocketInUse,
+  descriptorsWrong,
+  environmentInvalid,
+  filestoreDirectoryMissing,
+  filestoreNotCreatable,
+  filestoreStale,
+  flagAnnotationUnknown,
+  flagConflict,
+  flagOverrideDenied,
+  flagUnknown,
+  flagValueInvalid,
+  hookFailed,
+  logUnwritable,
+  mountDestinationRelative,
+  mountFailed,
+  mountKindMismatch,
+  mountOptionsInvalid,
+  mountPointMissing,
+  mountSourceMissing,
+  mountSymlink,
+  namespaceMissing,
+  networkNamespaceRoot,
+  networkSetupFailed,
+  platformUnusable,
+  podSandboxMissing,
+  programFormatForeign,
+  programInterpreterMissing,
+  programMissing,
+  programNotExecutable,
+  programNotInPath,
+  rlimitUnknown,
+  rootfsMissing,
+  runtimePathUnwritable,
+  sandboxPrivileges,
+  sandboxStartHang,
+  sandboxVanished,
+  sentryMemory,
+  sentryPanic,
+  specArgsEmpty,
+  specFieldMissing,
+  specMalformed,
+  specUnreadable,
+  specValueUnsupported,
+  startEcho,
+  unrecognisedError,
+  userUnknown,
+  watchdogStuckTasks,
+];

@@ -1,0 +1,211 @@
+/** The contract of a rule: data with a small judge. What the rules are is in index.ts, who runs them in diagnose.ts. */
+import type { Failure, Failures, Sentences } from '../analyzers/failures.js';
+import type { Run, Runs } from '../analyzers/runs.js';
+import type { Captures } from '../model/event.js';
+import type { Confidence, Evidence, Severity } from '../model/finding.js';
+import type { Verdict } from '../model/report.js';
+
+/** What analyzers yield, by the names that rules ask for. */
+export type Products = { readonly failures: Failures; readonly sentences: Sentences; readonly runs: Runs };
+export type ProductName = keyof Products;
+
+/**
+ * `cause` explains why something failed; `aftermath` is a failure of its own that also follows from others (a second command that
+ * finds nothing), so it counts only where no cause is found; `symptom` proves that something failed and not what.
+ */
+export type Tier = 'cause' | 'aftermath' | 'symptom';
+
+/** One thing that a rule found. */
+export type Match = {
+  readonly title?: string;
+  readonly cause: string;
+  readonly why?: string;
+  readonly remedy: readonly string[];
+  readonly confidence: Confidence;
+  readonly severity?: Severity;
+  readonly tier?: Tier;
+  readonly leads?: Verdict;
+  /** The deciding record first. */
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+  /** Records that only follow from this one. */
+  readonly echoes?: readonly Evidence[];
+  /** Place in the order of reading: the earliest cause wins. */
+  readonly order: number;
+  /** What decides where this does not (`tier: 'symptom'`). */
+  readonly collect?: readonly string[];
+};
+
+/** Four honest answers. `failed` is made by the runner alone. */
+export type RuleVerdict =
+  | { readonly state: 'found'; readonly matches: readonly [Match, ...Match[]] }
+  | { readonly state: 'clear' }
+  | { readonly state: 'not-applicable'; readonly why: string }
+  | { readonly state: 'failed'; readonly error: Error };
+
+export type Rule = {
+  /** File name, fixture name and what the report prints: a noun, never renamed. */
+  readonly id: string;
+  readonly family: 'diagnosis';
+  readonly severity: Severity;
+  readonly title: string;
+  /** What the rule's page says of the way out; the finding fills in the values. */
+  readonly remedy: readonly string[];
+  readonly tier: Tier;
+  /** The verdict of a run of which this is the first finding. */
+  readonly leads: Verdict;
+  readonly needs: readonly ProductName[];
+  /** Who prints it: gVisor files and functions. */
+  readonly sources: readonly string[];
+  readonly judge: (products: Products) => RuleVerdict;
+};
+
+/** What a rule says of a known sentence. `{name}` is filled from the captures, `{name|words}` with words where there is none. */
+export type Said = {
+  readonly title?: string;
+  readonly cause: string;
+  readonly why?: string;
+  readonly remedy: readonly string[];
+  readonly confidence?: Confidence;
+  readonly severity?: Severity;
+  readonly tier?: Tier;
+  readonly leads?: Verdict;
+};
+
+/** Id of a known sentence → what it means; `id:errno text` where the error at its end decides. */
+export type Sayings = Readonly<Record<string, Said>>;
+
+type RuleHead = Omit<Rule, 'judge' | 'family' | 'tier' | 'leads' | 'remedy'> & {
+  readonly tier?: Tier;
+  readonly leads?: Verdict;
+  readonly remedy?: readonly string[];
+};
+type RuleBody = { readonly when: Sayings } | { readonly judge: (products: Products) => RuleVerdict };
+
+/** Makes a rule of its data. Where `when` is given, known sentences decide and no code is needed. */
+export function defineRule(definition: RuleHead & RuleBody): Rule {
+  const { tier = 'cause', leads = 'failed-start' } = definition;
+  const judge = 'when' in definition ? judgeSentences(definition.when) : definition.judge;
+  const remedy = definition.remedy ?? ('when' in definition ? (Object.values(definition.when)[0]?.remedy ?? []) : []);
+  const { id, severity, title, needs, sources } = definition;
+  return { id, family: 'diagnosis', severity, title, remedy, tier, leads, needs, sources, judge };
+}
+
+const HOLE = /\{(\w+)(?:\|([^{}]*))?\}/g;
+
+/** Fills a template. A value that the log does not print is said to be missing rather than left out in silence. */
+export function fill(template: string, values: Captures): string {
+  return template.replace(HOLE, (_, name: string, fallback: string | undefined) => {
+    const value = values[name];
+    return value === undefined || value === '' ? (fallback ?? 'an unnamed one') : value;
+  });
+}
+
+/** The process that wrote a record. */
+export function runOf(failure: Pick<Failure, 'evidence' | 'pid'>, runs: Runs): Run | undefined {
+  const { source } = failure.evidence;
+  return (
+    runs.runs.find((run) => run.source === source && run.pid === failure.pid) ??
+    runs.runs.find((run) => run.source === source)
+  );
+}
+
+/** The first spec that any process of the input prints with what is asked; those of the failing process first. */
+export function specOf(failure: Pick<Failure, 'evidence' | 'pid'>, runs: Runs): Run['spec'] {
+  return runOf(failure, runs)?.spec ?? runs.runs.find((run) => run.spec !== null)?.spec ?? null;
+}
+
+/** What templates may use beside the captures: `id`, `bundle`, `version`, `command`, `root`. */
+export function factsOf(failure: Pick<Failure, 'evidence' | 'pid'>, runs: Runs): Captures {
+  const own = runOf(failure, runs);
+  const any = <Key extends 'container' | 'bundle' | 'version' | 'root'>(key: Key): string =>
+    own?.[key] ?? runs.runs.find((run) => run[key] !== null)?.[key] ?? '';
+  return {
+    id: any('container'),
+    bundle: any('bundle'),
+    version: any('version'),
+    stateRoot: any('root'),
+    process: own?.command ?? '',
+  };
+}
+
+/** Records that a finding quotes; more of the same kind prove no more. */
+const EVIDENCE_LIMIT = 5;
+/** Different values of one sentence that are told apart (two missing mounts). */
+const GROUPS_LIMIT = 8;
+
+/** Which record of several that say the same is shown first. */
+const RANK: Readonly<Record<Failure['kind'], number>> = {
+  fatal: 0,
+  panic: 0,
+  watchdog: 0,
+  fault: 0,
+  exit: 0,
+  'json-error': 1,
+  outside: 2,
+  stderr: 3,
+};
+
+/** The same error, written by several processes and by callers, once: its records, the one that decides first. */
+export type ErrorGroup = { readonly failure: Failure; readonly evidence: readonly [Evidence, ...Evidence[]] };
+
+/** Gathers the failures that `wanted` picks by what they say. */
+export function groupErrors(failures: Failures, wanted: (failure: Failure) => boolean): readonly ErrorGroup[] {
+  const groups = new Map<string, Failure[]>();
+  for (const failure of failures.failures) {
+    if (failure.known === null || !wanted(failure)) continue;
+    const { captures } = failure;
+    const key = `${failure.known} ${captures['path'] ?? captures['name'] ?? captures['cause'] ?? failure.error}`;
+    const group = groups.get(key);
+    if (group !== undefined) group.push(failure);
+    else if (groups.size < GROUPS_LIMIT) groups.set(key, [failure]);
+  }
+  return [...groups.values()].map((group) => {
+    const sorted = [...group].sort((a, b) => RANK[a.kind] - RANK[b.kind] || a.order - b.order);
+    const first = sorted[0] as Failure;
+    // stderr repeats the text of a fatal record word for word
+    const rest = sorted.slice(1).filter((one) => one.kind !== 'stderr');
+    return {
+      failure: first,
+      evidence: [first.evidence, ...rest.slice(0, EVIDENCE_LIMIT - 1).map((one) => one.evidence)],
+    };
+  });
+}
+
+/** Makes a match of a group of errors and what a rule says of it. */
+export function matchOf(group: ErrorGroup, said: Said, runs: Runs, more: Captures = {}): Match {
+  const values = { ...factsOf(group.failure, runs), ...group.failure.captures, ...more };
+  const { title, why, severity, tier, leads } = said;
+  return {
+    ...(title === undefined ? {} : { title: fill(title, values) }),
+    cause: fill(said.cause, values),
+    ...(why === undefined ? {} : { why: fill(why, values) }),
+    remedy: said.remedy.map((one) => fill(one, values)),
+    confidence: said.confidence ?? 'certain',
+    ...(severity === undefined ? {} : { severity }),
+    ...(tier === undefined ? {} : { tier }),
+    ...(leads === undefined ? {} : { leads }),
+    evidence: group.evidence,
+    order: group.failure.order,
+  };
+}
+
+/** `found` with what there is, or `clear`. */
+export function verdictOf(matches: readonly Match[]): RuleVerdict {
+  const [first, ...rest] = matches;
+  return first === undefined ? { state: 'clear' } : { state: 'found', matches: [first, ...rest] };
+}
+
+function sayingOf(failure: Failure, sayings: Sayings): Said | undefined {
+  const { known, captures } = failure;
+  if (known === null) return undefined;
+  return sayings[`${known}:${captures['errno'] ?? ''}`] ?? sayings[known];
+}
+
+function judgeSentences(sayings: Sayings): Rule['judge'] {
+  return ({ failures, runs }) =>
+    verdictOf(
+      groupErrors(failures, (failure) => sayingOf(failure, sayings) !== undefined).map((group) =>
+        matchOf(group, sayingOf(group.failure, sayings) as Said, runs),
+      ),
+    );
+}

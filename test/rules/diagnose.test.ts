@@ -1,0 +1,169 @@
+/** Ranking: causes before echoes, verdicts, honest doubt; over several files as they come from one start. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
+import { analyze } from '../../src/pipeline.js';
+import type { Judgement } from '../../src/model/judgement.js';
+import { judge } from '../../src/rules/diagnose.js';
+import { defineRule } from '../../src/rules/rule.js';
+import type { Rule } from '../../src/rules/rule.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'diagnose-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function judgeFiles(files: Readonly<Record<string, string>>, rules?: readonly Rule[]): Promise<Judgement> {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const { products } = await analyze([folder], diagnosisAnalyzers);
+  return judge(products, rules);
+}
+
+const banner = (pid: number, args: string, time = '10:00:00.100000'): string =>
+  [
+    '**************** gVisor ****************',
+    `Version release-20240729.0, go1.22.5, amd64, 2 CPUs, linux, PID ${pid}, PPID 1, UID 0, GID 0`,
+    `Args: [${args}]`,
+    'Platform: systrap',
+    'Network: none',
+    '**************** gVisor ****************',
+  ]
+    .map((line) => `I0410 ${time} ${String(pid).padStart(7)} main.go:197] ${line}\n`)
+    .join('');
+const warning = (pid: number, text: string, time = '10:00:00.200000'): string =>
+  `W0410 ${time} ${String(pid).padStart(7)} util.go:64] ${text}\n`;
+const note = (pid: number, text: string, time = '10:00:00.200000'): string =>
+  `I0410 ${time} ${String(pid).padStart(7)} boot.go:534] ${text}\n`;
+
+const RUN = 'runsc.log.20240410-100000.100000.run.txt';
+const BOOT = 'runsc.log.20240410-100000.100000.boot.txt';
+const GOFER = 'runsc.log.20240410-100000.100000.gofer.txt';
+const MISSING =
+  'FATAL ERROR: error setting up FS: mounting {/data bind /srv/nothing [rbind]}: stat("/srv/nothing") failed: stat /srv/nothing: no such file or directory';
+const EOF =
+  'FATAL ERROR: running container: creating container: cannot create sandbox: cannot read client sync file: waiting for sandbox to start: EOF';
+
+describe('cause before echo', () => {
+  it('the gofer names the cause; boot and run are echoes, whatever their order', async () => {
+    const { verdict, findings, headline } = await judgeFiles({
+      [RUN]: banner(70, 'runsc run --bundle /srv/b api') + warning(70, EOF, '10:00:00.500000'),
+      [BOOT]:
+        banner(80, 'runsc-sandbox boot --bundle=/srv/b api') +
+        warning(80, 'FATAL ERROR: Error reading mounts file: error unmarshaling mounts: unexpected end of JSON input'),
+      [GOFER]: banner(1, 'runsc-gofer gofer --bundle /srv/b') + warning(1, MISSING, '10:00:00.300000'),
+    });
+    expect(verdict).toBe('failed-start');
+    expect(headline).toBe('Container api did not start: The source of a bind mount does not exist: /srv/nothing.');
+    expect(findings.map((one) => one.rule)).toEqual(['mount-source-missing']);
+    expect(findings[0]?.echoes.map((one) => one.source.slice(folder.length + 1))).toEqual([BOOT, RUN]);
+  });
+
+  it('of two causes the earlier one is first, even from a process in another time zone', async () => {
+    const { findings } = await judgeFiles({
+      [RUN]:
+        banner(70, 'runsc run --bundle /srv/b api') +
+        warning(70, 'FATAL ERROR: running container: creating container: invalid container id: x/y', '10:00:00.400000'),
+      [GOFER]:
+        banner(1, 'runsc-gofer gofer --bundle /srv/b', '15:30:00.100000') + warning(1, MISSING, '15:30:00.300000'),
+    });
+    expect(findings.map((one) => one.rule)).toEqual(['mount-source-missing', 'container-id-invalid']);
+  });
+
+  it('only an echo: inconclusive, possible, and what to collect with the id of this log', async () => {
+    const { verdict, findings, collect } = await judgeFiles({
+      [RUN]: banner(70, 'runsc run --bundle /srv/b api') + warning(70, EOF),
+    });
+    expect(verdict).toBe('inconclusive');
+    expect(findings.map((one) => [one.rule, one.confidence])).toEqual([['start-echo', 'possible']]);
+    expect(collect.length).toBeGreaterThan(1);
+    expect(collect[0]).toContain('container api');
+  });
+
+  it('the same error in the debug log, in log.json and on stderr is one finding', async () => {
+    const error = 'creating container: container with id "api" already exists';
+    const { findings } = await judgeFiles({
+      [RUN]: banner(70, 'runsc create --bundle /srv/b api') + warning(70, `FATAL ERROR: ${error}`) + `${error}\n`,
+      'log.json': JSON.stringify({ msg: error, level: 'error', time: '2024-04-10T10:00:00.2Z' }),
+    });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.evidence).toHaveLength(2);
+  });
+});
+
+describe('verdicts', () => {
+  it('exit 0 with alarming lines is healthy, each kind explained', async () => {
+    const { verdict, findings, benign } = await judgeFiles({
+      [BOOT]:
+        banner(80, 'runsc-sandbox boot --bundle=/srv/b api') +
+        warning(80, 'noNewPrivileges ignored. PR_SET_NO_NEW_PRIVS is assumed to always be set.') +
+        note(80, 'application exiting with exit status 0') +
+        note(80, 'Exiting with status: 0'),
+    });
+    expect(verdict).toBe('healthy');
+    expect(findings.map((one) => one.severity)).toEqual(['info']);
+    expect(benign.map((one) => [one.rule, one.count])).toEqual([['no-new-privileges-ignored', 1]]);
+  });
+
+  it('until 2019-08 a gofer that ends with FATAL ERROR is healthy', async () => {
+    const { verdict } = await judgeFiles({
+      'runsc.log.20190610-100000.100000.gofer': warning(
+        1,
+        'FATAL ERROR: P9 server returned error. Gofer is shutting down. FD: 6, err: EOF',
+      ),
+    });
+    expect(verdict).toBe('healthy');
+  });
+
+  it('a container that its operator killed did not fail', async () => {
+    const { verdict } = await judgeFiles({
+      [BOOT]:
+        banner(80, 'runsc-sandbox boot --bundle=/srv/b api') + note(80, 'application exiting with killed by signal 9'),
+      'runsc.log.20240410-100009.100000.kill.txt': banner(99, 'runsc kill api KILL', '10:00:09.100000'),
+    });
+    expect(verdict).toBe('healthy');
+  });
+
+  it('a program that failed is an app-failure, and a refused command does not come before it', async () => {
+    const { verdict, findings } = await judgeFiles({
+      [BOOT]:
+        banner(80, 'runsc-sandbox boot --bundle=/srv/b api') +
+        note(80, 'application exiting with exit status 42', '10:00:09.000000'),
+      'runsc.log.20240410-100005.100000.delete.txt':
+        banner(99, 'runsc delete api', '10:00:05.100000') +
+        warning(99, 'FATAL ERROR: cannot delete container that is not stopped without --force flag', '10:00:05.200000'),
+    });
+    expect(verdict).toBe('app-failure');
+    expect(findings[0]?.rule).toBe('application-exit');
+    expect(findings[0]?.cause).toContain('42');
+  });
+
+  it('an error that no rule knows is quoted, without certainty', async () => {
+    const { verdict, findings, headline } = await judgeFiles({
+      [RUN]:
+        banner(70, 'runsc run api') +
+        warning(70, 'FATAL ERROR: running container: creating container: the moon is full: try later'),
+    });
+    expect(verdict).toBe('failed-start');
+    expect(findings[0]?.confidence).toBe('likely');
+    expect(headline).toContain('the moon is full: try later');
+  });
+});
+
+it('a rule that throws is failed, and the others go on', async () => {
+  const broken = defineRule({
+    id: 'broken',
+    severity: 'low',
+    title: 'A broken rule',
+    needs: ['failures'],
+    sources: ['none'],
+    judge: () => {
+      throw new Error('on purpose');
+    },
+  });
+  const { answers, verdict } = await judgeFiles({ [RUN]: banner(70, 'runsc run api') }, [broken]);
+  expect(answers).toEqual([{ rule: 'broken', state: 'failed', why: 'on purpose' }]);
+  expect(verdict).toBe('healthy');
+});
