@@ -3,7 +3,7 @@
  * Neither knows what a production is about. The tests hold the two together; the product reads with the fast one.
  */
 import type * as Chevrotain from 'chevrotain';
-import type { Terminal } from './terminals.js';
+import { rest, type Terminal } from './terminals.js';
 
 /** A piece of a production. */
 export type Part =
@@ -67,17 +67,27 @@ function pattern(parts: readonly Part[], groups: string[]): string {
 /** The fast reader: one anchored expression over the whole text. Returns undefined for a text that is something else. */
 export function compileReader(rule: Production): Reader {
   const groups: string[] = [];
-  const expression = new RegExp(`^${pattern(rule.parts, groups)}$`);
+  const last = restField(rule);
+  const body = last === undefined ? rule.parts : rule.parts.slice(0, -1);
+  const expression = new RegExp(`^${pattern(body, groups)}${last === undefined ? '$' : ''}`);
   return (text) => {
     const match = expression.exec(text);
     if (match === null) return undefined;
     const fields: Record<string, string | undefined> = {};
-    for (const [index, name] of groups.entries()) {
+    for (let index = 0; index < groups.length; index++) {
       const value = match[index + 1];
-      if (value !== undefined) fields[name] = value;
+      if (value !== undefined) fields[groups[index] as string] = value;
     }
+    if (last !== undefined && match[0].length < text.length) fields[last] = text.slice(match[0].length);
     return fields;
   };
+}
+
+/** The field that takes all that is left, if the production ends in one: it is cut off rather than matched. */
+function restField(rule: Production): string | undefined {
+  const last = rule.parts.at(-1);
+  const only = last?.part === 'optional' && last.parts.length === 1 ? last.parts[0] : undefined;
+  return only?.part === 'field' && only.terminal === rest ? only.field : undefined;
 }
 
 type Position = { readonly token: Chevrotain.TokenType; readonly part: Part; readonly next: number[] };

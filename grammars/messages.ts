@@ -512,6 +512,13 @@ const MOUNTS: readonly Sentence[] = [
     pattern: sentence('<q:source> mount source already has a filestore file at <q:path>'),
   },
   {
+    id: 'working-directory-unusable',
+    place: 'error',
+    pattern: sentence(
+      '(?:creating working directory|failed to create working directory|resolving working directory) <q:path>: <error:os>$',
+    ),
+  },
+  {
     id: 'pivot-root-failed',
     place: 'error',
     pattern: sentence('pivot_root failed, make sure that the root mount has a parent: <error:os>$'),
@@ -673,7 +680,18 @@ const HOST: readonly Sentence[] = [
   {
     id: 'process-not-created',
     place: 'error',
-    pattern: sentence('fork/exec (?<path>[^:\\s]+): (?<errno>[a-zA-Z][a-zA-Z -]*)'),
+    pattern: sentence('fork/exec (?<path>/proc/self/exe|[^:\\s]*runsc[^:/\\s]*): (?<errno>[a-zA-Z][a-zA-Z -]*)'),
+  },
+  {
+    id: 'helper-not-started',
+    place: 'error',
+    pattern: sentence('(?:fork/)?exec:? "?(?<path>[^:\\s"]+)"?: (?<errno>[a-zA-Z$][a-zA-Z $-]*)'),
+  },
+  {
+    id: 'oom-score-failed',
+    place: 'error',
+    since: '20200323.0',
+    pattern: sentence('setting (?<process>\\w+ )?oom_score_adj (?:to -?\\d+|for container [^:]*): <error:os>$'),
   },
   {
     id: 'rootless-unsupported',
@@ -745,6 +763,11 @@ const HOST: readonly Sentence[] = [
 
 /** What only says that another process died or closed its end. */
 const ECHOES: readonly Sentence[] = [
+  {
+    id: 'runtime-without-words',
+    place: 'error',
+    pattern: sentence('(?:\\S+ )?did not terminate suc+essfully(?:: exit status (?<status>\\d+))?$'),
+  },
   {
     id: 'sandbox-start-eof',
     place: 'error',

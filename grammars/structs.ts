@@ -322,8 +322,15 @@ const MOUNT_TYPES = new Set(
   ),
 );
 
+/** A value as it was printed. */
+function printed(value: GoValue): string {
+  if (value.kind === 'text') return value.text;
+  if (value.kind === 'list') return `[${value.items.map(printed).join(' ')}]`;
+  return `{${value.fields.map((field) => `${field.name === null ? '' : `${field.name}:`}${printed(field.value)}`).join(' ')}}`;
+}
+
 function textsOf(value: GoValue | undefined): readonly string[] {
-  return value?.kind === 'list' ? value.items.map((item) => (item.kind === 'text' ? item.text : '')) : [];
+  return value?.kind === 'list' ? value.items.map(printed) : [];
 }
 
 /**
@@ -342,7 +349,7 @@ export function readMount(text: string): MountDump | undefined {
   const named = new Map(value.fields.filter((field) => field.name !== null).map((field) => [field.name, field.value]));
   const plain = (name: string): string => {
     const field = named.get(name);
-    return field?.kind === 'text' ? field.text : '';
+    return field === undefined ? '' : printed(field);
   };
   if (named.has('Destination')) {
     return {
@@ -357,7 +364,7 @@ export function readMount(text: string): MountDump | undefined {
   while (lists < 3 && values[values.length - 1 - lists]?.kind === 'list') lists++;
   if (lists === 2) lists = 1;
   const options = textsOf(values[values.length - lists]);
-  const words = values.slice(0, values.length - lists).map((one) => (one.kind === 'text' ? one.text : ''));
+  const words = values.slice(0, values.length - lists).map(printed);
   if (lists === 0 || words.length < 3) return undefined;
   const known = words.findIndex((word, index) => index > 0 && index < words.length - 1 && MOUNT_TYPES.has(word));
   const at = known > 0 ? known : words.length - 2;

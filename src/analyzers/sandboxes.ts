@@ -130,7 +130,7 @@ export function sandboxesOf(products: {
     const failed = products.failures.failures.some((one) => one.kind === 'fatal' && sources.has(one.evidence.source));
     const { exit } = endingOf(runs, products.failures);
     const { config } = runs.find((run) => run.config['Platform'] !== undefined) ?? { config: {} as Run['config'] };
-    return {
+    const sandbox: Sandbox = {
       id,
       version: runs.find((run) => run.version !== null)?.version ?? null,
       platform: config['Platform']?.trim() ?? null,
@@ -139,10 +139,9 @@ export function sandboxesOf(products: {
       exit,
       timeline: timelineOf(runs, products.failures),
       config: settingsOf(runs),
-      last: runs.reduce((latest, run) => ((run.lastTime ?? '') > latest ? (run.lastTime ?? '') : latest), ''),
     };
+    const last = runs.reduce((latest, run) => ((run.lastTime ?? '') > latest ? (run.lastTime ?? '') : latest), '');
+    return { sandbox, last };
   });
-  return found
-    .toSorted((a, b) => (a.last > b.last ? -1 : a.last < b.last ? 1 : 0))
-    .map(({ last: _, ...sandbox }) => sandbox);
+  return found.toSorted((a, b) => (a.last > b.last ? -1 : a.last < b.last ? 1 : 0)).map(({ sandbox }) => sandbox);
 }

@@ -230,22 +230,25 @@ export class EventReader {
 
   /** A record with a task tag: a call, or what the sentry says of a task. */
   #ofTask(base: Base): LogEvent | undefined {
-    const tagged = readTaskLog(base.message);
-    if (tagged === undefined) return undefined;
+    const tag = TAG.exec(base.message)?.[0];
+    if (tag === undefined) return undefined;
     if (base.site === null || base.site.startsWith('strace.go:') || base.site === 'x:0') {
-      const call = readCall(base, tagged);
+      const call = readCall(base, tag);
       if (call !== undefined) {
         this.#learn(base.message, base.site);
         return call;
       }
     }
-    const message = tagged['message'] ?? '';
-    const task = taskOf(tagged);
-    const signal = SIGNAL.exec(message);
-    if (signal !== null) return { ...base, kind: 'signal', signal: signalOf(signal), task };
-    if (FAULT.test(message)) return { ...base, kind: 'fault' };
-    const unsupported = UNSUPPORTED.exec(message);
-    if (unsupported !== null) return { ...base, kind: 'unsupported-syscall', name: unsupported[1] ?? '', task };
+    const message = base.message.slice(tag.length);
+    if (SPECIAL.test(message)) {
+      const signal = SIGNAL.exec(message);
+      if (signal !== null) return { ...base, kind: 'signal', signal: signalOf(signal), task: taskOf(tag) };
+      if (FAULT.test(message)) return { ...base, kind: 'fault' };
+      const unsupported = UNSUPPORTED.exec(message);
+      if (unsupported !== null) {
+        return { ...base, kind: 'unsupported-syscall', name: unsupported[1] ?? '', task: taskOf(tag) };
+      }
+    }
     if (DUMP.test(message)) return { ...base, kind: 'dump' };
     return { ...base, kind: base.level === 'warning' ? 'warning' : 'note', ...known(message) };
   }
@@ -271,10 +274,14 @@ export class EventReader {
  */
 const DIRECTION = / ([EX]) ([a-z0-9_]+)\(/g;
 
+/** A task tag, in front of what is said of the task; `readTaskLog` reads what is in it. */
+const TAG = /^\[[ \d:()]+\] /;
+/** How the kinds begin that are told apart by longer patterns. */
+const SPECIAL = /^(?:Signal|Received|Notified|Uncaught|Unhandled|Unable|Unsupported) /i;
+
 /** Reads an enter or exit record. Where a task's name allows several readings, the last that fits the syscall tables. */
-function readCall(base: Base, tagged: Fields): LogEvent | undefined {
-  const text = tagged['message'] ?? '';
-  const tag = base.message.slice(0, base.message.length - text.length);
+function readCall(base: Base, tag: string): LogEvent | undefined {
+  const text = base.message.slice(tag.length);
   const places = [...text.slice(0, COMM_BYTES + 40).matchAll(DIRECTION)].filter(({ index }) => bytesOf(text.slice(0, index)) <= COMM_BYTES);
   const readings: LogEvent[] = [];
   for (const { index, 1: direction, 2: name = '' } of places) {
@@ -284,14 +291,14 @@ function readCall(base: Base, tagged: Fields): LogEvent | undefined {
     if (fields === undefined) continue;
     const args = fields['args'] ?? '';
     if (direction === 'E') {
-      readings.push({ ...base, kind: 'syscall-enter', task: taskOf(tagged), comm, name, args });
+      readings.push({ ...base, kind: 'syscall-enter', task: taskOf(tag), comm, name, args });
       continue;
     }
     const errno = fields['errno'] === undefined ? null : Number(fields['errno']);
     readings.push({
       ...base,
       kind: 'syscall-exit',
-      task: taskOf(tagged),
+      task: taskOf(tag),
       comm,
       name,
       args,
@@ -315,7 +322,8 @@ function decimalOf(value: string): string {
   return value.startsWith('0x') ? BigInt(value).toString() : value;
 }
 
-function taskOf(fields: Fields): Task {
+function taskOf(tag: string): Task {
+  const fields = readTaskLog(tag) ?? {};
   const tid = Number(fields['tid']);
   const tgid = fields['tgid'] === undefined ? null : Number(fields['tgid']);
   if (fields['nestedTid'] === undefined) return { tgid, tid };

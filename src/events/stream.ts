@@ -5,7 +5,8 @@
 import { DIALECTS } from '../../grammars/dialects.js';
 import { readNativeLine } from '../../grammars/native.js';
 import { CRASH } from '../../grammars/record.js';
-import { RecordReader, isHeaderAt, isJsonAt, type LogRecord } from '../input/records.js';
+import { HEADER_BYTES, isHeaderAt } from '../input/header.js';
+import { RecordReader, isJsonAt, type LogRecord } from '../input/records.js';
 import type { OpenSource } from '../input/source.js';
 import type { Batch } from '../model/analyzer.js';
 import type { Kind, LogEvent } from '../model/event.js';
@@ -165,7 +166,7 @@ export class SourceStream {
     const scanner = this.#twins === undefined ? this.#scanner : undefined;
     let at = 0;
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
-    const needed = scanner === undefined || this.#ended ? 0 : NEXT_BYTES;
+    const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
     for (;;) {
       const newline = buf.indexOf(10, at);
       if (newline === -1 || newline >= filled) break;
@@ -272,9 +273,6 @@ const MOST_KEYS = 256;
 function traceKey(event: LogEvent): string {
   return `${/:(\d\d:\d\d\.\d{6})/.exec(event.time ?? '')?.[1] ?? ''} ${event.message}`;
 }
-
-/** Bytes of the next line that show whether it begins with a header. */
-const NEXT_BYTES = 32;
 
 type Opener = 'glog' | 'json' | 'crash' | 'native' | 'none';
 

@@ -3,7 +3,7 @@
  * its debug log, byte for byte the same (fixed before 20190304.1). One of each pair counts; a single repeat is real.
  */
 import { createHash } from 'node:crypto';
-import { isHeaderAt } from '../input/records.js';
+import { isHeaderAt } from '../input/header.js';
 
 /** Share of header lines that must stand in pairs. All do, but for those parted by a record of several lines. */
 const PAIRED = 0.9;

@@ -3,8 +3,9 @@
  * source; it sees bytes, keeps a bounded part of each record, and counts all of them. What a record means is said
  * elsewhere.
  */
-import { CRASH, DROPPED, readHeader, SYNC_DESCRIPTOR } from '../../grammars/record.js';
 import { readNativeLine } from '../../grammars/native.js';
+import { CRASH, DROPPED, SYNC_DESCRIPTOR } from '../../grammars/record.js';
+import { headerEnd } from './header.js';
 
 /** How a record began. `loose` is a line that belongs to nothing: before the first record, or between JSON records. */
 export type Shape = 'glog' | 'json' | 'crash' | 'dropped' | 'stderr' | 'native' | 'blank' | 'loose';
@@ -33,30 +34,10 @@ const CR = 13;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const CLOSE_PARENTHESIS = 41;
+const LETTER_W = 87;
+const OPEN_BRACKET = 91;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
-
-/** Does a glog header start at `at`? Cheap and strict for its fixed columns: `Lmmdd hh:mm:ss.uuuuuu `. */
-export function isHeaderAt(buf: Uint8Array, at: number, end: number): boolean {
-  if (end - at < 27) return false;
-  const c = buf[at];
-  if (c !== 73 && c !== 68 && c !== 87 && c !== 63) return false; // I D W ?
-  return (
-    buf[at + 5] === 32 &&
-    buf[at + 8] === 58 &&
-    buf[at + 11] === 58 &&
-    buf[at + 14] === 46 &&
-    buf[at + 21] === 32 &&
-    isDigit(buf[at + 1]) &&
-    isDigit(buf[at + 4]) &&
-    isDigit(buf[at + 6]) &&
-    isDigit(buf[at + 20])
-  );
-}
-
-function isDigit(c: number | undefined): boolean {
-  return c !== undefined && c >= 48 && c <= 57;
-}
 
 /** `{"msg"`, `{"log"`, `{"level"`, `{"time"`: an object of a JSON log. */
 export function isJsonAt(buf: Uint8Array, at: number, end: number): boolean {
@@ -225,11 +206,12 @@ export class RecordReader {
   }
 
   #begin(buf: Buffer, start: number, end: number): void {
-    if (isHeaderAt(buf, start, end) && readHeader(openerText(buf, start, end)) !== undefined) {
+    const message = headerEnd(buf, start, end);
+    if (message !== -1) {
       this.#open('glog');
-      this.#openTrace = isTrace(buf, start, end);
+      this.#openTrace = isTrace(buf, message, end);
       this.#add(buf, start, end);
-      this.#sawFatal(buf, start, end);
+      if (buf[start] === LETTER_W) this.#sawFatal(buf, start, end);
     } else if (isJsonAt(buf, start, end) && !this.#openTrace) {
       this.#objects(buf, start, end);
     } else {
@@ -364,8 +346,9 @@ function isBlank(buf: Buffer, start: number, end: number): boolean {
  * Is this the first line of a trace record? An enter record ends in `)`, an exit record in its duration; until such an
  * end the application's own bytes are being printed, and nothing in them begins a record of ours.
  */
-function isTrace(buf: Buffer, start: number, end: number): boolean {
-  return /\] \[[ \d:()]+\] [^\n]{0,16} [EX] [a-z0-9_]+\(/.test(openerText(buf, start, Math.min(end, start + 200)));
+function isTrace(buf: Buffer, message: number, end: number): boolean {
+  if (buf[message] !== OPEN_BRACKET) return false;
+  return /^\[[ \d:()]+\] [^\n]{0,16} [EX] [a-z0-9_]+\(/.test(openerText(buf, message, Math.min(end, message + 120)));
 }
 
 /** Does the line end as trace records do? */

@@ -7,6 +7,8 @@ export type Echo = {
 };
 
 export const ECHOES: Readonly<Record<string, Echo>> = {
+  'runtime-without-words': { says: 'The engine saw runsc end with an error and found no message of it.' },
+  'oom-score-failed': { says: 'runsc wanted to set the memory priority of a process that had ended already.' },
   'sandbox-start-eof': { says: 'The command saw the pipe to the boot process close before it was ready.' },
   'mounts-pipe-closed': { says: 'The boot process got no list of mounts, since the gofer had ended.' },
   'root-mount-point-pipe': { says: 'The command lost the gofer while it prepared the root file system.' },

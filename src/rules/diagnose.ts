@@ -92,7 +92,10 @@ const STARTING = new Set(['create', 'run', 'do', 'start', 'boot', 'gofer', 'rest
 function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products): string {
   const ids = new Set(runs.runs.map((run) => run.container).filter((id) => id !== null));
   const [only] = ids.size === 1 ? [...ids] : [];
-  const subject = only === undefined ? 'The container' : `Container ${only.length > 20 ? only.slice(0, 12) : only}`;
+  const subject =
+    only === undefined
+      ? 'The container'
+      : `Container ${/^[0-9a-f]{64}$/.test(only) ? only.slice(0, 12) : only.slice(0, 80)}`;
   if (top === undefined) {
     if (verdict === 'inconclusive') return 'The input holds no record that says how a container fared.';
     return `${subject}: nothing failed.`;

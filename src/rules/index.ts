@@ -53,9 +53,11 @@ import { specMalformed } from './diagnosis/spec-malformed.js';
 import { specUnreadable } from './diagnosis/spec-unreadable.js';
 import { specValueUnsupported } from './diagnosis/spec-value-unsupported.js';
 import { startEcho } from './diagnosis/start-echo.js';
+import { startStalled } from './diagnosis/start-stalled.js';
 import { unrecognisedError } from './diagnosis/unrecognised-error.js';
 import { userUnknown } from './diagnosis/user-unknown.js';
 import { watchdogStuckTasks } from './diagnosis/watchdog-stuck-tasks.js';
+import { workingDirectoryUnusable } from './diagnosis/working-directory-unusable.js';
 import type { Rule } from './rule.js';
 
 export const DIAGNOSIS_RULES: readonly Rule[] = [
@@ -113,7 +115,9 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   specUnreadable,
   specValueUnsupported,
   startEcho,
+  startStalled,
   unrecognisedError,
   userUnknown,
   watchdogStuckTasks,
+  workingDirectoryUnusable,
 ];

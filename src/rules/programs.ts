@@ -36,3 +36,17 @@ export function withHint(group: ErrorGroup, hint: Hint | undefined): ErrorGroup 
   const [first, ...rest] = group.evidence;
   return { ...group, evidence: [first, hint.evidence, ...rest] };
 }
+
+/**
+ * What the program needs and the loader could not open: an ELF interpreter has a record of its own, that of a `#!` line looks like any
+ * other program, and the program itself has none then.
+ */
+export function interpreterOf(products: Products, path: string): (Hint & { readonly sure: boolean }) | undefined {
+  if (openingOf(products, path) !== undefined) return undefined;
+  const [elf] = hintsOf(products, 'interpreter-not-opened');
+  if (elf !== undefined) return { ...elf, sure: true };
+  const other = hintsOf(products, 'program-not-opened').findLast(
+    (hint) => hint.captures['path']?.startsWith('/') === true,
+  );
+  return other === undefined ? undefined : { ...other, sure: false };
+}

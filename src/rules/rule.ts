@@ -69,6 +69,8 @@ export type Said = {
   readonly severity?: Severity;
   readonly tier?: Tier;
   readonly leads?: Verdict;
+  /** With `tier: 'symptom'`: what would decide. */
+  readonly collect?: readonly string[];
 };
 
 /** Id of a known sentence → what it means; `id:errno text` where the error at its end decides. */
@@ -96,7 +98,7 @@ const HOLE = /\{(\w+)(?:\|([^{}]*))?\}/g;
 export function fill(template: string, values: Captures): string {
   return template.replace(HOLE, (_, name: string, fallback: string | undefined) => {
     const value = values[name];
-    return value === undefined || value === '' ? (fallback ?? 'an unnamed one') : value;
+    return value === undefined || value === '' ? (fallback ?? value ?? 'an unnamed one') : value;
   });
 }
 
@@ -174,7 +176,7 @@ export function groupErrors(failures: Failures, wanted: (failure: Failure) => bo
 /** Makes a match of a group of errors and what a rule says of it. */
 export function matchOf(group: ErrorGroup, said: Said, runs: Runs, more: Captures = {}): Match {
   const values = { ...factsOf(group.failure, runs), ...group.failure.captures, ...more };
-  const { title, why, severity, tier, leads } = said;
+  const { title, why, severity, tier, leads, collect } = said;
   return {
     ...(title === undefined ? {} : { title: fill(title, values) }),
     cause: fill(said.cause, values),
@@ -184,6 +186,7 @@ export function matchOf(group: ErrorGroup, said: Said, runs: Runs, more: Capture
     ...(severity === undefined ? {} : { severity }),
     ...(tier === undefined ? {} : { tier }),
     ...(leads === undefined ? {} : { leads }),
+    ...(collect === undefined ? {} : { collect: collect.map((one) => fill(one, values)) }),
     evidence: group.evidence,
     order: group.failure.order,
   };

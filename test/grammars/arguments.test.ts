@@ -462,7 +462,7 @@ describe.each(ARGUMENT_KINDS)('%s: the hand decoder and the grammar', (kind) => 
         expect(decoded).toBeDefined();
         expect(grammar.parse(kind, raw)).toEqual(decoded);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -471,7 +471,7 @@ describe.each(ARGUMENT_KINDS)('%s: the hand decoder and the grammar', (kind) => 
       fc.property(damaged(textOf(kind)), (raw) => {
         expect(grammar.parse(kind, raw)).toEqual(decodeArgument(kind, raw));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

@@ -16,5 +16,10 @@ export const flagValueInvalid = defineRule({
         'Valid are: platform systrap, ptrace, kvm; network sandbox, host, none; file-access exclusive, shared; overlay2 root:self, root:memory, all:memory, root:dir=/abs/path, none.',
       ],
     },
+    'strace-name-unknown': {
+      title: '--strace-syscalls names an unknown system call, {name}',
+      cause: 'The flag --strace-syscalls names {name}, which is no system call of this release and architecture.',
+      remedy: ['Correct {name} in --strace-syscalls, or leave the flag out: all calls are logged then.'],
+    },
   },
 });

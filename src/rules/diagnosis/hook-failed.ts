@@ -17,5 +17,15 @@ export const hookFailed = defineRule({
         'Remove the hook if it is not needed (a GPU or CNI hook of an engine that is set up for another runtime).',
       ],
     },
+    'helper-not-started': {
+      title: '{path} could not be started: {errno}',
+      cause:
+        'runsc wanted to run {path} on the host, a hook of config.json or a helper program, and could not start it: {errno}.',
+      confidence: 'likely',
+      remedy: [
+        'no such file or directory: install {path} on the host, or remove the hook that names it (hooks in config.json; an engine puts hooks of GPU and CNI tools there).',
+        'permission denied: make {path} executable for the user who runs runsc.',
+      ],
+    },
   },
 });

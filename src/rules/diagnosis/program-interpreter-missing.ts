@@ -1,5 +1,5 @@
 /** The program is there, the loader or interpreter that it names is not; the error names only the program. */
-import { hintsOf, isExec, loadErrors, openingOf } from '../programs.js';
+import { interpreterOf, isExec, loadErrors } from '../programs.js';
 import { defineRule, matchOf, verdictOf, type Said } from '../rule.js';
 
 const MISSING: Said = {
@@ -21,17 +21,15 @@ export const programInterpreterMissing = defineRule({
   needs: ['failures', 'sentences', 'runs'],
   sources: ['pkg/sentry/loader/elf.go loadELF (Error opening interpreter)'],
   judge(products) {
-    const [hint] = hintsOf(products, 'interpreter-not-opened');
-    if (hint === undefined) return { state: 'clear' };
-    const groups = loadErrors(products, /no such file|permission denied/).filter(
-      (group) => openingOf(products, group.failure.captures['path'] ?? '') === undefined,
-    );
     return verdictOf(
-      groups.map((group) => {
+      loadErrors(products, /no such file|permission denied/).flatMap((group) => {
+        const hint = interpreterOf(products, group.failure.captures['path'] ?? '');
+        if (hint === undefined) return [];
         const [first, ...rest] = group.evidence;
         const match = matchOf(group, MISSING, products.runs, { interpreter: hint.captures['path'] ?? '' });
-        const severity = isExec(group.failure) ? ({ severity: 'medium', tier: 'aftermath' } as const) : {};
-        return { ...match, ...severity, evidence: [hint.evidence, first, ...rest] as const };
+        const confidence = hint.sure ? match.confidence : ('likely' as const);
+        const rank = isExec(group.failure) ? ({ severity: 'medium', tier: 'aftermath' } as const) : {};
+        return [{ ...match, ...rank, confidence, evidence: [hint.evidence, first, ...rest] as const }];
       }),
     );
   },

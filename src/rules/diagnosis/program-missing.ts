@@ -1,5 +1,5 @@
 /** The program that the container is to run does not exist in its root file system. */
-import { hintsOf, isExec, loadErrors, openingOf, withHint } from '../programs.js';
+import { interpreterOf, isExec, loadErrors, openingOf, withHint } from '../programs.js';
 import { defineRule, matchOf, specOf, verdictOf, type Said } from '../rule.js';
 
 const START: Said = {
@@ -36,12 +36,10 @@ export const programMissing = defineRule({
     'runsc/boot (2018: failed to create init process)',
   ],
   judge(products) {
-    const interpreters = hintsOf(products, 'interpreter-not-opened');
-    const groups = loadErrors(products, /no such file|not a directory/).filter((group) => {
-      // the same error stands for a missing interpreter: that is another rule's
-      const opened = openingOf(products, group.failure.captures['path'] ?? '');
-      return opened !== undefined || interpreters.length === 0;
-    });
+    // the same error stands for a missing interpreter: that is another rule's
+    const groups = loadErrors(products, /no such file|not a directory/).filter(
+      (group) => interpreterOf(products, group.failure.captures['path'] ?? '') === undefined,
+    );
     return verdictOf(
       groups.map((group) => {
         const { path = '' } = group.failure.captures;

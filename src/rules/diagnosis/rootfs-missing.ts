@@ -13,6 +13,15 @@ const MISSING: Said = {
   ],
 };
 
+const FILE: Said = {
+  title: 'The root file system {rootfs} is not a directory',
+  cause:
+    'root.path of config.json leads to {rootfs}, which is a file (or leads through one), not the directory of an unpacked image.',
+  remedy: [
+    'Unpack the image to a directory and name that in root.path of config.json; runsc does not mount image files.',
+  ],
+};
+
 const REFUSED: Said = {
   title: 'The root file system cannot be mounted: {errno}',
   cause:
@@ -60,10 +69,15 @@ export const rootfsMissing = defineRule({
         const { errno = '' } = group.failure.captures;
         const bundle = runOf(group.failure, runs)?.bundle ?? '';
         const bundleHint = bundle === '' ? '' : ` (${bundle})`;
-        return matchOf(group, /no such file|not a directory/.test(errno) ? MISSING : REFUSED, runs, {
-          rootfs,
-          bundleHint,
-        });
+        return matchOf(
+          group,
+          /no such file/.test(errno) ? MISSING : errno === 'not a directory' ? FILE : REFUSED,
+          runs,
+          {
+            rootfs,
+            bundleHint,
+          },
+        );
       }),
     );
   },

@@ -13,15 +13,51 @@ export const sandboxPrivileges = defineRule({
     'runsc/cmd/rootless.go',
   ],
   when: {
+    'process-not-created:operation not permitted': {
+      title: 'A process of the sandbox could not be started: operation not permitted',
+      cause:
+        'runsc starts itself again for the sandbox or the gofer ({path}) in new namespaces, and the host does not permit it: the caller lacks the capabilities, user namespaces are restricted, or the id mappings of the spec are not allowed.',
+      confidence: 'likely',
+      remedy: [
+        'Run as root. Inside another container, give that the capabilities (docker run --privileged, or CAP_SYS_ADMIN and an open seccomp and AppArmor profile).',
+        'Allow user namespaces: sysctl user.max_user_namespaces kernel.unprivileged_userns_clone kernel.apparmor_restrict_unprivileged_userns.',
+        'If the spec has a user namespace, its mappings must cover what runsc needs; try without it.',
+      ],
+    },
+    'process-not-created:no space left on device': {
+      title: 'The host allows no more namespaces',
+      cause:
+        'runsc starts itself again ({path}) in new namespaces, and the host answers "no space left on device": a limit of namespaces is reached or set to 0. It has nothing to do with disks.',
+      remedy: [
+        'Raise the limits: sysctl -w user.max_user_namespaces=15000 (and user.max_pid_namespaces, user.max_mnt_namespaces, ...).',
+      ],
+    },
+    'process-not-created:resource temporarily unavailable': {
+      title: 'The host allows no more processes',
+      cause: 'runsc could not start a process ({path}): a limit of processes or threads is reached.',
+      remedy: [
+        'Raise the limit of processes: ulimit -u, the pids cgroup of the caller (docker --pids-limit), kernel.pid_max and kernel.threads-max.',
+      ],
+    },
+    'process-not-created:cannot allocate memory': {
+      title: 'There is no memory for a process of the sandbox',
+      cause:
+        'runsc could not start a process ({path}): the host or the memory cgroup of the caller has no memory left.',
+      remedy: ['Free memory or raise the limit of the cgroup that runsc starts in.'],
+    },
     'process-not-created': {
       title: 'A process of the sandbox could not be started: {errno}',
       cause:
-        'runsc starts itself again for the sandbox or the gofer ({path}), and the host refused: {errno}. Which setting of the host stands behind it, the log does not say.',
-      confidence: 'likely',
+        'runsc starts itself again for the sandbox or the gofer ({path}), and the host refused with "{errno}". Which setting of the host stands behind it, the log does not say.',
+      confidence: 'possible',
+      tier: 'symptom',
+      leads: 'inconclusive',
       remedy: [
-        'operation not permitted or no space left on device: allow user and other namespaces (sysctl user.max_user_namespaces kernel.unprivileged_userns_clone, AppArmor restrictions), or run as root.',
-        'Inside another container: run that with --privileged or the needed capabilities.',
-        'resource temporarily unavailable or cannot allocate memory: raise the limits of processes and memory.',
+        'Run the same runsc command by hand as root: if it works there, the service that starts runsc is restricted (a systemd unit with ProtectSystem, a read-only or noexec mount, an outer container).',
+      ],
+      collect: [
+        'strace -f -e trace=clone,clone3,execve,mount runsc ... of the failing command: the call that gives the error',
+        'the unit or container that starts runsc (systemctl cat containerd docker; docker inspect), uname -a, sysctl user.max_user_namespaces kernel.yama.ptrace_scope',
       ],
     },
     'rootless-unsupported': {
