@@ -1,7 +1,14 @@
 /** Records to events: which kind a record is and what its kind holds. Never throws on a strange line, never drops one. */
 import { isDelimiter, readBannerLine, readConfigLine } from '../../grammars/banner.js';
 import { compileReader } from '../../grammars/compile.js';
-import { compareReleases, DIALECTS, dialectOfLine, dialectOfRelease, releaseOf, type Dialect } from '../../grammars/dialects.js';
+import {
+  compareReleases,
+  DIALECTS,
+  dialectOfLine,
+  dialectOfRelease,
+  releaseOf,
+  type Dialect,
+} from '../../grammars/dialects.js';
 import { errnoName } from '../../grammars/errno.js';
 import { recogniseMessage } from '../../grammars/messages.js';
 import { readNativeLine } from '../../grammars/native.js';
@@ -17,15 +24,8 @@ import {
   WATCHDOG,
 } from '../../grammars/notices.js';
 import { DROPPED, ENVELOPES, JSON_LEVELS, jsonSite, readHeader } from '../../grammars/record.js';
-import {
-  COMM_BYTES,
-  nanosOfDuration,
-  readEnter,
-  readExit,
-  readTaskLog,
-  UNSUPPORTED,
-} from '../../grammars/syscall.js';
-import type { BannerField, Captures, Level, LogEvent, Task, UnreadReason } from '../model/event.js';
+import { COMM_BYTES, nanosOfDuration, readEnter, readExit, readTaskLog, UNSUPPORTED } from '../../grammars/syscall.js';
+import type { BannerField, Captures, Kind, Level, LogEvent, Task, UnreadReason } from '../model/event.js';
 import type { Fields } from '../../grammars/compile.js';
 import type { LogRecord } from '../input/records.js';
 import { fitsCall } from './arguments.js';
@@ -46,7 +46,9 @@ export type ReadOptions = {
   readonly isBinary: boolean;
 };
 
+/** An event in the making: filled in place, since a copy a record would be the larger part of the reader's cost. */
 type Base = {
+  kind: Kind;
   source: string;
   line: number;
   offset: number;
@@ -86,6 +88,7 @@ export class EventReader {
 
   read(record: LogRecord): LogEvent {
     const base: Base = {
+      kind: 'unread',
       source: this.#options.source,
       line: record.line,
       offset: record.offset,
@@ -95,8 +98,8 @@ export class EventReader {
       pid: null,
       site: null,
       message: record.text,
-      ...(record.cut > 0 ? { cut: record.cut } : {}),
     };
+    if (record.cut > 0) base.cut = record.cut;
     switch (record.shape) {
       case 'glog':
         this.#seenRecord = true;
@@ -106,30 +109,30 @@ export class EventReader {
       case 'crash':
         this.#seenRecord = true;
         return record.text.startsWith('goroutine ') || record.text.startsWith('runtime stack:')
-          ? { ...base, kind: 'goroutines' }
-          : { ...base, kind: 'panic', error: firstLine(record.text), ...known(record.text, 'panic') };
+          ? make(base, 'goroutines')
+          : make(base, 'panic', { error: firstLine(record.text), ...known(record.text, 'panic') });
       case 'dropped':
-        return { ...base, kind: 'dropped', count: Number(DROPPED.exec(record.text)?.[1] ?? 0) };
+        return make(base, 'dropped', { count: Number(DROPPED.exec(record.text)?.[1] ?? 0) });
       case 'stderr':
-        return { ...base, kind: 'stderr', ...known(record.text, 'stderr') };
+        return make(base, 'stderr', known(record.text, 'stderr'));
       case 'native':
         this.#seenRecord = true;
         return this.#native(base);
       case 'blank':
-        return { ...base, kind: 'blank' };
+        return make(base, 'blank');
       case 'loose':
         if (this.#options.isBinary) return unread(base, 'binary');
         if (!this.#options.isLog) return unread(base, 'not-a-log');
         return this.#seenRecord || !this.#options.hasRecords
-          ? { ...base, kind: 'text', ...known(record.text, 'text') }
-          : { ...base, kind: 'continuation' };
+          ? make(base, 'text', known(record.text, 'text'))
+          : make(base, 'continuation');
     }
   }
 
   #native(base: Base): LogEvent {
     const line = readNativeLine(firstLine(base.message));
     const kind = line?.kind ?? 'native-note';
-    return kind === 'native-syscall' ? { ...base, kind, name: line?.name ?? '' } : { ...base, kind };
+    return make(base, kind, kind === 'native-syscall' ? { name: line?.name ?? '' } : undefined);
   }
 
   #glog(base: Base): LogEvent {
@@ -171,7 +174,7 @@ export class EventReader {
     base.site = site === undefined ? null : `${site['file'] ?? ''}:${site['line'] ?? ''}`;
     base.message = site === undefined ? text : (site['message'] ?? '');
     if (base.level === 'error') {
-      return { ...base, kind: 'json-error', error: base.message, ...known(base.message, 'json-error') };
+      return make(base, 'json-error', { error: base.message, ...known(base.message, 'json-error') });
     }
     return this.#interpret(base);
   }
@@ -186,7 +189,7 @@ export class EventReader {
     if (message.startsWith('*****') && isDelimiter(message)) {
       if (!this.#inBanner.delete(base.pid)) this.#inBanner.add(base.pid);
       this.#learn(message, base.site);
-      return { ...base, kind: 'banner', field: 'delimiter', values: {} };
+      return make(base, 'banner', { field: 'delimiter', values: {} });
     }
     if (this.#inBanner.size > 0 && this.#inBanner.has(base.pid)) {
       const line = this.#bannerLine(base);
@@ -194,21 +197,22 @@ export class EventReader {
     }
     if (message.startsWith('FATAL ERROR: ')) {
       const error = message.slice('FATAL ERROR: '.length).trimEnd();
-      return { ...base, kind: 'fatal', error, ...known(error, 'fatal') };
+      return make(base, 'fatal', { error, ...known(error, 'fatal') });
     }
     const ending = readEnding(message);
-    if (ending !== undefined) return { ...base, kind: 'exit', ...ending };
+    if (ending !== undefined) return make(base, 'exit', ending);
     const unsupported = UNSUPPORTED.exec(message);
-    if (unsupported !== null) return { ...base, kind: 'unsupported-syscall', name: unsupported[1] ?? '' };
+    if (unsupported !== null) return make(base, 'unsupported-syscall', { name: unsupported[1] ?? '' });
     const signal = SIGNAL.exec(message);
-    if (signal !== null) return { ...base, kind: 'signal', signal: signalOf(signal) };
-    if (SPEC.test(message)) return { ...base, kind: 'spec' };
-    if (SECCOMP.test(message)) return { ...base, kind: 'seccomp-dump' };
-    if (WATCHDOG.test(message) && base.level === 'warning') return { ...base, kind: 'watchdog', ...known(message) };
-    if (GOROUTINES.test(message)) return { ...base, kind: 'goroutines', ...known(message) };
-    if (PACKET.test(message)) return { ...base, kind: 'packet' };
-    if (message.startsWith('panic: ')) return { ...base, kind: 'panic', error: firstLine(message), ...known(message, 'panic') };
-    return { ...base, kind: base.level === 'warning' ? 'warning' : 'note', ...known(message) };
+    if (signal !== null) return make(base, 'signal', { signal: signalOf(signal) });
+    if (SPEC.test(message)) return make(base, 'spec');
+    if (SECCOMP.test(message)) return make(base, 'seccomp-dump');
+    if (WATCHDOG.test(message) && base.level === 'warning') return make(base, 'watchdog', known(message));
+    if (GOROUTINES.test(message)) return make(base, 'goroutines', known(message));
+    if (PACKET.test(message)) return make(base, 'packet');
+    if (message.startsWith('panic: '))
+      return make(base, 'panic', { error: firstLine(message), ...known(message, 'panic') });
+    return make(base, base.level === 'warning' ? 'warning' : 'note', known(message));
   }
 
   #bannerLine(base: Base): LogEvent | undefined {
@@ -220,12 +224,12 @@ export class EventReader {
         if (this.#release !== undefined) this.#dialect = dialectOfRelease(this.#release);
       }
       if (line.values['revision'] !== undefined) this.#dialect = DIALECTS[0];
-      return { ...base, kind: 'banner', field: line.field as BannerField, values: given(line.values) };
+      return make(base, 'banner', { field: line.field as BannerField, values: given(line.values) });
     }
     const config = readConfigLine(base.message);
     if (config === undefined) return undefined;
     const flag = config.flag === undefined ? {} : { flag: config.flag };
-    return { ...base, kind: 'config', values: config.values, ...flag };
+    return make(base, 'config', { values: config.values, ...flag });
   }
 
   /** A record with a task tag: a call, or what the sentry says of a task. */
@@ -242,15 +246,15 @@ export class EventReader {
     const message = base.message.slice(tag.length);
     if (SPECIAL.test(message)) {
       const signal = SIGNAL.exec(message);
-      if (signal !== null) return { ...base, kind: 'signal', signal: signalOf(signal), task: taskOf(tag) };
-      if (FAULT.test(message)) return { ...base, kind: 'fault' };
+      if (signal !== null) return make(base, 'signal', { signal: signalOf(signal), task: taskOf(tag) });
+      if (FAULT.test(message)) return make(base, 'fault');
       const unsupported = UNSUPPORTED.exec(message);
       if (unsupported !== null) {
-        return { ...base, kind: 'unsupported-syscall', name: unsupported[1] ?? '', task: taskOf(tag) };
+        return make(base, 'unsupported-syscall', { name: unsupported[1] ?? '', task: taskOf(tag) });
       }
     }
-    if (DUMP.test(message)) return { ...base, kind: 'dump' };
-    return { ...base, kind: base.level === 'warning' ? 'warning' : 'note', ...known(message) };
+    if (DUMP.test(message)) return make(base, 'dump');
+    return make(base, base.level === 'warning' ? 'warning' : 'note', known(message));
   }
 
   /** Learns the dialect from a line that is read elsewhere (in bulk). */
@@ -282,7 +286,9 @@ const SPECIAL = /^(?:Signal|Received|Notified|Uncaught|Unhandled|Unable|Unsuppor
 /** Reads an enter or exit record. Where a task's name allows several readings, the last that fits the syscall tables. */
 function readCall(base: Base, tag: string): LogEvent | undefined {
   const text = base.message.slice(tag.length);
-  const places = [...text.slice(0, COMM_BYTES + 40).matchAll(DIRECTION)].filter(({ index }) => bytesOf(text.slice(0, index)) <= COMM_BYTES);
+  const places = [...text.slice(0, COMM_BYTES + 40).matchAll(DIRECTION)].filter(
+    ({ index }) => bytesOf(text.slice(0, index)) <= COMM_BYTES,
+  );
   const readings: LogEvent[] = [];
   for (const { index, 1: direction, 2: name = '' } of places) {
     const comm = text.slice(0, index);
@@ -290,23 +296,24 @@ function readCall(base: Base, tag: string): LogEvent | undefined {
     const fields = direction === 'X' ? readExit(plain) : readEnter(plain);
     if (fields === undefined) continue;
     const args = fields['args'] ?? '';
+    const call = places.length === 1 ? base : { ...base };
     if (direction === 'E') {
-      readings.push({ ...base, kind: 'syscall-enter', task: taskOf(tag), comm, name, args });
+      readings.push(make(call, 'syscall-enter', { task: taskOf(tag), comm, name, args }));
       continue;
     }
     const errno = fields['errno'] === undefined ? null : Number(fields['errno']);
-    readings.push({
-      ...base,
-      kind: 'syscall-exit',
-      task: taskOf(tag),
-      comm,
-      name,
-      args,
-      ret: decimalOf(fields['value'] ?? '0'),
-      errno,
-      errno_name: errno === null ? null : errnoName(errno),
-      duration_ns: nanosOfDuration(fields['elapsed'] ?? '0s'),
-    });
+    readings.push(
+      make(call, 'syscall-exit', {
+        task: taskOf(tag),
+        comm,
+        name,
+        args,
+        ret: decimalOf(fields['value'] ?? '0'),
+        errno,
+        errno_name: errno === null ? null : errnoName(errno),
+        duration_ns: nanosOfDuration(fields['elapsed'] ?? '0s'),
+      }),
+    );
   }
   if (readings.length < 2) return readings[0];
   return readings.findLast((call) => 'args' in call && fitsCall(call.name, call.args)) ?? readings.at(-1);
@@ -335,8 +342,8 @@ function signalOf(match: RegExpExecArray): number {
   return Number(terminating ?? external ?? notified ?? uncaught ?? 0);
 }
 
-function known(text: string, kind?: LogEvent['kind']): { known?: string; captures?: Captures } {
-  return recogniseMessage(text, kind) ?? {};
+function known(text: string, kind?: Kind): { known: string; captures: Captures } | undefined {
+  return recogniseMessage(text, kind);
 }
 
 /** Is this line, which stands in no record, something that runsc or its callers print? */
@@ -350,8 +357,15 @@ function given(fields: Fields): Captures {
   return values;
 }
 
+/** Makes the event of what was read so far: its kind, and the fields that the kind has. */
+function make(base: Base, kind: Kind, fields?: object): LogEvent {
+  base.kind = kind;
+  if (fields !== undefined) Object.assign(base, fields);
+  return base as unknown as LogEvent;
+}
+
 function unread(base: Base, why: UnreadReason): LogEvent {
-  return { ...base, kind: 'unread', why };
+  return make(base, 'unread', { why });
 }
 
 function firstLine(text: string): string {

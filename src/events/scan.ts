@@ -95,7 +95,6 @@ function grown(array: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-
 /** Reads lines into a batch of columns and hands it on when it is full. */
 export class BulkScanner {
   readonly #names = new Names();

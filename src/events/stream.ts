@@ -173,7 +173,12 @@ export class SourceStream {
       const next = newline + 1;
       if (filled - next < needed) break;
       const whole = !records.midLine;
-      if (scanner !== undefined && whole && (next === filled || isHeaderAt(buf, next, filled)) && scanner.line(buf, at, newline)) {
+      if (
+        scanner !== undefined &&
+        whole &&
+        (next === filled || isHeaderAt(buf, next, filled)) &&
+        scanner.line(buf, at, newline)
+      ) {
         records.skip(next - at);
         scanner.take();
       } else records.feed(buf, at, next, true);
@@ -224,7 +229,8 @@ export class SourceStream {
 
   #row(scanner: BulkScanner, event: Extract<LogEvent, { kind: 'syscall-exit' | 'syscall-enter' }>): void {
     const { tid, tgid } = event.task;
-    if (event.kind === 'syscall-exit') scanner.add(true, event.name, event.errno ?? 0, event.duration_ns, tgid ?? -1, tid);
+    if (event.kind === 'syscall-exit')
+      scanner.add(true, event.name, event.errno ?? 0, event.duration_ns, tgid ?? -1, tid);
     else scanner.add(false, event.name, 0, 0, tgid ?? -1, tid);
   }
 
@@ -255,7 +261,8 @@ export class SourceStream {
 
   /** The format that most records have. */
   #format(): Format {
-    if (this.#options.inputFormat !== undefined && this.#options.inputFormat !== 'auto') return this.#options.inputFormat;
+    if (this.#options.inputFormat !== undefined && this.#options.inputFormat !== 'auto')
+      return this.#options.inputFormat;
     const of = (shape: string): number => this.#shapes.get(shape) ?? 0;
     const glog = of('glog') + (this.#scanner === undefined ? 0 : this.#scanner.scanned);
     const json = of('json');
@@ -280,7 +287,7 @@ type Opener = 'glog' | 'json' | 'crash' | 'native' | 'none';
 function findOpener(buf: Buffer, filled: number): Opener {
   let native = 0;
   let other = 0;
-  for (let at = 0; at < filled; ) {
+  for (let at = 0; at < filled;) {
     const newline = buf.indexOf(10, at);
     const end = newline === -1 || newline >= filled ? filled : newline;
     if (isHeaderAt(buf, at, end)) return 'glog';

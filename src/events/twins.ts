@@ -16,7 +16,7 @@ export function isWrittenTwice(buf: Buffer, filled: number): boolean {
   let paired = 0;
   let previous = -1;
   let previousEnd = -1;
-  for (let at = 0; at < filled; ) {
+  for (let at = 0; at < filled;) {
     const newline = buf.indexOf(10, at);
     if (newline === -1 || newline >= filled) break;
     if (isHeaderAt(buf, at, newline)) {

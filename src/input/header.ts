@@ -72,7 +72,7 @@ export function headerEnd(buf: Uint8Array, start: number, end: number): number {
   }
   const line = at + 1;
   if (at === site || at >= end) return -1;
-  for (at = line; at < end && isDigit(buf[at] as number); ) at++;
+  for (at = line; at < end && isDigit(buf[at] as number);) at++;
   return at === line || at + 1 >= end || buf[at] !== CLOSE_BRACKET || buf[at + 1] !== SPACE ? -1 : at + 2;
 }
 

@@ -20,7 +20,7 @@ export async function* linesOf(stream: Readable, maxBytes = MAX_LINE_BYTES): Asy
     readableObjectMode: true,
     transform(chunk: Buffer, _encoding, done) {
       let text = '';
-      for (let at = 0; at < chunk.length; ) {
+      for (let at = 0; at < chunk.length;) {
         const newline = chunk.indexOf(10, at);
         const end = newline === -1 ? chunk.length : newline + 1;
         const take = Math.min(end - at, maxBytes - inLine);

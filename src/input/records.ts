@@ -74,7 +74,7 @@ class Kept {
     }
     buf.copy(this.#head, this.#filled, start, start + room);
     this.#filled += room;
-    for (let at = Math.max(start + room, end - TAIL_BYTES); at < end; ) {
+    for (let at = Math.max(start + room, end - TAIL_BYTES); at < end;) {
       this.#tail ??= Buffer.allocUnsafe(TAIL_BYTES);
       const to = this.#tailed % TAIL_BYTES;
       const count = Math.min(end - at, TAIL_BYTES - to);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { createGunzip } from 'node:zlib';
-import { linesOf } from './lines.js';
 
 /**
  * A source that is open. `read` fills `into` from `at` and says how many bytes came (0: the end). It answers at once
@@ -108,7 +107,7 @@ export function openFile(path: string): OpenSource {
  * that would make it non-blocking. A terminal, and a pipe whose other end made it non-blocking, is read as it comes.
  */
 export function openStdin(): OpenSource {
-  if (isatty(STDIN)) return openStream('-', linesOf(process.stdin));
+  if (isatty(STDIN)) return openStream('-', typedLines());
   const head = Buffer.alloc(64 * 1024);
   let filled: number;
   try {
@@ -152,6 +151,12 @@ export function openStdin(): OpenSource {
     },
     close() {},
   };
+}
+
+/** What a person types or pastes, line by line. split2 is loaded for that alone. */
+async function* typedLines(): AsyncGenerator<Buffer> {
+  const { linesOf } = await import('./lines.js');
+  yield* linesOf(process.stdin);
 }
 
 /** Is stdin something that was handed over (a pipe, a file), rather than a terminal or nothing at all? */
@@ -204,7 +209,11 @@ export function failureOf(source: string, error: unknown): SourceFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
-      return { source, why: 'no such file or folder', suggestion: 'check the path; runsc writes below its --debug-log' };
+      return {
+        source,
+        why: 'no such file or folder',
+        suggestion: 'check the path; runsc writes below its --debug-log',
+      };
     case 'EACCES':
     case 'EPERM':
       return {
@@ -213,7 +222,11 @@ export function failureOf(source: string, error: unknown): SourceFailure {
         suggestion: `runsc logs belong to root: sudo cat ${shellWord(source)} | runsight diagnose -`,
       };
     case 'Z_BUF_ERROR':
-      return { source, why: 'the gzip data ends in the middle', suggestion: 'copy the file again; what it held was read' };
+      return {
+        source,
+        why: 'the gzip data ends in the middle',
+        suggestion: 'copy the file again; what it held was read',
+      };
     case 'Z_DATA_ERROR':
       return { source, why: 'the gzip data is damaged', suggestion: 'copy the file again; what came before was read' };
     default:
