@@ -90,41 +90,33 @@ function restField(rule: Production): string | undefined {
   return only?.part === 'field' && only.terminal === rest ? only.field : undefined;
 }
 
-type Position = { readonly token: Chevrotain.TokenType; readonly part: Part; readonly next: number[] };
-
 /**
- * The same production as a chevrotain grammar: a lexer mode for each place in it, so that only what may stand there is
- * tried (the format is not context-free in its characters: a path may hold anything), and a rule over those tokens.
- * Chevrotain is handed in: whoever wants a grammar has loaded it.
+ * The same production as a chevrotain grammar: a lexer mode for each set of places that may come next, so that only what
+ * may stand there is tried (the format is not context-free in its characters: a path may hold anything), and a rule over
+ * those tokens. Chevrotain is handed in: whoever wants a grammar has loaded it.
  */
 export function compileGrammar(rule: Production, chevrotain: typeof Chevrotain): Reader {
   const { createToken, Lexer, EmbeddedActionsParser } = chevrotain;
-  const positions: Position[] = [];
-  const indexOf = new Map<Part, number>();
-  let serial = 0;
-
-  const place = (part: Part, text: string, name: string): void => {
-    const index = positions.length;
-    const expression = new RegExp(text, 'y');
-    const exec = (input: string, offset: number): RegExpExecArray | null => {
-      expression.lastIndex = offset;
-      return expression.exec(input);
-    };
-    const token = createToken({
-      name: `${name}_${++serial}`,
-      pattern: exec,
-      line_breaks: true,
-      push_mode: `at_${index}`,
-    });
-    positions.push({ token, part, next: [] });
-    indexOf.set(part, index);
+  /** The numbers of parts are those of the production, so that the parser finds them whichever way it takes. */
+  const numbers = new Map<Part, number>();
+  /** What a place in the production must match, and the places that may follow. */
+  const places: { readonly text: string; readonly next: number[] }[] = [];
+  /** What the rule consumes: one type a pattern. The lexer's own types, one for each mode, belong to it. */
+  const kinds = new Map<string, Chevrotain.TokenType>();
+  const kindOf = (part: Terminated): Chevrotain.TokenType => {
+    const text = textOf(part);
+    const name = `${part.part === 'literal' ? 'literal' : part.terminal.name}_${kinds.size}`;
+    const kind = kinds.get(text) ?? createToken({ name, pattern: Lexer.NA });
+    kinds.set(text, kind);
+    return kind;
   };
 
-  /** Wires the parts and returns the places where they may begin and whether they may be passed over. */
+  /** Wires the parts and returns the places where they may begin and end, and whether they may be passed over. */
   type Span = { first: number[]; last: number[]; empty: boolean };
   const wire = (parts: readonly Part[]): Span => {
     const whole: Span = { first: [], last: [], empty: true };
     for (const part of parts) {
+      numbers.set(part, numbers.size);
       let span: Span;
       if (part.part === 'optional') span = { ...wire(part.parts), empty: true };
       else if (part.part === 'choice') {
@@ -135,12 +127,10 @@ export function compileGrammar(rule: Production, chevrotain: typeof Chevrotain):
           empty: spans.some((s) => s.empty),
         };
       } else {
-        const text = part.part === 'literal' ? escape(part.text) : part.terminal.pattern;
-        place(part, text, part.part === 'literal' ? 'literal' : part.terminal.name);
-        const index = positions.length - 1;
+        const index = places.push({ text: textOf(part), next: [] }) - 1;
         span = { first: [index], last: [index], empty: false };
       }
-      for (const last of whole.last) positions[last]?.next.push(...span.first);
+      for (const last of whole.last) places[last]?.next.push(...span.first);
       if (whole.empty) whole.first.push(...span.first);
       whole.last = span.empty ? [...whole.last, ...span.last] : span.last;
       whole.empty = whole.empty && span.empty;
@@ -148,36 +138,70 @@ export function compileGrammar(rule: Production, chevrotain: typeof Chevrotain):
     return whole;
   };
   const { first } = wire(rule.parts);
-  const tokensAt = (indices: readonly number[]): Chevrotain.TokenType[] =>
-    indices.map((index) => positions[index]?.token).filter((token) => token !== undefined);
+  // Each mode names its tokens itself: their types must exist before a mode can be made of them.
+  const each = (parts: readonly Part[]): void => {
+    for (const part of parts) {
+      if (part.part === 'optional') each(part.parts);
+      else if (part.part === 'choice') part.options.forEach(each);
+      else kindOf(part);
+    }
+  };
+  each(rule.parts);
   const never = createToken({ name: 'never', pattern: () => null, line_breaks: false });
-  const modes: Record<string, Chevrotain.TokenType[]> = { start: [...tokensAt(first), never] };
-  for (const [index, position] of positions.entries()) modes[`at_${index}`] = [...tokensAt(position.next), never];
-  const lexer = new Lexer({ modes, defaultMode: 'start' }, { positionTracking: 'onlyOffset' });
+  const modes: Record<string, Chevrotain.TokenType[]> = {};
+  /** The mode in which one of these places comes next. Options that begin alike stay together until they part. */
+  const modeOf = (indices: readonly number[]): string => {
+    const mode = `at_${indices.join('_')}`;
+    if (modes[mode] !== undefined) return mode;
+    const tokens: Chevrotain.TokenType[] = (modes[mode] = []);
+    const texts = new Set(indices.map((index) => places[index]?.text ?? ''));
+    for (const text of texts) {
+      const next = indices
+        .filter((index) => places[index]?.text === text)
+        .flatMap((index) => places[index]?.next ?? []);
+      const expression = new RegExp(text, 'y');
+      const kind = kinds.get(text) ?? never;
+      tokens.push(
+        createToken({
+          name: `${kind.name}_${mode}`,
+          categories: [kind],
+          pattern: (input: string, offset: number) => {
+            expression.lastIndex = offset;
+            return expression.exec(input);
+          },
+          line_breaks: true,
+          push_mode: modeOf([...new Set(next)]),
+        }),
+      );
+    }
+    tokens.push(never);
+    return mode;
+  };
+  const defaultMode = modeOf(first);
+  const lexer = new Lexer({ modes, defaultMode }, { positionTracking: 'onlyOffset' });
 
   class RecordParser extends EmbeddedActionsParser {
     readonly record: () => Record<string, string>;
     constructor() {
-      super([...positions.map((position) => position.token), never], { recoveryEnabled: false });
-      const read = (parts: readonly Part[], into: Record<string, string>, counter: { n: number }): void => {
+      super([...kinds.values(), ...new Set(Object.values(modes).flat())], { recoveryEnabled: false });
+      const read = (parts: readonly Part[], into: Record<string, string>): void => {
         for (const part of parts) {
-          const n = counter.n++;
-          if (part.part === 'optional') this.option(n, () => read(part.parts, into, counter));
+          const n = numbers.get(part) ?? 0;
+          if (part.part === 'optional') this.option(n, () => read(part.parts, into));
           else if (part.part === 'choice') {
             this.or(
               n,
-              part.options.map((option) => ({ ALT: () => read(option, into, counter) })),
+              part.options.map((option) => ({ ALT: () => read(option, into) })),
             );
           } else {
-            const token = positions[indexOf.get(part) ?? -1]?.token ?? never;
-            const { image } = this.consume(n, token);
+            const { image } = this.consume(n, kindOf(part));
             if (part.part === 'field') this.ACTION(() => (into[part.field] = image));
           }
         }
       };
       this.record = this.RULE('record', () => {
         const into: Record<string, string> = {};
-        read(rule.parts, into, { n: 0 });
+        read(rule.parts, into);
         return into;
       });
       this.performSelfAnalysis();
@@ -191,4 +215,10 @@ export function compileGrammar(rule: Production, chevrotain: typeof Chevrotain):
     const fields = parser.record();
     return parser.errors.length > 0 ? undefined : fields;
   };
+}
+
+type Terminated = Exclude<Part, { part: 'optional' | 'choice' }>;
+
+function textOf(part: Terminated): string {
+  return part.part === 'literal' ? escape(part.text) : part.terminal.pattern;
 }

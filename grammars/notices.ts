@@ -18,6 +18,7 @@ const APPLICATION_FORMS: readonly RegExp[] = [
   /^\{Code:(?<status>\d+) Signo:(?<signal>\d+)\}/,
   /^(?:Code=(?<status>\d+))?(?:, )?(?:Signal=(?<signal>\d+))?/,
 ];
+const ENDS = /^(?:application exiting|Exiting with|Failure to execute)/;
 const COMMAND = /^Exiting with status: (\d+)$/;
 const COMMAND_FAILURE = /^Failure to execute command, err: (\d+)/;
 
@@ -29,6 +30,7 @@ export type Ending = {
 
 /** Reads a line that says how something ended; undefined for any other line. */
 export function readEnding(message: string): Ending | undefined {
+  if (!ENDS.test(message)) return undefined;
   const application = APPLICATION.exec(message);
   if (application !== null) {
     for (const form of APPLICATION_FORMS) {

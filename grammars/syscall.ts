@@ -1,12 +1,13 @@
 /** The lines of the sentry's syscall tracer: task tag, enter line, exit line, and the notice beside unimplemented calls. */
 import { choice, compileReader, field, literal, optional, production, skip } from './compile.js';
 import {
-  comm,
   decimal,
   duration,
   enterArguments,
+  enteringComm,
   errnoText,
   exitArguments,
+  exitingComm,
   hex,
   padded,
   rest,
@@ -58,7 +59,7 @@ export const readTaskLog = compileReader(taskLog);
 export const printEnter = production(
   'printEnter',
   ...task,
-  optional(field('comm', comm)),
+  optional(field('comm', enteringComm)),
   literal(' E '),
   field('name', syscallName),
   literal('('),
@@ -82,7 +83,7 @@ export const printEnter = production(
 export const printExit = production(
   'printExit',
   ...task,
-  optional(field('comm', comm)),
+  optional(field('comm', exitingComm)),
   literal(' X '),
   field('name', syscallName),
   literal('('),

@@ -31,11 +31,13 @@ export const line = terminal('line', '[^\\n]+', 'everything up to the end of the
 export const padded = terminal('padded', ' +[0-9]+', 'task id, right aligned');
 export const syscallName = terminal('syscallName', '[a-z0-9_]+', 'name in the tracer’s table, or sys_ and the number');
 /** Lazy, and held by what must follow: raw bytes of the application, so it may hold anything but NUL. */
-export const comm = terminal(
-  'comm',
-  `[\\s\\S]{1,15}?(?= [EX] ${syscallName.pattern}\\()`,
+const raw = (direction: string): string => `[\\s\\S]{1,15}?(?= ${direction} ${syscallName.pattern}\\()`;
+export const enteringComm = terminal(
+  'enteringComm',
+  raw('E'),
   'name of the task, 1 to 15 bytes (an empty one is left out)',
 );
+export const exitingComm = terminal('exitingComm', raw('X'), 'the same, in an exit line');
 export const hex = terminal('hex', '0x[0-9a-f]+', 'lower-case hexadecimal number');
 /** Go prints the largest unit whose integer part is not zero: 480ns, 15.4µs, 2m3.4s, 1h0m5s, 0s. */
 export const duration = terminal(

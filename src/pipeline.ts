@@ -1,6 +1,14 @@
 /** Wires the rooms: sources to streams, events to analyzers, products to reports. The only file that knows them all. */
 import { SourceStream, type InputFormat } from './events/stream.js';
-import { failureOf, filesBehind, openFile, openStdin, openStream, type OpenSource, type SourceFailure } from './input/source.js';
+import {
+  failureOf,
+  filesBehind,
+  openFile,
+  openStdin,
+  openStream,
+  type OpenSource,
+  type SourceFailure,
+} from './input/source.js';
 import type { Analyzer, Fold } from './model/analyzer.js';
 import type { LogEvent } from './model/event.js';
 import type { Reading } from './model/reading.js';
@@ -157,9 +165,8 @@ export async function analyze<A extends Readonly<Record<string, Analyzer<unknown
         if (event.repeated === true) return;
         for (const { reads, fold } of folds) if (reads.has(event.kind)) fold.see(event);
       },
-      ...(wantsCalls
-        ? {}
-        : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
+      sentences: folds.some(({ reads }) => reads.size > 0),
+      ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
       onStart: () => {
         started = source;
         for (const { fold } of folds) fold.sourceStarts?.(source.name);

@@ -1,9 +1,14 @@
 /** The analyzers whose products the rules of diagnosis judge, by the names that rules ask for. */
 import { failuresAnalyzer, sentencesAnalyzer } from './failures.js';
+import { lastCallsAnalyzer } from './last-calls.js';
 import { runsAnalyzer } from './runs.js';
 
+/** What every diagnosis needs. None of them asks for trace records, so that a large boot log goes by as columns. */
 export const diagnosisAnalyzers = {
   failures: failuresAnalyzer,
   sentences: sentencesAnalyzer,
   runs: runsAnalyzer,
 } as const;
+
+/** With the last calls of the program: for logs up to some MB, since each trace record becomes an object (30 µs each, measured). */
+export const deepDiagnosisAnalyzers = { ...diagnosisAnalyzers, calls: lastCallsAnalyzer } as const;

@@ -61,7 +61,8 @@ export class Output {
   /** Resolves when everything has been handed to the system. */
   async end(): Promise<void> {
     if (this.#fd !== undefined) closeSync(this.#fd);
-    else if (process.stdout.writableLength > 0) await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+    else if (process.stdout.writableLength > 0)
+      await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   }
 }
 
@@ -69,7 +70,9 @@ function openForWriting(path: string): number {
   try {
     return openSync(path, 'w');
   } catch (error) {
-    throw new UserError(`cannot write ${path}: ${(error as Error).message}`, { suggestions: ['give another --output'] });
+    throw new UserError(`cannot write ${path}: ${(error as Error).message}`, {
+      suggestions: ['give another --output'],
+    });
   }
 }
 
@@ -131,7 +134,12 @@ export abstract class BaseCommand extends Command {
    */
   protected report(problems: readonly InputProblem[], flags: OutputFlags, records: number): number {
     const serious = problems.filter(({ kind }) => kind !== 'empty');
-    const isNothing = records === 0 && problems.length > 0;
+    const isNothing = records === 0;
+    if (isNothing && problems.length === 0) {
+      this.logToStderr(
+        'error: no runsc log was found\n  the folder holds other files only, or none: runsc writes below its --debug-log',
+      );
+    }
     for (const { kind, source, why, suggestion } of problems) {
       if (kind === 'empty' && (flags.quiet || !isNothing)) continue;
       this.logToStderr(`error: ${source.replace(/[^\x20-\x7e]/g, '?')}: ${why}\n  ${suggestion}`);
@@ -143,6 +151,15 @@ export abstract class BaseCommand extends Command {
     if (error instanceof UserError) {
       this.logToStderr(`error: ${error.message}${error.suggestions.map((text) => `\n  ${text}`).join('')}`);
       return this.exit(error.exit);
+    }
+    // What oclif throws (wrong usage, our own exits) carries its exit code; everything else is a bug of ours.
+    if (!('oclif' in error)) {
+      this.logToStderr(
+        `error: this is a bug of runsight: ${error.message}\n  please report it with the command line and, if you may share it, the log`,
+      );
+      if (process.env['DEBUG'] && error.stack !== undefined) this.logToStderr(error.stack);
+      else this.logToStderr('  DEBUG=1 shows where it happened');
+      return this.exit(EXIT.bug);
     }
     return super.catch(error);
   }

@@ -8,7 +8,10 @@ export default class Diagnose extends BaseCommand {
   static override description = `Say why a container did not start, or died.
 
 Give all files of one start (create or run, boot, gofer, start, ...): the cause stands in one of them, its echoes in others.`;
-  static override examples = ['<%= config.bin %> diagnose /tmp/runsc', '<%= config.bin %> diagnose --json runsc.log.*.create.txt'];
+  static override examples = [
+    '<%= config.bin %> diagnose /tmp/runsc',
+    '<%= config.bin %> diagnose --json runsc.log.*.create.txt',
+  ];
   static override strict = false;
   static override args = {
     path: Args.string({ description: 'files, folders, or - for stdin', ignoreStdin: true }),
@@ -44,7 +47,11 @@ Give all files of one start (create or run, boot, gofer, start, ...): the cause 
     const { SEVERITIES } = await import('../model/finding.js');
     const level = SEVERITIES.findIndex((severity) => severity === flags['fail-on']);
     const isMet = level !== -1 && report.findings.some((finding) => SEVERITIES.indexOf(finding.severity) >= level);
-    const code = this.report(problems, flags, report.reading.reduce((sum, reading) => sum + reading.records, 0));
+    const code = this.report(
+      problems,
+      flags,
+      report.reading.reduce((sum, reading) => sum + reading.records, 0),
+    );
     if (code !== 0 || isMet) this.exit(code === 0 ? 1 : code);
   }
 }

@@ -34,6 +34,16 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
     const asText = flags.format === 'text' && !flags.json;
     const problems: Parameters<typeof this.report>[0][number][] = [];
     let text = '';
+    let count = 0;
+    // What comes from a terminal is answered when the input pauses; a file never does.
+    let pause: NodeJS.Immediate | undefined;
+    const flush = (): Promise<void> => {
+      clearImmediate(pause);
+      pause = undefined;
+      const ready = text;
+      text = '';
+      return output.write(ready);
+    };
     const events = readEvents(pathsOf(argv as string[]), {
       inputFormat: flags['input-format'] as InputFormat,
       onProblem: (problem) => problems.push(problem),
@@ -41,15 +51,14 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
     for await (const event of events) {
       text += asText ? eventText(event) : eventJson(event, parsed?.of(event));
       text += '\n';
-      if (text.length > 64 * 1024) {
-        await output.write(text);
-        text = '';
-      }
+      count++;
+      if (text.length > 64 * 1024) await flush();
+      else pause ??= setImmediate(() => void flush());
     }
-    await output.write(text);
+    await flush();
     await output.end();
-    // No event is the right answer to an empty input, so it counts as read.
-    const code = this.report(problems, flags, 1);
+    // No event is the right answer to an empty input, so that counts as read.
+    const code = this.report(problems, flags, problems.length > 0 ? 1 : count);
     if (code !== 0) this.exit(code);
   }
 }

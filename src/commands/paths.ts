@@ -10,11 +10,14 @@ export function pathsOf(argv: readonly string[]): readonly string[] {
   if (argv.length > 0) return argv;
   if (stdinIsGiven()) return ['-'];
   if (existsSync(DEFAULT_FOLDER)) return [DEFAULT_FOLDER];
-  throw new UserError(`nothing to read: no path was given, stdin is no pipe or file, and ${DEFAULT_FOLDER} does not exist`, {
-    suggestions: [
-      'name a log or a folder:  runsight diagnose /path/to/runsc-logs',
-      'or pipe it in:           cat boot.log | runsight diagnose',
-      'to get logs, run runsc with --debug --debug-log=/tmp/runsc/ (and --strace for syscalls)',
-    ],
-  });
+  throw new UserError(
+    `nothing to read: no path was given, stdin is no pipe or file, and ${DEFAULT_FOLDER} does not exist`,
+    {
+      suggestions: [
+        'name a log or a folder:  runsight diagnose /path/to/runsc-logs',
+        'or pipe it in:           cat boot.log | runsight diagnose',
+        'to get logs, run runsc with --debug --debug-log=/tmp/runsc/ (and --strace for syscalls)',
+      ],
+    },
+  );
 }

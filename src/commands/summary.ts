@@ -8,7 +8,10 @@ export default class Summary extends BaseCommand {
   static override description = `Count the syscalls of a workload: calls, errors, times.
 
 Reads the boot log of a run with --strace. Times include time blocked.`;
-  static override examples = ['<%= config.bin %> summary /tmp/runsc', 'zcat boot.log.gz | <%= config.bin %> summary --top 10'];
+  static override examples = [
+    '<%= config.bin %> summary /tmp/runsc',
+    'zcat boot.log.gz | <%= config.bin %> summary --top 10',
+  ];
   static override strict = false;
   static override args = {
     path: Args.string({ description: 'files, folders, or - for stdin', ignoreStdin: true }),
@@ -35,7 +38,11 @@ Reads the boot log of a run with --strace. Times include time blocked.`;
       await output.write(formatSummary(report, this.screen(flags), flags.top === undefined ? {} : { top: flags.top }));
     }
     await output.end();
-    const code = this.report(problems, flags, report.reading.reduce((sum, reading) => sum + reading.records, 0));
+    const code = this.report(
+      problems,
+      flags,
+      report.reading.reduce((sum, reading) => sum + reading.records, 0),
+    );
     if (code !== 0) this.exit(code);
   }
 }

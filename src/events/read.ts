@@ -42,6 +42,8 @@ export type ReadOptions = {
   readonly isLog: boolean;
   /** Are there records in it? Text that has none (what a command printed) is not the rest of one. */
   readonly hasRecords: boolean;
+  /** Are known sentences to be recognised (`known`, `captures`)? Counting kinds does not need them. */
+  readonly sentences: boolean;
   /** Is the source full of NUL and control bytes, rather than text? */
   readonly isBinary: boolean;
 };
@@ -110,11 +112,11 @@ export class EventReader {
         this.#seenRecord = true;
         return record.text.startsWith('goroutine ') || record.text.startsWith('runtime stack:')
           ? make(base, 'goroutines')
-          : make(base, 'panic', { error: firstLine(record.text), ...known(record.text, 'panic') });
+          : make(base, 'panic', { error: firstLine(record.text), ...this.#known(record.text, 'panic') });
       case 'dropped':
         return make(base, 'dropped', { count: Number(DROPPED.exec(record.text)?.[1] ?? 0) });
       case 'stderr':
-        return make(base, 'stderr', known(record.text, 'stderr'));
+        return make(base, 'stderr', this.#known(record.text, 'stderr'));
       case 'native':
         this.#seenRecord = true;
         return this.#native(base);
@@ -124,7 +126,7 @@ export class EventReader {
         if (this.#options.isBinary) return unread(base, 'binary');
         if (!this.#options.isLog) return unread(base, 'not-a-log');
         return this.#seenRecord || !this.#options.hasRecords
-          ? make(base, 'text', known(record.text, 'text'))
+          ? make(base, 'text', this.#known(record.text, 'text'))
           : make(base, 'continuation');
     }
   }
@@ -174,7 +176,7 @@ export class EventReader {
     base.site = site === undefined ? null : `${site['file'] ?? ''}:${site['line'] ?? ''}`;
     base.message = site === undefined ? text : (site['message'] ?? '');
     if (base.level === 'error') {
-      return make(base, 'json-error', { error: base.message, ...known(base.message, 'json-error') });
+      return make(base, 'json-error', { error: base.message, ...this.#known(base.message, 'json-error') });
     }
     return this.#interpret(base);
   }
@@ -197,8 +199,19 @@ export class EventReader {
     }
     if (message.startsWith('FATAL ERROR: ')) {
       const error = message.slice('FATAL ERROR: '.length).trimEnd();
-      return make(base, 'fatal', { error, ...known(error, 'fatal') });
+      return make(base, 'fatal', { error, ...this.#known(error, 'fatal') });
     }
+    if (NOTICE_LETTERS.has(message.charCodeAt(0))) {
+      const notice = this.#notice(base);
+      if (notice !== undefined) return notice;
+    }
+    if (message.includes('\n') && GOROUTINES.test(message)) return make(base, 'goroutines', this.#known(message));
+    return make(base, base.level === 'warning' ? 'warning' : 'note', this.#known(message));
+  }
+
+  /** Messages that are kinds of their own, by what they begin with (grammars/notices.ts). */
+  #notice(base: Base): LogEvent | undefined {
+    const { message } = base;
     const ending = readEnding(message);
     if (ending !== undefined) return make(base, 'exit', ending);
     const unsupported = UNSUPPORTED.exec(message);
@@ -207,12 +220,17 @@ export class EventReader {
     if (signal !== null) return make(base, 'signal', { signal: signalOf(signal) });
     if (SPEC.test(message)) return make(base, 'spec');
     if (SECCOMP.test(message)) return make(base, 'seccomp-dump');
-    if (WATCHDOG.test(message) && base.level === 'warning') return make(base, 'watchdog', known(message));
-    if (GOROUTINES.test(message)) return make(base, 'goroutines', known(message));
+    if (WATCHDOG.test(message) && base.level === 'warning') return make(base, 'watchdog', this.#known(message));
     if (PACKET.test(message)) return make(base, 'packet');
-    if (message.startsWith('panic: '))
-      return make(base, 'panic', { error: firstLine(message), ...known(message, 'panic') });
-    return make(base, base.level === 'warning' ? 'warning' : 'note', known(message));
+    if (message.startsWith('panic: ')) {
+      return make(base, 'panic', { error: firstLine(message), ...this.#known(message, 'panic') });
+    }
+    return undefined;
+  }
+
+  /** Which known sentence this is; not asked where nobody wants to know. */
+  #known(text: string, kind?: Kind): { known: string; captures: Captures } | undefined {
+    return this.#options.sentences ? recogniseMessage(text, kind) : undefined;
   }
 
   #bannerLine(base: Base): LogEvent | undefined {
@@ -254,7 +272,7 @@ export class EventReader {
       }
     }
     if (DUMP.test(message)) return make(base, 'dump');
-    return make(base, base.level === 'warning' ? 'warning' : 'note', known(message));
+    return make(base, base.level === 'warning' ? 'warning' : 'note', this.#known(message));
   }
 
   /** Learns the dialect from a line that is read elsewhere (in bulk). */
@@ -277,6 +295,9 @@ export class EventReader {
  * places within its 15 bytes are asked.
  */
 const DIRECTION = / ([EX]) ([a-z0-9_]+)\(/g;
+
+/** First letters of the messages that are kinds of their own: nearly all others are spared a dozen patterns. */
+const NOTICE_LETTERS = new Set([...'aEFUSNRsrWp'].map((letter) => letter.charCodeAt(0)));
 
 /** A task tag, in front of what is said of the task; `readTaskLog` reads what is in it. */
 const TAG = /^\[[ \d:()]+\] /;
@@ -340,10 +361,6 @@ function taskOf(tag: string): Task {
 function signalOf(match: RegExpExecArray): number {
   const { terminating, external, notified, uncaught } = match.groups ?? {};
   return Number(terminating ?? external ?? notified ?? uncaught ?? 0);
-}
-
-function known(text: string, kind?: Kind): { known: string; captures: Captures } | undefined {
-  return recogniseMessage(text, kind);
 }
 
 /** Is this line, which stands in no record, something that runsc or its callers print? */

@@ -141,31 +141,36 @@ export class BulkScanner {
     this.#push(isExit, this.#names.internText(name), errno, elapsed, tgid, tid);
   }
 
-  /** Reads `[start, end)`, a line without its line end that begins like a header. False: not one for this reader. */
-  line(buf: Buffer, start: number, end: number): boolean {
-    const message = this.#header.end(buf, start, end);
-    if (message === -1 || buf[end - 1] !== CLOSE) return false;
+  /** Where the message of a tracer's record begins, if one starts at `start`; -1 otherwise. */
+  messageAt(buf: Buffer, start: number, end: number): number {
+    return this.#header.end(buf, start, end);
+  }
+
+  /** Reads a record from its message (`messageAt`) to the end of its line. False: not one for this reader. */
+  line(buf: Buffer, message: number, end: number): boolean {
+    if (end - message < 16 || buf[end - 1] !== CLOSE) return false;
     const comm = this.#tag(buf, message, end);
     if (comm === -1) return false;
     // The name of the task, then the first place where a call begins. Beyond ASCII the record reader counts characters
     // and this one bytes: such lines are left to it.
     const last = Math.min(end - 4, comm + COMM_BYTES);
     let space = comm;
+    let hash = 0;
+    let at = 0;
     for (; ; space++) {
       if (space > last) return false;
       const c = buf[space] as number;
       if (c >= 128) return false;
-      if (c === SPACE && isDirection(buf, space + 1) && isCall(buf, space + 3)) break;
+      if (c !== SPACE || !isDirection(buf, space + 1)) continue;
+      hash = 0;
+      at = space + 3;
+      for (let b = buf[at] as number; isNameByte(b); b = buf[at] as number) {
+        hash = (Math.imul(hash, 31) + b) | 0;
+        at++;
+      }
+      if (at > space + 3 && buf[at] === OPEN) break;
     }
     const letter = buf[space + 1];
-    let hash = 0;
-    let at = space + 3;
-    for (;;) {
-      const c = buf[at] as number;
-      if (c === OPEN) break;
-      hash = (Math.imul(hash, 31) + c) | 0;
-      at++;
-    }
     // A second place where the call could begin: which of them is meant, the record reader decides.
     if (at < last && !isOnlyReading(buf, at, last)) return false;
     if (letter === 88) {

@@ -30,6 +30,8 @@ export type StreamOptions = {
   readonly onEvent: (event: LogEvent) => void;
   /** Called with trace records as columns. */
   readonly onBatch?: (batch: Batch) => void;
+  /** Recognise known sentences (default); counting kinds does not need it. */
+  readonly sentences?: boolean;
   /** Called once, when it is known that the source holds a log, before its first event. */
   readonly onStart?: () => void;
   /** Read no further if it holds none (a file that was found in a folder). */
@@ -141,6 +143,7 @@ export class SourceStream {
       year: this.#year?.value ?? 0,
       isLog: this.#isLog,
       hasRecords: opener !== 'none',
+      sentences: this.#options.sentences ?? true,
       isBinary: isBinary(this.#buffer, this.#filled),
     });
     if (isWrittenTwice(this.#buffer, this.#filled)) this.#twins = new Twins();
@@ -167,21 +170,19 @@ export class SourceStream {
     let at = 0;
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
     const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
+    let message = scanner === undefined || records.midLine ? -1 : scanner.messageAt(buf, 0, filled);
     for (;;) {
       const newline = buf.indexOf(10, at);
       if (newline === -1 || newline >= filled) break;
       const next = newline + 1;
       if (filled - next < needed) break;
-      const whole = !records.midLine;
-      if (
-        scanner !== undefined &&
-        whole &&
-        (next === filled || isHeaderAt(buf, next, filled)) &&
-        scanner.line(buf, at, newline)
-      ) {
+      const nextMessage = scanner === undefined ? -1 : scanner.messageAt(buf, next, filled);
+      const isWhole = nextMessage !== -1 || next === filled || isHeaderAt(buf, next, filled);
+      if (message !== -1 && isWhole && scanner?.line(buf, message, newline) === true) {
         records.skip(next - at);
         scanner.take();
       } else records.feed(buf, at, next, true);
+      message = nextMessage;
       at = next;
     }
     if (this.#ended && at < filled) {

@@ -22,7 +22,11 @@ const SHOWN_CHARACTERS = 600;
 
 export type DiagnosisView = { readonly verbose: boolean };
 
-export function formatDiagnosis(report: DiagnoseReport, screen: Screen, view: DiagnosisView = { verbose: false }): string {
+export function formatDiagnosis(
+  report: DiagnoseReport,
+  screen: Screen,
+  view: DiagnosisView = { verbose: false },
+): string {
   const names = shortNames(report.reading.map((reading) => reading.source));
   const { label, style } = LABELS[report.verdict];
   const lines: string[] = [];
@@ -42,7 +46,12 @@ export function formatDiagnosis(report: DiagnoseReport, screen: Screen, view: Di
     lines.push('', screen.paint('strong', 'Also'));
     for (const finding of view.verbose ? others : others.slice(0, 3)) {
       if (view.verbose) lines.push('', ...findingLines(finding, names, screen, view));
-      else lines.push(...wrap(printable(`${finding.title}: ${finding.cause}`), screen.width - 4).map((l, i) => (i === 0 ? `  - ${l}` : `    ${l}`)));
+      else
+        lines.push(
+          ...wrap(printable(`${finding.title}: ${finding.cause}`), screen.width - 4).map((l, i) =>
+            i === 0 ? `  - ${l}` : `    ${l}`,
+          ),
+        );
     }
   }
   lines.push('', ...setAside(report, screen, view), ...runLines(report.sandboxes, screen));
@@ -51,13 +60,20 @@ export function formatDiagnosis(report: DiagnoseReport, screen: Screen, view: Di
   return `${lines.join('\n')}\n`;
 }
 
-function findingLines(finding: Finding, names: ReadonlyMap<string, string>, screen: Screen, view: DiagnosisView): string[] {
+function findingLines(
+  finding: Finding,
+  names: ReadonlyMap<string, string>,
+  screen: Screen,
+  view: DiagnosisView,
+): string[] {
   const lines = labelled('Cause', printable(finding.cause), COLUMN, screen);
   if (finding.why !== undefined) lines.push(...labelled('Why', printable(finding.why), COLUMN, screen));
   for (const [index, remedy] of finding.remedy.entries()) {
     lines.push(...labelled(index === 0 ? 'Do' : '', printable(remedy), COLUMN, screen));
   }
-  lines.push(...labelled(CONFIDENCE[finding.confidence], `rule ${finding.rule}, severity ${finding.severity}`, COLUMN, screen));
+  lines.push(
+    ...labelled(CONFIDENCE[finding.confidence], `rule ${finding.rule}, severity ${finding.severity}`, COLUMN, screen),
+  );
   lines.push('');
   for (const evidence of view.verbose ? finding.evidence : finding.evidence.slice(0, 2)) {
     lines.push(...evidenceLines(evidence, names, screen, view));
@@ -65,7 +81,9 @@ function findingLines(finding: Finding, names: ReadonlyMap<string, string>, scre
   if (finding.echoes.length > 0) {
     lines.push(`  ${screen.paint('faint', 'what followed from it:')}`);
     for (const echo of view.verbose ? finding.echoes : finding.echoes.slice(0, 4)) {
-      lines.push(...evidenceLines(echo, names, screen, { verbose: false }, 160).map((line) => screen.paint('faint', line)));
+      lines.push(
+        ...evidenceLines(echo, names, screen, { verbose: false }, 160).map((line) => screen.paint('faint', line)),
+      );
     }
     if (!view.verbose && finding.echoes.length > 4) {
       lines.push(`  ${screen.paint('faint', `and ${plural(finding.echoes.length - 4, 'more echo', 'more echoes')}`)}`);
@@ -81,18 +99,22 @@ function evidenceLines(
   view: DiagnosisView,
   shown = SHOWN_CHARACTERS,
 ): string[] {
-  const place = printable(`${view.verbose ? evidence.source : (names.get(evidence.source) ?? evidence.source)}:${evidence.line}`);
+  const place = printable(
+    `${view.verbose ? evidence.source : (names.get(evidence.source) ?? evidence.source)}:${evidence.line}`,
+  );
   const clock = clockOf(evidence.time);
   const head = `${place}  ${clock}${clock === '' ? '' : '  '}`;
   const full = printable(evidence.text);
-  const text = view.verbose || full.length <= shown ? full : `${full.slice(0, shown)}… (${full.length - shown} more characters)`;
+  const text =
+    view.verbose || full.length <= shown ? full : `${full.slice(0, shown)}… (${full.length - shown} more characters)`;
   const indent = 13;
   const lines: string[] = [];
   const firstWidth = Math.max(20, screen.width - 2 - head.length);
   const first = wrap(text, firstWidth)[0] ?? '';
   lines.push(`  ${screen.paint('strong', place)}${head.slice(place.length)}${first}`);
   const rest = text.slice(first.length).replace(/^ +/, '');
-  if (rest !== '') for (const line of wrap(rest, Math.max(20, screen.width - indent))) lines.push(' '.repeat(indent) + line);
+  if (rest !== '')
+    for (const line of wrap(rest, Math.max(20, screen.width - indent))) lines.push(' '.repeat(indent) + line);
   return lines;
 }
 
@@ -104,7 +126,11 @@ function setAside(report: DiagnoseReport, screen: Screen, view: DiagnosisView): 
   const lines = labelled('Set aside', printable(text), 11, screen, 0);
   if (view.verbose) {
     for (const benign of report.benign) {
-      lines.push(...wrap(printable(`${benign.rule} (${benign.count}): ${benign.why}`), screen.width - 13).map((l, i) => `${' '.repeat(i === 0 ? 11 : 13)}${l}`));
+      lines.push(
+        ...wrap(printable(`${benign.rule} (${benign.count}): ${benign.why}`), screen.width - 13).map(
+          (l, i) => `${' '.repeat(i === 0 ? 11 : 13)}${l}`,
+        ),
+      );
     }
   }
   return lines;
@@ -123,6 +149,7 @@ function runLines(sandboxes: readonly Sandbox[], screen: Screen): string[] {
     ];
     lines.push(...labelled('Run', printable(`${facts.join(', ')}.`), 11, screen, 0));
   }
-  if (sandboxes.length > 8) lines.push(`           and ${plural(sandboxes.length - 8, 'more sandbox', 'more sandboxes')}`);
+  if (sandboxes.length > 8)
+    lines.push(`           and ${plural(sandboxes.length - 8, 'more sandbox', 'more sandboxes')}`);
   return lines;
 }

@@ -39,7 +39,11 @@ export function labelled(label: string, text: string, column: number, screen: Sc
   const pad = ' '.repeat(indent);
   return wrap(text, Math.max(20, screen.width - indent - column)).map(
     (line, index) =>
-      pad + (index === 0 ? screen.paint('strong', label) + ' '.repeat(Math.max(1, column - label.length)) : ' '.repeat(column)) + line,
+      pad +
+      (index === 0
+        ? screen.paint('strong', label) + ' '.repeat(Math.max(1, column - label.length))
+        : ' '.repeat(column)) +
+      line,
   );
 }
 
@@ -91,7 +95,11 @@ const ROLE = /^runsc\.log\.(?:.*\.)?\d{8}-\d{6}\.\d+\.([a-z-]+)(?:\.txt)?(?:\.gz
 export function shortNames(sources: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const unique = new Set(sources);
-  for (const form of [(s: string) => ROLE.exec(basename(s))?.[1] ?? basename(s), (s: string) => basename(s), (s: string) => s]) {
+  for (const form of [
+    (s: string) => ROLE.exec(basename(s))?.[1] ?? basename(s),
+    (s: string) => basename(s),
+    (s: string) => s,
+  ]) {
     const taken = new Map<string, number>();
     for (const source of unique) if (!names.has(source)) taken.set(form(source), (taken.get(form(source)) ?? 0) + 1);
     for (const source of unique) {

@@ -26,5 +26,7 @@ export function readLine(readings: readonly Reading[], more: string, screen: Scr
   if (unread.size === 0 && total.truncated === 0) notes.unshift('everything understood');
   const what = `${plural(readings.length, 'file')}, ${bytes(total.bytes)}, ${plural(total.records, 'record')}; ${notes.join(', ')}.`;
   const width = screen.width - 11;
-  return wrap(`${what} ${more}`, width).map((line, index) => (index === 0 ? `Read       ${line}` : `           ${line}`));
+  return wrap(`${what} ${more}`, width).map((line, index) =>
+    index === 0 ? `Read       ${line}` : `           ${line}`,
+  );
 }

@@ -28,7 +28,22 @@ const COLUMNS: readonly Column[] = [
 
 /** No borders: rows must survive `sort`, `grep` and a copy into an issue. */
 const BORDERLESS = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((name) => [name, '']),
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+  ].map((name) => [name, '']),
 );
 
 export function formatSummary(report: SummaryReport, screen: Screen, options: { readonly top?: number } = {}): string {
@@ -43,9 +58,16 @@ export function formatSummary(report: SummaryReport, screen: Screen, options: { 
       chars: { ...BORDERLESS, middle: ' ' },
     });
     for (const row of rows) table.push(columns.map((column) => column.cell(row)));
-    lines.push(...table.toString().split('\n').map((line) => line.trimEnd()), '');
+    lines.push(
+      ...table
+        .toString()
+        .split('\n')
+        .map((line) => line.trimEnd()),
+      '',
+    );
   }
-  if (rows.length < report.syscalls.length) lines.push(`${plural(report.syscalls.length - rows.length, 'more syscall')} not shown.`, '');
+  if (rows.length < report.syscalls.length)
+    lines.push(`${plural(report.syscalls.length - rows.length, 'more syscall')} not shown.`, '');
   lines.push(...footer(report, screen));
   return `${lines.join('\n')}\n`;
 }
@@ -54,7 +76,8 @@ function headline(report: SummaryReport): string {
   if (report.syscalls.length === 0) {
     return 'No syscall was traced: run with --strace (and --debug-log), and give the boot log.';
   }
-  const sum = (field: 'calls' | 'errors' | 'total_ns'): number => report.syscalls.reduce((total, row) => total + row[field], 0);
+  const sum = (field: 'calls' | 'errors' | 'total_ns'): number =>
+    report.syscalls.reduce((total, row) => total + row[field], 0);
   const calls = sum('calls');
   const failed = sum('errors');
   const share = calls === 0 ? '0 %' : percent(failed / calls);
@@ -73,11 +96,19 @@ function footer(report: SummaryReport, screen: Screen): string[] {
     lines.push(...labelled('errors', printable(rows.join(' · ') + more), 11, screen, 0));
   }
   const listed = (field: 'restarts' | 'unfinished'): string[] =>
-    report.syscalls.filter((row) => row[field] > 0).toSorted((a, b) => b[field] - a[field]).slice(0, 6).map((row) => `${row.name} ${count(row[field])}`);
+    report.syscalls
+      .filter((row) => row[field] > 0)
+      .toSorted((a, b) => b[field] - a[field])
+      .slice(0, 6)
+      .map((row) => `${row.name} ${count(row[field])}`);
   const restarts = listed('restarts');
-  if (restarts.length > 0) lines.push(...labelled('restarts', printable(`interrupted and redone, not errors: ${restarts.join(', ')}`), 11, screen, 0));
+  if (restarts.length > 0)
+    lines.push(
+      ...labelled('restarts', printable(`interrupted and redone, not errors: ${restarts.join(', ')}`), 11, screen, 0),
+    );
   const open = listed('unfinished');
-  if (open.length > 0) lines.push(...labelled('unfinished', printable(`entered and not left: ${open.join(', ')}`), 11, screen, 0));
+  if (open.length > 0)
+    lines.push(...labelled('unfinished', printable(`entered and not left: ${open.join(', ')}`), 11, screen, 0));
   if (lines.length > 0) lines.push('');
   lines.push(...readLine(report.reading, 'More: --json, --top N', screen));
   return lines;

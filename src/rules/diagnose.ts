@@ -16,6 +16,8 @@ type Found = { readonly rule: Rule; readonly match: Match; readonly tier: Tier }
 
 /** A rule that throws is `failed`, and the others go on. */
 function ask(rule: Rule, products: Products): RuleVerdict {
+  const missing = rule.needs.find((need) => products[need] === undefined);
+  if (missing !== undefined) return { state: 'not-applicable', why: `the input was read without ${missing}` };
   try {
     return rule.judge(products);
   } catch (error) {

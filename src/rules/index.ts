@@ -1,4 +1,5 @@
 /** The registry: every rule, sorted by id. A rule is added here, in its own file, and in test/rules; nowhere else. */
+import { applicationCallFailed } from './diagnosis/application-call-failed.js';
 import { applicationExit } from './diagnosis/application-exit.js';
 import { capabilityUnknown } from './diagnosis/capability-unknown.js';
 import { cgroupUnusable } from './diagnosis/cgroup-unusable.js';
@@ -61,6 +62,7 @@ import { workingDirectoryUnusable } from './diagnosis/working-directory-unusable
 import type { Rule } from './rule.js';
 
 export const DIAGNOSIS_RULES: readonly Rule[] = [
+  applicationCallFailed,
   applicationExit,
   capabilityUnknown,
   cgroupUnusable,

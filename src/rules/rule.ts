@@ -1,12 +1,19 @@
 /** The contract of a rule: data with a small judge. What the rules are is in index.ts, who runs them in diagnose.ts. */
 import type { Failure, Failures, Sentences } from '../analyzers/failures.js';
+import type { LastCalls } from '../analyzers/last-calls.js';
 import type { Run, Runs } from '../analyzers/runs.js';
 import type { Captures } from '../model/event.js';
 import type { Confidence, Evidence, Severity } from '../model/finding.js';
 import type { Verdict } from '../model/report.js';
 
 /** What analyzers yield, by the names that rules ask for. */
-export type Products = { readonly failures: Failures; readonly sentences: Sentences; readonly runs: Runs };
+export type Products = {
+  readonly failures: Failures;
+  readonly sentences: Sentences;
+  readonly runs: Runs;
+  /** Only where trace records were read one by one. */
+  readonly calls?: LastCalls;
+};
 export type ProductName = keyof Products;
 
 /**

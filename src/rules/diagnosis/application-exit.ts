@@ -1,6 +1,6 @@
 /** The program in the container ran and ended with a status other than 0, or by a signal. */
-import type { Failure } from '../../analyzers/failures.js';
-import { wasEnded } from '../operator.js';
+import { LAST_WORDS } from '../../knowledge/last-words.js';
+import { endingOf, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Products, type Said } from '../rule.js';
 
 const STATUS: Said = {
@@ -53,18 +53,6 @@ const NAMES: Readonly<Record<number, string>> = {
   31: 'SIGSYS',
 };
 
-/** How the application ended: what the sentry says of it, else what the command that waited for it returned. */
-export function endingOf({ failures, runs }: Products): Failure | undefined {
-  const application = failures.failures.findLast((one) => one.exit?.of === 'application');
-  if (application !== undefined) return application;
-  // old boot files may lack that line: run and wait return the status
-  return failures.failures.findLast((one) => {
-    if (one.exit?.of !== 'command') return false;
-    const run = runs.runs.find((each) => each.source === one.evidence.source && each.pid === one.pid);
-    return run?.command === 'run' || run?.command === 'wait' || run?.command === 'do' || run?.command === 'boot';
-  });
-}
-
 export const applicationExit = defineRule({
   id: 'application-exit',
   severity: 'high',
@@ -83,23 +71,44 @@ export const applicationExit = defineRule({
     if (status === 0 || (signal !== null && wasEnded(products, signal))) return { state: 'clear' };
     const args = products.runs.runs.find((run) => run.spec !== null && run.spec.args.length > 0)?.spec?.args ?? [];
     const program = args.length === 0 ? '(unnamed in this log)' : args.join(' ').slice(0, 120);
-    const said = signal !== null ? SIGNAL : STATUS;
+    const values = {
+      status: String(status ?? ''),
+      signal: String(signal ?? ''),
+      name: NAMES[signal ?? 0] ?? 'unnamed',
+      program,
+      end: status !== null ? `exit status ${status}` : `signal ${signal}`,
+    };
     const faults = products.failures.failures.filter((one) => one.kind === 'fault').slice(-2);
-    const evidence = [failure.evidence, ...faults.map((one) => one.evidence)] as const;
+    const words = products.calls?.get(failure.evidence.source)?.words ?? [];
+    const telling = words
+      .toReversed()
+      .flatMap((one) => LAST_WORDS.map((meaning) => ({ one, meaning, found: meaning.pattern.exec(one.text) })))
+      .find(({ found }) => found !== null);
+    if (telling !== undefined) {
+      const { one, meaning, found } = telling;
+      const said: Said = {
+        title: meaning.title,
+        cause: `The container started as it should; then {program} ended with {end}: ${meaning.cause}. It says: "{words}".`,
+        remedy: meaning.remedy,
+        confidence: 'likely',
+      };
+      const more = { ...values, ...found?.groups, words: one.text.slice(0, 200) };
+      return verdictOf([matchOf({ failure, evidence: [one.evidence, failure.evidence] }, said, products.runs, more)]);
+    }
+    const last = faults.length > 0 ? undefined : words.at(-1);
+    const evidence = [
+      failure.evidence,
+      ...faults.map((one) => one.evidence),
+      ...(last === undefined ? [] : [last.evidence]),
+    ] as const;
+    const quoted = last === undefined ? '' : `; the last that it wrote was "${last.text.slice(0, 200)}"`;
     const meaning =
       status !== null
         ? (MEANINGS[status] ?? '')
         : faults.length > 0
           ? ', after a memory fault that it did not handle'
           : '';
-    return verdictOf([
-      matchOf({ failure, evidence }, said, products.runs, {
-        status: String(status ?? ''),
-        signal: String(signal ?? ''),
-        name: NAMES[signal ?? 0] ?? 'unnamed',
-        program,
-        meaning,
-      }),
-    ]);
+    const said = signal !== null ? SIGNAL : STATUS;
+    return verdictOf([matchOf({ failure, evidence }, said, products.runs, { ...values, meaning: meaning + quoted })]);
   },
 });

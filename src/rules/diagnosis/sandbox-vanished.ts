@@ -1,8 +1,7 @@
 /** A running sandbox disappeared: others lost their connection to it, and its own log stops without an end. */
 import type { Run } from '../../analyzers/runs.js';
-import { wasEnded } from '../operator.js';
+import { endingOf, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Products, type Said } from '../rule.js';
-import { endingOf } from './application-exit.js';
 
 const KILLED: Said = {
   title: 'The sandbox process died without a word',

@@ -1,4 +1,5 @@
 /** A sandbox began to start and nothing says that it came up, failed or ended. */
+import { ECHOES } from '../../knowledge/echoes.js';
 import { defineRule, matchOf, verdictOf, type Said } from '../rule.js';
 
 const STALLED: Said = {
@@ -29,7 +30,8 @@ export const startStalled = defineRule({
   needs: ['failures', 'sentences', 'runs'],
   sources: ['runsc/sandbox/sandbox.go (Sandbox started), runsc/boot/loader.go (Process should have started)'],
   judge({ failures, sentences, runs }) {
-    if (sentences.has('process-started') || failures.failures.length > 0) return { state: 'clear' };
+    const failed = failures.failures.some((one) => one.kind !== 'outside' && ECHOES[one.known ?? '']?.quiet !== true);
+    if (sentences.has('process-started') || failed) return { state: 'clear' };
     const boot = runs.runs.findLast((run) => run.command === 'boot');
     const waiting = runs.runs.findLast((run) => STARTING.has(run.command ?? ''));
     if (boot === undefined || waiting === undefined) {

@@ -1,0 +1,128 @@
+/** What programs print for an error number (glibc's words, which musl and Python share), and what it means for a container. */
+
+export type ErrnoMeaning = {
+  /** As strerror prints it. */
+  readonly words: string;
+  readonly title: string;
+  readonly cause: string;
+  readonly remedy: readonly string[];
+};
+
+/** By number; `{object}` is the path or address of the call, `{user}` who made it. */
+export const ERRNOS: Readonly<Record<number, ErrnoMeaning>> = {
+  1: {
+    words: 'Operation not permitted',
+    title: '{program} was not permitted to {call} {object}',
+    cause:
+      '{call} on {object} was refused: the operation needs a capability or a right that this container does not have',
+    remedy: [
+      'Give the container the capability that {call} needs (docker run --cap-add, securityContext.capabilities), or let the program do without.',
+    ],
+  },
+  2: {
+    words: 'No such file or directory',
+    title: '{object} does not exist in the container',
+    cause: '{object} does not exist in the file system of the container',
+    remedy: [
+      'Add {object} to the image, install the package that holds it, or mount it as a volume; if it is there under another path, correct the path or PATH.',
+    ],
+  },
+  12: {
+    words: 'Cannot allocate memory',
+    title: '{program} could not allocate memory',
+    cause:
+      'the sandbox refused memory: a limit is reached, RLIMIT_AS of the spec (ulimit -v) or the memory limit of the container',
+    remedy: [
+      'Raise RLIMIT_AS (process.rlimits, docker run --ulimit as=...) or the memory limit of the container, or let the program use less.',
+    ],
+  },
+  13: {
+    words: 'Permission denied',
+    title: 'User {user} may not access {object}',
+    cause: 'user {user} lacks the permission for {object}: its owner or mode does not allow it',
+    remedy: [
+      'Change the owner or mode of {object} or of its directory in the image or volume (chown {user}, chmod), or run the container as another user (fsGroup in a pod).',
+    ],
+  },
+  17: {
+    words: 'File exists',
+    title: '{object} exists already',
+    cause: '{object} exists already, and the program wanted to create it',
+    remedy: ['Remove {object} before the start (a leftover of an earlier run), or mount an empty directory there.'],
+  },
+  24: {
+    words: 'Too many open files',
+    title: '{program} has too many open files',
+    cause:
+      'the limit of open file descriptors (RLIMIT_NOFILE{limit}) is reached: the program does not close what it opens, or the limit is too low',
+    remedy: [
+      'Raise RLIMIT_NOFILE (docker run --ulimit nofile=...; process.rlimits), or close descriptors that are leaked.',
+    ],
+  },
+  28: {
+    words: 'No space left on device',
+    title: 'There is no space left for {object}',
+    cause:
+      'the file system behind {object} is full: a tmpfs or the overlay, whose data is in a filestore file on the host, in the directory of the root file system or of --overlay2',
+    remedy: [
+      "Free space on the host's file system that holds the filestore of the overlay, or make the tmpfs or volume larger.",
+    ],
+  },
+  30: {
+    words: 'Read-only file system',
+    title: '{object} is on a read-only file system',
+    cause:
+      '{object} is on a file system that is mounted read-only: the root file system of the container (root.readonly, --read-only, readOnlyRootFilesystem) or a volume mounted ro',
+    remedy: ['Mount a writable volume or a tmpfs where the program writes, or make the root file system writable.'],
+  },
+  38: {
+    words: 'Function not implemented',
+    title: 'runsc does not implement {call}',
+    cause: 'the system call {call} is not implemented by this release of runsc, or is switched off (ENOSYS)',
+    remedy: [
+      'Let the program do without {call} (most have a setting or fall back), switch it on where runsc has a flag for it (--iouring for io_uring), or update runsc.',
+    ],
+  },
+  98: {
+    words: 'Address already in use',
+    title: 'Address {object} is already in use',
+    cause:
+      '{object} is already bound by another socket of the container: a second process, or the program itself, listens there',
+    remedy: [
+      'Stop the other process that uses the port, or choose a different port; in a pod all containers share the addresses.',
+    ],
+  },
+  99: {
+    words: 'Cannot assign requested address',
+    title: 'Address {object} is not one of this container',
+    cause: '{object} is not an address of an interface of the sandbox',
+    remedy: [
+      'Bind to 0.0.0.0 or to an address that the container has; with --network=none there is only the loopback interface.',
+    ],
+  },
+  101: {
+    words: 'Network is unreachable',
+    title: 'There is no route to {object}',
+    cause:
+      "the container's network namespace has no interface or route that leads to {object}: with --network=none only loopback, in a new network namespace not even lo is up",
+    remedy: [
+      "Give the container a network (docker network, CNI), bring the interface up in its network namespace (ip link set lo up), or use --network=host with the host's namespace.",
+    ],
+  },
+  110: {
+    words: 'Connection timed out',
+    title: '{object} does not answer',
+    cause: '{object} did not answer: the connection timed out',
+    remedy: [
+      "See whether {object} can be reached from the container's network (firewall, routes), and whether the server runs there.",
+    ],
+  },
+  111: {
+    words: 'Connection refused',
+    title: 'Nothing listens on {object}',
+    cause: 'the connection to {object} was refused: no process listens there',
+    remedy: [
+      'Start the server at {object} first, or correct host and port; 127.0.0.1 is the container itself, not the host.',
+    ],
+  },
+};

@@ -1,0 +1,53 @@
+/** What programs say before they end, by pattern, and what it means; tried on text that a trace shows being written. */
+
+export type LastWord = {
+  readonly pattern: RegExp;
+  readonly title: string;
+  readonly cause: string;
+  readonly remedy: readonly string[];
+};
+
+export const LAST_WORDS: readonly LastWord[] = [
+  {
+    // glibc and musl loaders
+    pattern: /(?:error while loading shared libraries: |Error loading shared library )(?<name>[^\s:]+)/,
+    title: 'The shared library {name} is not in the image',
+    cause: 'the dynamic loader does not find the shared library {name} in any library path of the image',
+    remedy: [
+      'Install the package that holds {name} in the image, or copy it there; LD_LIBRARY_PATH and /etc/ld.so.conf name other directories to look in.',
+    ],
+  },
+  {
+    // glibc, on pthread_cancel and pthread_exit
+    pattern: /(?<name>libgcc_s\.so\.\d) must be installed/,
+    title: '{name} is not in the image',
+    cause: 'the C library needs {name} to end threads, and the image does not have it, so the program is aborted',
+    remedy: ['Install {name} in the image (package libgcc-s1 or libgcc).'],
+  },
+  {
+    pattern: /(?:ModuleNotFoundError|ImportError): No module named '?(?<name>[\w.]+)/,
+    title: 'The Python module {name} is not in the image',
+    cause: 'Python does not find the module {name}: it is not installed in the image, or not in sys.path',
+    remedy: ['Install {name} in the image (pip install, requirements.txt), or set PYTHONPATH to where it is.'],
+  },
+  {
+    pattern: /Cannot find module '(?<name>[^']+)'/,
+    title: 'The Node module {name} is not in the image',
+    cause: 'Node does not find the module {name}: it is not installed in the image',
+    remedy: ['Run npm install when the image is built, and do not mount a volume over node_modules.'],
+  },
+  {
+    pattern: /(?:^|[\s:])(?<name>[^\s:]+): (?:command )?not found/,
+    title: 'The command {name} is not in the image',
+    cause: 'a shell does not find the command {name}: it is not in the image, or in no directory of PATH',
+    remedy: ['Install {name} in the image, or call it by its absolute path.'],
+  },
+  {
+    pattern: /[Aa]ssert(?:ion)?\b.{0,80}fail/,
+    title: 'An assertion of the program failed',
+    cause: 'a check inside of the program failed (an assertion), and it aborted itself',
+    remedy: [
+      'Debug the program: the assertion names what it did not expect; try the same image with another runtime to see whether gVisor has a part in it.',
+    ],
+  },
+];
