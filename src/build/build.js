@@ -27,7 +27,7 @@ await build({
 });
 
 cpSync(`${root}src/schemas`, `${dist}/schemas`, { recursive: true });
-execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.json', '--emitDeclarationOnly'], {
+execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}src/build/tsconfig.json`], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -10,7 +10,7 @@ import {
   type Dialect,
 } from '../../grammars/dialects.js';
 import { errnoName } from '../../grammars/errno.js';
-import { recogniseMessage } from '../../grammars/messages.js';
+import { recogniseMessage, UNKNOWN_ERROR } from '../../grammars/messages.js';
 import { readNativeLine } from '../../grammars/native.js';
 import {
   DUMP,
@@ -363,9 +363,13 @@ function signalOf(match: RegExpExecArray): number {
   return Number(terminating ?? external ?? notified ?? uncaught ?? 0);
 }
 
-/** Is this line, which stands in no record, something that runsc or its callers print? */
-export function isKnownText(line: string): boolean {
-  return recogniseMessage(line, 'text') !== undefined;
+/**
+ * Is this line, which stands in no record, something that runsc or its callers print? `strict`: only a known error of
+ * runsc's own at the very beginning, as a command writes it to stderr.
+ */
+export function isKnownText(line: string, strict: boolean): boolean {
+  if (!strict) return recogniseMessage(line, 'text') !== undefined;
+  return /^[a-zA-Z]/.test(line) && (recogniseMessage(line, 'fatal')?.known ?? UNKNOWN_ERROR) !== UNKNOWN_ERROR;
 }
 
 function given(fields: Fields): Captures {

@@ -209,7 +209,10 @@ export class BulkScanner {
     if (buf[at] !== OPEN_BRACKET) return -1;
     const first = this.#id(buf, at + 1, end);
     let second = -1;
-    if (buf[this.#at] === COLON) second = this.#id(buf, this.#at + 1, end);
+    if (buf[this.#at] === COLON) {
+      second = this.#id(buf, this.#at + 1, end);
+      if (second === -1) return -1;
+    }
     if (first === -1 || buf[this.#at] !== CLOSE_BRACKET || buf[this.#at + 1] !== SPACE) return -1;
     this.#tgid = second === -1 ? -1 : first;
     this.#tid = second === -1 ? first : second;

@@ -154,11 +154,15 @@ export class SourceStream {
     if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch);
   }
 
-  /** Text without a single record may still be what runsc or its caller printed: an error that is known. */
+  /**
+   * Text without a single record may still be what runsc or its caller printed: an error that is known. A file that
+   * only lies in the folder must begin a line with it; notes that quote one are no log.
+   */
   #speaksOfRunsc(): boolean {
     if (isBinary(this.#buffer, this.#filled)) return false;
     const lines = this.#buffer.toString('utf8', 0, Math.min(this.#filled, SNIFF_BYTES)).split('\n', 2000);
-    return lines.some((line) => isKnownText(line));
+    const isListed = this.#options.onlyLogs === true;
+    return lines.some((line) => isKnownText(line, isListed));
   }
 
   /** Hands each whole line of the buffer to the reader it is for, and keeps the rest for the next block. */

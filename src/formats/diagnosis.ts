@@ -54,7 +54,7 @@ export function formatDiagnosis(
         );
     }
   }
-  lines.push('', ...setAside(report, screen, view), ...runLines(report.sandboxes, screen));
+  lines.push('', ...setAside(report, screen, view), ...runLines(report.sandboxes, screen, view));
   const more = view.verbose ? '' : 'More: --verbose, --json';
   lines.push(...readLine(report.reading, more, screen));
   return `${lines.join('\n')}\n`;
@@ -72,7 +72,7 @@ function findingLines(
     lines.push(...labelled(index === 0 ? 'Do' : '', printable(remedy), COLUMN, screen));
   }
   lines.push(
-    ...labelled(CONFIDENCE[finding.confidence], `rule ${finding.rule}, severity ${finding.severity}`, COLUMN, screen),
+    ...labelled(CONFIDENCE[finding.confidence], `(${finding.severity}, rule ${finding.rule})`, COLUMN, screen),
   );
   lines.push('');
   for (const evidence of view.verbose ? finding.evidence : finding.evidence.slice(0, 2)) {
@@ -92,6 +92,7 @@ function findingLines(
   return lines;
 }
 
+/** A record: place and time, then its text; further lines below, as far as they are shown. */
 function evidenceLines(
   evidence: Evidence,
   names: ReadonlyMap<string, string>,
@@ -99,24 +100,40 @@ function evidenceLines(
   view: DiagnosisView,
   shown = SHOWN_CHARACTERS,
 ): string[] {
-  const place = printable(
-    `${view.verbose ? evidence.source : (names.get(evidence.source) ?? evidence.source)}:${evidence.line}`,
-  );
+  const source = view.verbose ? evidence.source : (names.get(evidence.source) ?? evidence.source);
+  const place = printable(`${source}:${evidence.line}`);
   const clock = clockOf(evidence.time);
   const head = `${place}  ${clock}${clock === '' ? '' : '  '}`;
-  const full = printable(evidence.text);
-  const text =
-    view.verbose || full.length <= shown ? full : `${full.slice(0, shown)}… (${full.length - shown} more characters)`;
   const indent = 13;
-  const lines: string[] = [];
-  const firstWidth = Math.max(20, screen.width - 2 - head.length);
-  const first = wrap(text, firstWidth)[0] ?? '';
-  lines.push(`  ${screen.paint('strong', place)}${head.slice(place.length)}${first}`);
-  const rest = text.slice(first.length).replace(/^ +/, '');
-  if (rest !== '')
-    for (const line of wrap(rest, Math.max(20, screen.width - indent))) lines.push(' '.repeat(indent) + line);
+  const [first = '', ...more] = textLines(evidence.text, view.verbose ? Number.POSITIVE_INFINITY : shown);
+  const beside = wrap(first, Math.max(20, screen.width - 2 - head.length))[0] ?? '';
+  const lines = [`  ${screen.paint('strong', place)}${head.slice(place.length)}${beside}`];
+  for (const text of [first.slice(beside.length).trimStart(), ...more]) {
+    if (text === '') continue;
+    for (const line of wrap(text, Math.max(20, screen.width - indent))) lines.push(' '.repeat(indent) + line);
+  }
   return lines;
 }
+
+/** The lines of a record, harmless for a terminal; what is left out is said. */
+function textLines(text: string, shown: number): string[] {
+  const all = text.trimEnd().split('\n').map(printable);
+  const lines: string[] = [];
+  let room = shown;
+  for (const [index, line] of all.entries()) {
+    if (line.length > room || (lines.length >= SHOWN_LINES && Number.isFinite(shown))) {
+      if (index === 0) lines.push(`${line.slice(0, room)}…`);
+      const left = all.length - Math.max(1, index);
+      if (left > 0) lines.push(`… ${plural(left, 'more line')}`);
+      else if (index === 0) lines.push(`(${line.length - room} more characters)`);
+      break;
+    }
+    lines.push(line);
+    room -= line.length;
+  }
+  return lines;
+}
+const SHOWN_LINES = 4;
 
 function setAside(report: DiagnoseReport, screen: Screen, view: DiagnosisView): string[] {
   if (report.benign.length === 0) return [];
@@ -136,10 +153,15 @@ function setAside(report: DiagnoseReport, screen: Screen, view: DiagnosisView): 
   return lines;
 }
 
-function runLines(sandboxes: readonly Sandbox[], screen: Screen): string[] {
+/** Settings that a reader asks for first; the others are shown with --verbose. */
+const BRIEF = new Set(['command', 'network', 'overlay', 'pid']);
+
+function runLines(sandboxes: readonly Sandbox[], screen: Screen, view: DiagnosisView): string[] {
   const lines: string[] = [];
   for (const sandbox of sandboxes.slice(0, 8)) {
-    const config = Object.entries(sandbox.config).map(([name, value]) => `${name} ${value}`);
+    const config = Object.entries(sandbox.config)
+      .filter(([name]) => view.verbose || BRIEF.has(name))
+      .map(([name, value]) => `${name} ${value}`);
     const facts = [
       sandbox.version === null ? 'runsc of unknown release' : `runsc ${sandbox.version}`,
       ...(sandbox.platform === null ? [] : [`platform ${sandbox.platform}`]),

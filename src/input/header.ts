@@ -41,7 +41,7 @@ export function isClockAt(buf: Uint8Array, s: number, end: number): boolean {
   const letter = buf[s];
   if (letter !== 73 && letter !== 68 && letter !== 87 && letter !== 63) return false;
   if (buf[s + 5] !== SPACE || buf[s + 8] !== COLON || buf[s + 11] !== COLON) return false;
-  if (buf[s + 14] !== DOT || buf[s + 21] !== SPACE || buf[s + 22] !== SPACE) return false;
+  if (buf[s + 14] !== DOT || buf[s + 21] !== SPACE) return false;
   const month = pair(buf, s + 1);
   const day = pair(buf, s + 3);
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return false;

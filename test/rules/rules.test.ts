@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SENTENCES } from '../../grammars/messages.js';
-import { diagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
+import { deepDiagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
 import { BENIGN } from '../../src/knowledge/benign.js';
 import { ECHOES } from '../../src/knowledge/echoes.js';
 import { analyze } from '../../src/pipeline.js';
@@ -19,28 +19,28 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function judged(name: string, log: string): Promise<Judgement> {
   const path = join(folder, `${name}.log`);
   writeFileSync(path, log);
-  const { products } = await analyze([path], diagnosisAnalyzers);
+  const { products } = await analyze([path], deepDiagnosisAnalyzers);
   return judge(products);
 }
 
 const fixtures = readdirSync(here).filter((name) => name.endsWith('.md'));
 
-function readFixture(id: string): { fires: string; quiet: string; line: number } {
+function readFixture(id: string): { fires: string; quiet: string; line: number; also: string | undefined } {
   const text = readFileSync(join(here, `${id}.md`), 'utf8');
   const found =
-    /^# (\S+)\n\n[\s\S]+?\n[*_]fires[*_] at line (\d+)\n\n```log\n([\s\S]*?)```\n\n[*_]quiet[*_]\n\n```log\n([\s\S]*?)```\n/.exec(
+    /^# (\S+)\n\n[\s\S]+?\n[*_]fires[*_] at line (\d+)(?:, [*_]also[*_] (\S+))?\n\n```log\n([\s\S]*?)```\n\n[*_]quiet[*_]\n\n```log\n([\s\S]*?)```\n/.exec(
       text,
     );
   if (found?.[1] !== id) throw new Error(`${id}.md has not the shape of a fixture`);
-  return { line: Number(found[2]), fires: found[3] ?? '', quiet: found[4] ?? '' };
+  return { line: Number(found[2]), also: found[3], fires: found[4] ?? '', quiet: found[5] ?? '' };
 }
 
 describe.each(DIAGNOSIS_RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
-  const { fires, quiet, line } = readFixture(id);
+  const { fires, quiet, line, also } = readFixture(id);
 
   it('fires on its fixture, alone, and cites the deciding record first', async () => {
     const { findings, verdict } = await judged(`${id}-fires`, fires);
-    expect(findings.map((finding) => finding.rule)).toEqual([id]);
+    expect(findings.map((finding) => finding.rule)).toEqual(also === undefined ? [id] : [id, also]);
     expect(findings[0]?.evidence[0]?.line).toBe(line);
     expect(verdict).not.toBe('healthy');
     expect(findings[0]?.remedy.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 /** The program in the container ran and ended with a status other than 0, or by a signal. */
 import { LAST_WORDS } from '../../knowledge/last-words.js';
 import { endingOf, wasEnded } from '../endings.js';
-import { defineRule, matchOf, verdictOf, type Products, type Said } from '../rule.js';
+import { defineRule, matchOf, verdictOf, type Said } from '../rule.js';
 
 const STATUS: Said = {
   confidence: 'likely',

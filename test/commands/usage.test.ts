@@ -1,0 +1,92 @@
+/** Help, version, wrong usage and bugs: what the command says of itself, and the exit code that goes with it. */
+import { existsSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectOutcome, perform, type Case } from './cases.js';
+import { ROOT, runsight } from './cli.js';
+import { makeFixtures, type Fixtures } from './fixtures.js';
+
+let fixtures: Fixtures;
+beforeAll(() => {
+  fixtures = makeFixtures();
+});
+afterAll(() => fixtures.remove());
+
+/** Commands by their files: a new one is in the snapshot without being named here. */
+const COMMANDS = readdirSync(`${ROOT}src/commands`)
+  .map((file) => file.replace(/\.ts$/, ''))
+  .filter((name) => !['base', 'index', 'paths'].includes(name))
+  .toSorted();
+
+const BROKEN = '--import data:text/javascript,JSON.stringify=()=>{throw%20new%20RangeError("out%20of%20order")}';
+
+const CASES: readonly Case[] = [
+  { what: 'the version', run: '--version', code: 0, stdout: [/^runsight\/\d+\.\d+\.\d+ .*node-v\d+/], stderr: [] },
+  { what: 'no command: help', run: '--help', code: 0, stdout: ['diagnose', 'summary', 'events', 'USAGE'], stderr: [] },
+  { what: 'a command that is none', run: 'sumary', code: 2, stdout: [], stderr: [/sumary/] },
+  { what: 'a flag that is none', run: 'summary --bogus {boot}', code: 2, stdout: [], stderr: ['--bogus', '--help'] },
+  { what: 'a format that is none', run: 'events --format xml {boot}', code: 2, stdout: [], stderr: ['xml', 'json'] },
+  { what: 'a severity that is none', run: 'diagnose --fail-on bad {failed}', code: 2, stdout: [], stderr: ['critical'] },
+  { what: 'a number that is none', run: 'summary --top 0 {boot}', code: 2, stdout: [], stderr: ['--top'] },
+  {
+    what: 'an input format that is none',
+    run: 'summary --input-format syslog {boot}',
+    code: 2,
+    stdout: [],
+    stderr: ['syslog', 'json-k8s'],
+  },
+  {
+    what: 'an output that cannot be written',
+    run: 'events --output {tmp}/no/such/folder {boot}',
+    code: 2,
+    stdout: [],
+    stderr: ['cannot write', '--output'],
+  },
+  {
+    what: 'a bug of ours asks for a report',
+    run: 'summary --json {boot}',
+    env: { NODE_OPTIONS: BROKEN },
+    code: 70,
+    stdout: [],
+    stderr: ['bug of runsight', 'out of order', 'DEBUG=1'],
+    never: [/^ +at /m],
+  },
+  {
+    what: 'a bug of ours shows its stack to who wants it',
+    run: 'events {boot}',
+    env: { NODE_OPTIONS: BROKEN, DEBUG: '1' },
+    code: 70,
+    stdout: [],
+    stderr: ['out of order', /^ +at /m],
+  },
+];
+
+describe('usage', () => {
+  it.concurrent.each(CASES)('$what', async (wanted) => {
+    expectOutcome(wanted, await perform(wanted, fixtures));
+  });
+
+  it('shows the help of every command', async () => {
+    expect(COMMANDS).toEqual(expect.arrayContaining(['diagnose', 'events', 'summary']));
+    const pages = await Promise.all(
+      [['--help'], ...COMMANDS.map((name) => [name, '--help'])].map(async (argv) => {
+        const { code, stdout, stderr } = await runsight(argv);
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        // The version of Node is the machine's.
+        return `$ runsight ${argv.join(' ')}\n\n${stdout.replace(/(runsight\/\S+) \S+ node-\S+/, '$1')}`;
+      }),
+    );
+    await expect(pages.join('\n')).toMatchFileSnapshot('help.txt');
+  });
+
+  const folder = '/tmp/runsc';
+  it.skipIf(existsSync(folder))(`without any input says both ways to give one (skipped where ${folder} exists)`, async () => {
+    for (const command of COMMANDS) {
+      const { code, stdout, stderr } = await runsight([command]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/nothing to read/);
+      expect(stderr, 'by path').toMatch(`runsight diagnose /`);
+      expect(stderr, 'by pipe').toMatch(/cat \S+ \| runsight/);
+      expect(stderr, 'the folder that it looked for').toMatch(folder);
+    }
+  });
+});

@@ -1,0 +1,15 @@
+/** How the tests run: every `*.test.ts` below this folder, with one seed for all properties. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/tools/seed.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 30_000,
+    // Commands are run in this process, and write where they are told to.
+    disableConsoleIntercept: true,
+  },
+});
