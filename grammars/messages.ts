@@ -90,8 +90,8 @@ function withJsonField(groups: Groups): Groups {
 function withOutput(groups: Groups): Groups {
   const output = (groups.detail ?? '')
     .replace(/^(?:stdout|stderr): ?/gm, '')
-    .replace(/\s*\n\s*/g, ' / ')
-    .trim();
+    .trim()
+    .replace(/\s*\n\s*/g, ' / ');
   return output === '' ? groups : { ...groups, output: output.slice(0, 400) };
 }
 
@@ -1116,7 +1116,8 @@ const LINES: readonly Sentence[] = [
     id: 'container-signalled',
     place: 'line',
     words: ['Signal'],
-    pattern: /^Signal (?:sandbox|container) "(?<container>[^"]*)"/,
+    pattern:
+      /^Signal (?:sandbox|container)(?:, cid: | ")(?<container>[^",\s]*)"?(?:.*signal: [^(]*\((?<signal>\d+)\))?/,
   },
   { id: 'process-started', place: 'line', words: ['Process'], pattern: /^Process should have started/ },
   { id: 'container-exec', place: 'line', words: ['EXEC:'], pattern: /^EXEC: \[(?<argv>.*)\]/ },

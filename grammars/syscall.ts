@@ -5,6 +5,7 @@ import {
   duration,
   enterArguments,
   enteringComm,
+  errnoNumber,
   errnoText,
   exitArguments,
   exitingComm,
@@ -94,7 +95,7 @@ export const printExit = production(
     [field('value', decimal), literal(' ('), skip(hex), literal(')')],
     [field('value', { name: 'minusOne', pattern: '-1', means: 'the call failed' })],
   ),
-  optional(literal(' errno='), field('errno', decimal), literal(' ('), field('errnoText', errnoText), literal(')')),
+  optional(literal(' errno='), field('errno', errnoNumber), literal(' ('), field('errnoText', errnoText), literal(')')),
   literal(' ('),
   field('elapsed', duration),
   literal(')'),
@@ -133,8 +134,7 @@ export function nanosOfDuration(text: string): number {
   let nanos = 0;
   for (const [, whole = '0', fraction = '', unit = 'ns'] of text.matchAll(DURATION_PART)) {
     const scale = NANOS[unit] ?? 1;
-    nanos += Number(whole) * scale;
-    if (fraction !== '') nanos += Math.round((Number(fraction) * scale) / 10 ** fraction.length);
+    nanos += Number(whole) * scale + Math.round((Number(fraction) * scale) / 10 ** fraction.length);
   }
   return nanos;
 }

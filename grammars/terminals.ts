@@ -27,8 +27,8 @@ export const fileName = terminal('fileName', '[^ :\\n]+', 'base name of the Go f
 export const rest = terminal('rest', '[\\s\\S]+', 'everything up to the end of the record');
 export const line = terminal('line', '[^\\n]+', 'everything up to the end of the line');
 
-/** `% 4d`: blanks so that the number fills four columns, at least one. */
-export const padded = terminal('padded', ' +[0-9]+', 'task id, right aligned');
+/** `% 4d`: blanks so that the number fills four columns, at least one. Bounded: an id fits 32 bits. */
+export const padded = terminal('padded', ' +[0-9]{1,9}', 'task id, right aligned');
 export const syscallName = terminal('syscallName', '[a-z0-9_]+', 'name in the tracer’s table, or sys_ and the number');
 /** Lazy, and held by what must follow: raw bytes of the application, so it may hold anything but NUL. */
 const raw = (direction: string): string => `[\\s\\S]{1,15}?(?= ${direction} ${syscallName.pattern}\\()`;
@@ -39,12 +39,16 @@ export const enteringComm = terminal(
 );
 export const exitingComm = terminal('exitingComm', raw('X'), 'the same, in an exit line');
 export const hex = terminal('hex', '0x[0-9a-f]+', 'lower-case hexadecimal number');
-/** Go prints the largest unit whose integer part is not zero: 480ns, 15.4µs, 2m3.4s, 1h0m5s, 0s. */
+/**
+ * Go prints the largest unit whose integer part is not zero: 480ns, 15.4µs, 2m3.4s, 1h0m5s, 0s. Bounded as Go's are: its
+ * longest is 2562047h47m16.854775807s.
+ */
 export const duration = terminal(
   'duration',
-  '(?:[0-9]+h)?(?:[0-9]+m)?[0-9]+(?:\\.[0-9]+)?(?:ns|[\\u00b5\\u03bc]s|us|ms|s)',
+  '(?:[0-9]{1,7}h)?(?:[0-9]{1,2}m)?[0-9]{1,3}(?:\\.[0-9]{1,9})?(?:ns|[\\u00b5\\u03bc]s|us|ms|s)',
   'elapsed time, time blocked included',
 );
+export const errnoNumber = terminal('errnoNumber', '[0-9]{1,6}', 'Linux number of an error; 512 to 516 are restarts');
 /** gVisor's own text; rarely holds parentheses, never a newline. */
 export const errnoText = terminal(
   'errnoText',
@@ -53,7 +57,7 @@ export const errnoText = terminal(
 );
 
 const returned = `(?:${hex.pattern}|[0-9]+ \\(${hex.pattern}\\)|-1)`;
-const failed = ` errno=[0-9]+ \\([^\\n]{1,200}\\)`;
+const failed = ` errno=${errnoNumber.pattern} \\([^\\n]{1,200}\\)`;
 /** Arguments are read up to the result, which is matched at the end of the record: they may hold anything. */
 export const exitArguments = terminal(
   'exitArguments',

@@ -65,15 +65,33 @@ function errorOf(event: LogEvent): string {
 
 export const failuresAnalyzer: Analyzer<Failures> = {
   name: 'failures',
-  reads: Object.keys(KIND_OF) as Kind[],
+  reads: [...(Object.keys(KIND_OF) as Kind[]), 'banner'],
   start(): Fold<Failures> {
     const failures: Failure[] = [];
     const counts = new Map<FailureKind, number>();
     let order = 0;
+    /** Of the source: when its first banner was printed, and by whom banners were. */
+    let began: string | null = null;
+    let pids = new Set<number | null>();
+    /**
+     * A file name with a newline can bring a perfect header into the log. A record of a process that never began in this file, from
+     * before the file began, is none of runsc's.
+     */
+    const isForged = (event: LogEvent): boolean =>
+      began !== null && event.pid !== null && event.time !== null && !pids.has(event.pid) && event.time < began;
     return {
+      sourceStarts() {
+        began = null;
+        pids = new Set();
+      },
       see(event) {
+        if (event.kind === 'banner') {
+          began ??= event.time;
+          pids.add(event.pid);
+          return;
+        }
         const kind = KIND_OF[event.kind];
-        if (kind === undefined || event.repeated === true || !isNews(event, kind)) return;
+        if (kind === undefined || event.repeated === true || !isNews(event, kind) || isForged(event)) return;
         order++;
         const count = (counts.get(kind) ?? 0) + 1;
         counts.set(kind, count);

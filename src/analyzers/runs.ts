@@ -90,11 +90,15 @@ function readArgs(draft: Draft, args: string): void {
   const takesId =
     draft.command !== null && draft.command !== 'gofer' && draft.command !== 'do' && draft.command !== 'exec';
   if (takesId && at < words.length - 1 && !last.startsWith('-')) draft.container = last;
-  if (draft.command === 'exec' && at > 0) {
-    // the id is the first word behind the flags of exec; the program follows
+  if ((draft.command === 'exec' || draft.command === 'kill') && at > 0) {
+    // the id is the first word behind the flags of the command; a program or a signal follows
     let index = at + 1;
-    while (words[index]?.startsWith('-') === true)
-      index += words[index]?.includes('=') === true || words[index + 1]?.startsWith('-') === true ? 1 : 2;
+    while (words[index]?.startsWith('-') === true) {
+      index +=
+        words[index]?.includes('=') === true || draft.command === 'kill' || words[index + 1]?.startsWith('-') === true
+          ? 1
+          : 2;
+    }
     draft.container = words[index] ?? draft.container;
   }
 }

@@ -103,7 +103,7 @@ export abstract class BaseCommand extends Command {
     const width = isTerminal ? Math.max(40, process.stdout.columns ?? 80) : 80;
     return {
       width: Math.min(width, 160),
-      paint: (style, text) => (wanted ? styleText([...[STYLES[style]].flat()], text, { validateStream: false }) : text),
+      paint: (style, text) => (wanted ? styleText([STYLES[style]].flat(), text, { validateStream: false }) : text),
     };
   }
 

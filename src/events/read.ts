@@ -306,7 +306,8 @@ const SPECIAL = /^(?:Signal|Received|Notified|Uncaught|Unhandled|Unable|Unsuppor
 
 /** Reads an enter or exit record. Where a task's name allows several readings, the last that fits the syscall tables. */
 function readCall(base: Base, tag: string): LogEvent | undefined {
-  const text = base.message.slice(tag.length);
+  // A blank line behind a record (as the marker of lost messages brings one) is none of the call's.
+  const text = base.message.slice(tag.length).replace(/[\r\n]+$/, '');
   const places = [...text.slice(0, COMM_BYTES + 40).matchAll(DIRECTION)].filter(
     ({ index }) => bytesOf(text.slice(0, index)) <= COMM_BYTES,
   );

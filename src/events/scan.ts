@@ -22,6 +22,11 @@ const EQUALS = 61;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 
+/** Shapes of records that tell dialects apart, as bits. */
+const TID_ONLY = 1;
+const THREAD_GROUP = 2;
+const MINUS_ONE = 4;
+
 /** Distinct names that are kept apart (Linux has fewer than 500), and how long one may be; the others count as one. */
 export const MAX_NAMES = 4096;
 const MAX_NAME_BYTES = 64;
@@ -106,12 +111,17 @@ export class BulkScanner {
   /** Rows of both readers. */
   enters = 0;
   exits = 0;
+  /** Had the line that was taken last a shape that none before it had? Shapes tell the dialect. */
+  isNews = false;
+  #shapes = 0;
+  #shape = 0;
   /** Where the number that was read last ended. */
   #at = 0;
-  #isExit = false;
+  /** Of the line that was read last. */
+  isExit = false;
+  tid = 0;
   #name = 0;
   #tgid = 0;
-  #tid = 0;
   #errno = 0;
   #elapsed = 0;
 
@@ -179,7 +189,7 @@ export class BulkScanner {
       this.#errno = 0;
       this.#elapsed = 0;
     }
-    this.#isExit = letter === 88;
+    this.isExit = letter === 88;
     this.#name = this.#names.intern(buf, space + 3, at, hash);
     return true;
   }
@@ -187,7 +197,9 @@ export class BulkScanner {
   /** Makes the line that was read last a row. Apart from `line`, so that the record before it comes first. */
   take(): void {
     this.scanned++;
-    this.#push(this.#isExit, this.#name, this.#errno, this.#elapsed, this.#tgid, this.#tid);
+    this.isNews = (this.#shapes | this.#shape) !== this.#shapes;
+    this.#shapes |= this.#shape;
+    this.#push(this.isExit, this.#name, this.#errno, this.#elapsed, this.#tgid, this.tid);
   }
 
   #push(isExit: boolean, name: number, errno: number, elapsed: number, tgid: number, tid: number): void {
@@ -215,7 +227,8 @@ export class BulkScanner {
     }
     if (first === -1 || buf[this.#at] !== CLOSE_BRACKET || buf[this.#at + 1] !== SPACE) return -1;
     this.#tgid = second === -1 ? -1 : first;
-    this.#tid = second === -1 ? first : second;
+    this.tid = second === -1 ? first : second;
+    this.#shape = second === -1 ? TID_ONLY : THREAD_GROUP;
     return this.#at + 2;
   }
 
@@ -262,7 +275,10 @@ export class BulkScanner {
         const inner = openBefore(buf, stop - 1, from);
         return inner !== -1 && isHex(buf, inner + 1, stop - 1) && this.#succeeded(buf, inner - 1, from);
       }
-      if (buf[stop - 1] === 49 && buf[stop - 2] === 45) return endsCall(buf, stop - 2, from); // -1
+      if (buf[stop - 1] === 49 && buf[stop - 2] === 45) {
+        this.#shape |= MINUS_ONE;
+        return endsCall(buf, stop - 2, from);
+      }
     }
     // A bare hexadecimal value, as until 20210927.0.
     let start = stop;
@@ -451,7 +467,7 @@ function shortNanos(buf: Buffer, start: number, end: number): number {
   let whole = 0;
   let at = start;
   for (; isDigit(buf[at] as number); at++) whole = whole * 10 + (buf[at] as number) - ZERO;
-  if (at === start || at - start > 12) return -1;
+  if (at === start || at - start > 3) return -1;
   let fraction = 0;
   let digits = 0;
   if (buf[at] === DOT) {
@@ -480,11 +496,12 @@ function unitAt(buf: Buffer, at: number, end: number): number {
 function longNanos(buf: Buffer, start: number, end: number): number {
   let total = 0;
   let at = start;
-  for (const [unit, size] of LONG_UNITS) {
+  for (const [unit, size, most] of LONG_UNITS) {
     let to = at;
     let value = 0;
     for (; isDigit(buf[to] as number); to++) value = value * 10 + (buf[to] as number) - ZERO;
     if (to === at || buf[to] !== unit || to + 1 >= end) continue;
+    if (to - at > most) return -1;
     total += value * size;
     at = to + 1;
   }
@@ -492,7 +509,8 @@ function longNanos(buf: Buffer, start: number, end: number): number {
   const rest = shortNanos(buf, at, end);
   return rest < 0 ? -1 : total + rest;
 }
+/** Hours and minutes: their letter, their nanoseconds, and how many digits Go prints at most. */
 const LONG_UNITS = [
-  [104, 3600e9],
-  [109, 60e9],
+  [104, 3600e9, 7],
+  [109, 60e9, 2],
 ] as const;

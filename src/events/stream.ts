@@ -5,12 +5,13 @@
 import { DIALECTS } from '../../grammars/dialects.js';
 import { readNativeLine } from '../../grammars/native.js';
 import { CRASH } from '../../grammars/record.js';
-import { HEADER_BYTES, isHeaderAt } from '../input/header.js';
+import { HEADER_BYTES, headerEnd, isHeaderAt } from '../input/header.js';
 import { RecordReader, isJsonAt, type LogRecord } from '../input/records.js';
 import type { OpenSource } from '../input/source.js';
 import type { Batch } from '../model/analyzer.js';
 import type { Kind, LogEvent } from '../model/event.js';
 import { FORMATS, type Format, type Reading, type YearFrom } from '../model/reading.js';
+import { CarrierFinder, RecentBytes, type Carrier } from './carriers.js';
 import { EventReader, isKnownText } from './read.js';
 import { BulkScanner } from './scan.js';
 import { isWrittenTwice, Twins } from './twins.js';
@@ -32,6 +33,8 @@ export type StreamOptions = {
   readonly onBatch?: (batch: Batch) => void;
   /** Recognise known sentences (default); counting kinds does not need it. */
   readonly sentences?: boolean;
+  /** Carriers of forged records that were found when the source was read before, by their place. */
+  readonly carriers?: ReadonlyMap<number, Carrier>;
   /** Called once, when it is known that the source holds a log, before its first event. */
   readonly onStart?: () => void;
   /** Read no further if it holds none (a file that was found in a folder). */
@@ -62,12 +65,17 @@ export class SourceStream {
   #forged = 0;
   #repeated = 0;
   readonly #traceKeys: string[] = [];
+  readonly #recent: RecentBytes | undefined;
+  readonly #finder: CarrierFinder;
   #errors = 0;
   #k8s = 0;
 
   constructor(source: OpenSource, options: StreamOptions) {
     this.#source = source;
     this.#options = options;
+    const recent = source.readAt === undefined ? new RecentBytes() : undefined;
+    this.#recent = recent;
+    this.#finder = new CarrierFinder((at, length) => recent?.read(at, length) ?? source.readAt?.(at, length) ?? EMPTY);
   }
 
   /**
@@ -94,7 +102,8 @@ export class SourceStream {
       const pending = this.#source.read(this.#buffer, this.#filled);
       const count = typeof pending === 'number' ? pending : await pending;
       if (count === 0) this.#ended = true;
-      else this.#filled += count;
+      this.#recent?.add(this.#buffer, this.#filled, this.#filled + count);
+      this.#filled += count;
     } catch (error) {
       this.#failure = { error };
       this.#ended = true;
@@ -128,28 +137,37 @@ export class SourceStream {
 
   /** Reads until it is clear what the source is: an opener, enough bytes, or the end. */
   async #sniff(): Promise<void> {
-    let opener: Opener = 'none';
-    while (!this.#ended && this.#filled < SNIFF_BYTES && opener === 'none') {
+    const search = new OpenerSearch();
+    const buf = this.#buffer;
+    const sniffed = (): number => Math.min(this.#filled, SNIFF_BYTES);
+    do {
       await this.#fill();
-      opener = findOpener(this.#buffer, this.#filled);
-    }
+      search.look(buf, sniffed(), this.#ended || this.#filled >= SNIFF_BYTES);
+      // Only builds of 2018 wrote `x:0`, and records twice: that shows in many lines alone.
+    } while (!this.#ended && this.#filled < SNIFF_BYTES && (search.opener === 'none' || search.isOld));
+    const { opener } = search;
+    const isBinary = isBinaryText(buf, opener === 'none' ? sniffed() : search.at);
     const format = this.#options.inputFormat ?? 'auto';
     const native = format === 'native-strace' || (format === 'auto' && opener === 'native');
-    this.#isLog = opener !== 'none' || (format !== 'auto' && format !== 'text') || this.#speaksOfRunsc();
-    this.#records = new RecordReader((record) => this.#record(record), { native });
-    if (opener === 'glog') this.#year = yearOf(this.#source, this.#buffer, this.#filled, this.#options.now);
+    this.#isLog = opener !== 'none' || (format !== 'auto' && format !== 'text') || (!isBinary && this.#speaksOfRunsc());
+    const { carriers } = this.#options;
+    this.#records = new RecordReader((record) => this.#record(record), {
+      native,
+      carriers: {
+        known: (offset) => carriers?.get(offset),
+        find: (offset, line) => this.#findCarrier(offset, line),
+      },
+    });
+    if (opener === 'glog') this.#year = yearOf(this.#source, buf, sniffed(), this.#options.now);
     this.#reader = new EventReader({
       source: this.#source.name,
       year: this.#year?.value ?? 0,
       isLog: this.#isLog,
       hasRecords: opener !== 'none',
       sentences: this.#options.sentences ?? true,
-      isBinary: isBinary(this.#buffer, this.#filled),
+      isBinary,
     });
-    if (isWrittenTwice(this.#buffer, this.#filled)) this.#twins = new Twins();
-    for (const line of this.#buffer.toString('latin1', 0, Math.min(this.#filled, 16 * 1024)).split('\n', 40)) {
-      this.#reader.peek(line);
-    }
+    if (search.isOld && isWrittenTwice(buf, sniffed())) this.#twins = new Twins();
     const { onBatch } = this.#options;
     if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch);
   }
@@ -159,10 +177,33 @@ export class SourceStream {
    * only lies in the folder must begin a line with it; notes that quote one are no log.
    */
   #speaksOfRunsc(): boolean {
-    if (isBinary(this.#buffer, this.#filled)) return false;
     const lines = this.#buffer.toString('utf8', 0, Math.min(this.#filled, SNIFF_BYTES)).split('\n', 2000);
     const isListed = this.#options.onlyLogs === true;
     return lines.some((line) => isKnownText(line, isListed));
+  }
+
+  #isKnownCarrier(offset: number): boolean {
+    const { carriers } = this.#options;
+    return carriers !== undefined && (carriers.has(offset) || this.#records.isCarrying);
+  }
+
+  /** A header stands in a trace record that is not whole: does the record carry it? */
+  #findCarrier(offset: number, line: string): Carrier | undefined {
+    const tag = TASK.exec(line);
+    if (tag === null) return undefined;
+    const tid = Number(tag[2] ?? tag[1]);
+    return / X [a-z0-9_]+\(/.test(line.slice(tag.index, tag.index + tag[0].length + 40))
+      ? this.#finder.resolve(tid, offset, line)
+      : this.#finder.resolveEnter(offset, line);
+  }
+
+  /**
+   * Carriers that were found only at their exit record: what their enter record carries has been taken for records
+   * already, so the source must be read again with these known.
+   */
+  get lateCarriers(): readonly Carrier[] {
+    const { carriers } = this.#options;
+    return this.#finder.late.filter(({ offset }) => carriers?.has(offset) !== true);
   }
 
   /** Hands each whole line of the buffer to the reader it is for, and keeps the rest for the next block. */
@@ -181,15 +222,18 @@ export class SourceStream {
       const next = newline + 1;
       if (filled - next < needed) break;
       const nextMessage = scanner === undefined ? -1 : scanner.messageAt(buf, next, filled);
-      const isWhole = nextMessage !== -1 || next === filled || isHeaderAt(buf, next, filled);
-      if (message !== -1 && isWhole && scanner?.line(buf, message, newline) === true) {
+      const isWhole = nextMessage !== -1 || next === filled || headerEnd(buf, next, filled) !== -1;
+      const isFree = message !== -1 && isWhole && !this.#isKnownCarrier(records.offset);
+      if (isFree && scanner?.line(buf, message, newline) === true) {
+        if (!scanner.isExit) this.#finder.entered(scanner.tid, records.offset);
         records.skip(next - at);
         scanner.take();
+        if (scanner.isNews) this.#reader.peek(buf.toString('latin1', at, newline));
       } else records.feed(buf, at, next, true);
       message = nextMessage;
       at = next;
     }
-    if (this.#ended && at < filled) {
+    if (this.#ended && (at < filled || records.midLine)) {
       records.feed(buf, at, filled, true);
       at = filled;
     } else if (at === 0 && filled === buf.length) {
@@ -215,6 +259,7 @@ export class SourceStream {
     if (event.cut !== undefined) this.#truncated++;
     this.#forged += event.forged ?? 0;
     if (event.kind === 'unread') this.#unread.set(event.why, (this.#unread.get(event.why) ?? 0) + 1);
+    if (event.kind === 'syscall-enter') this.#finder.entered(event.task.tid, event.offset);
     const isCall = event.kind === 'syscall-exit' || event.kind === 'syscall-enter';
     if (isCall && this.#traceKeys.length < MOST_KEYS && this.mayRepeat && event.repeated !== true) {
       this.#traceKeys.push(traceKey(event));
@@ -229,7 +274,8 @@ export class SourceStream {
   }
 
   #mark(event: LogEvent, record: LogRecord): LogEvent {
-    return this.#twins?.isSecond(record.text) === true ? { ...event, repeated: true } : event;
+    const marked = record.forged > 0 ? { ...event, forged: record.forged } : event;
+    return this.#twins?.isSecond(record.text) === true ? { ...marked, repeated: true } : marked;
   }
 
   #row(scanner: BulkScanner, event: Extract<LogEvent, { kind: 'syscall-exit' | 'syscall-enter' }>): void {
@@ -279,6 +325,9 @@ export class SourceStream {
   }
 }
 
+const EMPTY = Buffer.alloc(0);
+/** The ids of a task tag: TGID and TID, or the TID alone. */
+const TASK = /\] \[ *(\d+)(?:\( *\d+\))?(?:: *(\d+))?/;
 const MOST_KEYS = 256;
 
 /** Microseconds within the hour: two logs of one process may differ in zone and in digits. */
@@ -288,28 +337,58 @@ function traceKey(event: LogEvent): string {
 
 type Opener = 'glog' | 'json' | 'crash' | 'native' | 'none';
 
-/** The first line that begins a record of a log, and of which kind. */
-function findOpener(buf: Buffer, filled: number): Opener {
-  let native = 0;
-  let other = 0;
-  for (let at = 0; at < filled;) {
-    const newline = buf.indexOf(10, at);
-    const end = newline === -1 || newline >= filled ? filled : newline;
-    if (isHeaderAt(buf, at, end)) return 'glog';
-    if (isJsonAt(buf, at, end)) return 'json';
-    const text = buf.toString('latin1', at, Math.min(end, at + 300));
-    if (CRASH.test(text)) return 'crash';
-    if (readNativeLine(buf.toString('latin1', at, Math.min(end, at + 8192))) !== undefined) native++;
-    else if (text.trim() !== '') other++;
-    // A page of prose may hold a line like strace's; a trace is made of them.
-    if (native >= 3 && native > other) return 'native';
-    at = end + 1;
+/**
+ * Looks for the first line that begins a record of a log, as its bytes come: the answer is the same in whatever chunks.
+ */
+class OpenerSearch {
+  opener: Opener = 'none';
+  /** Where the first record begins; before that, where the first line begins that is not whole yet. */
+  at = 0;
+  /** Is the first record of a build that wrote no call sites? */
+  isOld = false;
+  #native = 0;
+  #other = 0;
+
+  /** Goes on where it was. `isAll`: no more will come, so that the last line is whole. */
+  look(buf: Buffer, filled: number, isAll: boolean): void {
+    while (this.opener === 'none' && this.at < filled) {
+      const { at } = this;
+      const newline = buf.indexOf(10, at);
+      const isWhole = newline !== -1 && newline < filled;
+      const end = isWhole ? newline : filled;
+      this.opener = openerAt(buf, at, end);
+      if (this.opener === 'glog') {
+        // The call site must have come, too.
+        if (end - at < SITE_BYTES && !isWhole && !isAll) this.opener = 'none';
+        else this.isOld = / x:0\] /.test(buf.toString('latin1', at, Math.min(end, at + SITE_BYTES)));
+      }
+      if (this.opener !== 'none' || (!isWhole && !isAll)) return;
+      if (readNativeLine(buf.toString('latin1', at, Math.min(end, at + 8192))) !== undefined) this.#native++;
+      else if (buf.toString('latin1', at, Math.min(end, at + 300)).trim() !== '') this.#other++;
+      // A page of prose may hold a line like strace's; a trace is made of them.
+      if (this.#native >= 3 && this.#native > this.#other) {
+        this.opener = 'native';
+        this.at = 0;
+      } else this.at = end + 1;
+    }
+    if (isAll && this.opener === 'none' && this.#native > 0 && this.#native >= this.#other) {
+      this.opener = 'native';
+      this.at = 0;
+    }
   }
-  return native > 0 && native >= other ? 'native' : 'none';
+}
+
+/** A header and the literal x:0 behind it fit into so many bytes. */
+const SITE_BYTES = 60;
+
+function openerAt(buf: Buffer, at: number, end: number): Opener {
+  if (isHeaderAt(buf, at, end)) return 'glog';
+  if (isJsonAt(buf, at, end)) return 'json';
+  return CRASH.test(buf.toString('latin1', at, Math.min(end, at + 300))) ? 'crash' : 'none';
 }
 
 /** Text has next to no control bytes. */
-function isBinary(buf: Buffer, filled: number): boolean {
+function isBinaryText(buf: Buffer, filled: number): boolean {
   const length = Math.min(filled, 8192);
   let controls = 0;
   for (let at = 0; at < length; at++) {

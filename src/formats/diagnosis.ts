@@ -106,11 +106,11 @@ function evidenceLines(
   const head = `${place}  ${clock}${clock === '' ? '' : '  '}`;
   const indent = 13;
   const [first = '', ...more] = textLines(evidence.text, view.verbose ? Number.POSITIVE_INFINITY : shown);
-  const beside = wrap(first, Math.max(20, screen.width - 2 - head.length))[0] ?? '';
-  const lines = [`  ${screen.paint('strong', place)}${head.slice(place.length)}${beside}`];
-  for (const text of [first.slice(beside.length).trimStart(), ...more]) {
-    if (text === '') continue;
-    for (const line of wrap(text, Math.max(20, screen.width - indent))) lines.push(' '.repeat(indent) + line);
+  const width = Math.max(20, screen.width - indent);
+  const wrapped = wrap(first, width, Math.max(20, screen.width - 2 - head.length));
+  const lines = [`  ${screen.paint('strong', place)}${head.slice(place.length)}${wrapped[0] ?? ''}`];
+  for (const line of [...wrapped.slice(1), ...more.flatMap((text) => wrap(text, width))]) {
+    lines.push(' '.repeat(indent) + line);
   }
   return lines;
 }

@@ -11,26 +11,25 @@ export type Style = 'bad' | 'warn' | 'good' | 'strong' | 'faint';
 /** Plain text at 80 columns: pipes, tests, NO_COLOR. */
 export const PLAIN: Screen = { width: 80, paint: (_style, text) => text };
 
-/** Wraps at blanks; a word that is longer than the line is broken. */
-export function wrap(text: string, width: number): string[] {
+/** Wraps at single blanks; a word that is longer than the line is broken. The first line may have another width. */
+export function wrap(text: string, width: number, firstWidth = width): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/ +/)) {
-    let rest = word;
-    if (line !== '' && line.length + 1 + rest.length > width) {
-      lines.push(line);
-      line = '';
+  let line: string | undefined;
+  const room = (): number => (lines.length === 0 ? firstWidth : width);
+  for (const word of text.split(' ')) {
+    if (line !== undefined && line.length + 1 + word.length <= room()) {
+      line += ` ${word}`;
+      continue;
     }
-    if (line !== '') line += ` ${rest}`;
-    else {
-      while (rest.length > width) {
-        lines.push(rest.slice(0, width));
-        rest = rest.slice(width);
-      }
-      line = rest;
+    if (line !== undefined) lines.push(line);
+    line = word;
+    while (line.length > room()) {
+      const cut = room();
+      lines.push(line.slice(0, cut));
+      line = line.slice(cut);
     }
   }
-  if (line !== '' || lines.length === 0) lines.push(line);
+  lines.push(line ?? '');
   return lines;
 }
 

@@ -14,8 +14,8 @@ const NEWLINE = 10;
 /** `Lmmdd hh:mm:ss.uuuuuu `: so many bytes come before the pid's padding ends at the earliest. */
 const CLOCK_BYTES = 22;
 
-/** Enough bytes of a line to see that it begins with a header. */
-export const HEADER_BYTES = 32;
+/** Enough bytes of a line to see (nearly always) that it begins with a whole header. */
+export const HEADER_BYTES = 64;
 
 /** Does a line begin like a header? Looks at its fixed columns only; `headerEnd` reads it to the letter. */
 export function isHeaderAt(buf: Uint8Array, at: number, end: number): boolean {

@@ -20,7 +20,18 @@ export type LogRecord = {
   readonly text: string;
   /** Bytes that are not in `text`. */
   readonly cut: number;
+  /** How many records it pretends to hold. */
+  readonly forged: number;
 };
+
+/**
+ * Asked about a record that may hold text which looks like the beginning of others. `known`: it was found when the
+ * source was read before. Otherwise a header came while the record that begins with `line` is not whole.
+ */
+export interface Carriers {
+  known(offset: number): { readonly bytes: number; readonly forged: number } | undefined;
+  find(offset: number, line: string): { readonly bytes: number; readonly forged: number } | undefined;
+}
 
 /** Kept of one record: its head, and its tail, where an exit record has its result. */
 export const HEAD_BYTES = 1024 * 1024;
@@ -84,6 +95,12 @@ class Kept {
     }
   }
 
+  /** The first line, as far as it was kept, one character a byte. */
+  firstLine(): string {
+    const newline = this.#head.indexOf(NEWLINE);
+    return this.#head.toString('latin1', 0, newline === -1 || newline > this.#filled ? this.#filled : newline);
+  }
+
   /** The text without its last line end, and how many bytes are missing from it. */
   take(): { text: string; cut: number } {
     const head = this.#head.toString('utf8', 0, this.#filled);
@@ -123,15 +140,20 @@ export class RecordReader {
   #midLine = false;
   #object: ObjectScan | undefined;
   /** A trace record that is not whole yet: nothing but a header ends it. */
-  #openTrace = false;
+  #openTrace: 'E' | 'X' | undefined;
+  /** Up to here everything belongs to the open record, whatever it looks like. */
+  #openUntil = 0;
+  #forged = 0;
+  readonly #carriers: Carriers | undefined;
   /** Text of the last fatal error, of which a bare copy may follow: boot's stderr is the log itself. */
   #fatal: string | undefined;
   #openFatal = false;
   readonly #native: boolean;
 
-  constructor(sink: (record: LogRecord) => void, options: { native?: boolean } = {}) {
+  constructor(sink: (record: LogRecord) => void, options: { native?: boolean; carriers?: Carriers } = {}) {
     this.#sink = sink;
     this.#native = options.native ?? false;
+    this.#carriers = options.carriers;
   }
 
   get line(): number {
@@ -141,6 +163,11 @@ export class RecordReader {
     return this.#offset;
   }
 
+  /** Does the next byte belong to the open record, whatever it looks like? */
+  get isCarrying(): boolean {
+    return this.#offset < this.#openUntil;
+  }
+
   /** Is a line open, of which only pieces have come? */
   get midLine(): boolean {
     return this.#midLine;
@@ -148,13 +175,14 @@ export class RecordReader {
 
   /** A whole line, or (complete: false) a piece of one that goes on with the next call. */
   feed(buf: Buffer, start: number, end: number, complete: boolean): void {
-    if (this.#midLine) this.#goOn(buf, start, end);
+    if (this.#offset < this.#openUntil) this.#add(buf, start, end);
+    else if (this.#midLine) this.#goOn(buf, start, end);
     else this.#begin(buf, start, end);
     this.#midLine = !complete;
     if (complete) {
       this.#object = undefined;
       this.#line++;
-      if (this.#openTrace && closesRecord(buf, start, end)) this.#openTrace = false;
+      if (this.#openTrace !== undefined && closesRecord(buf, start, end, this.#openTrace)) this.#openTrace = undefined;
     }
   }
 
@@ -176,10 +204,12 @@ export class RecordReader {
       bytes: this.#bytes,
       text,
       cut,
+      forged: this.#forged,
     };
     this.#shape = undefined;
     this.#bytes = 0;
-    this.#openTrace = false;
+    this.#forged = 0;
+    this.#openTrace = undefined;
     if (this.#openFatal) this.#fatal = fatalText(record.text);
     this.#openFatal = false;
     this.#sink(record);
@@ -208,11 +238,17 @@ export class RecordReader {
   #begin(buf: Buffer, start: number, end: number): void {
     const message = headerEnd(buf, start, end);
     if (message !== -1) {
+      if (this.#openTrace !== undefined && this.#isCarried()) {
+        this.#add(buf, start, end);
+        return;
+      }
       this.#open('glog');
-      this.#openTrace = isTrace(buf, message, end);
+      const carrier = this.#carriers?.known(this.#offset);
+      if (carrier !== undefined) this.#carry(carrier);
+      this.#openTrace = directionOf(buf, message, end);
       this.#add(buf, start, end);
       if (buf[start] === LETTER_W) this.#sawFatal(buf, start, end);
-    } else if (isJsonAt(buf, start, end) && !this.#openTrace) {
+    } else if (isJsonAt(buf, start, end) && this.#openTrace === undefined) {
       this.#objects(buf, start, end);
     } else {
       this.#other(buf, start, end);
@@ -255,12 +291,25 @@ export class RecordReader {
     this.#fatal = fatalText(buf.toString('utf8', start, end));
   }
 
+  /** Does this header stand within the open record? */
+  #isCarried(): boolean {
+    const carrier = this.#carriers?.find(this.#startOffset, this.#kept.firstLine());
+    if (carrier === undefined) return false;
+    this.#carry(carrier);
+    return true;
+  }
+
+  #carry(carrier: { readonly bytes: number; readonly forged: number }): void {
+    this.#openUntil = this.#startOffset + carrier.bytes;
+    this.#forged = carrier.forged;
+  }
+
   /** A line that begins neither with a header nor with an object. */
   #other(buf: Buffer, start: number, end: number): void {
     const first = buf[start] ?? 0;
     const blank = isBlank(buf, start, end);
     const open = this.#shape;
-    if (!this.#openTrace && !blank) {
+    if (this.#openTrace === undefined && !blank) {
       const text = openerText(buf, start, end);
       if (first === 42 && DROPPED.test(text)) return this.#single('dropped', buf, start, end);
       if (open !== 'stderr' && this.#fatal !== undefined && isFirstLineOf(this.#fatal, text)) {
@@ -342,21 +391,28 @@ function isBlank(buf: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/**
- * Is this the first line of a trace record? An enter record ends in `)`, an exit record in its duration; until such an
- * end the application's own bytes are being printed, and nothing in them begins a record of ours.
- */
-function isTrace(buf: Buffer, message: number, end: number): boolean {
-  if (buf[message] !== OPEN_BRACKET) return false;
-  return /^\[[ \d:()]+\] [^\n]{0,16} [EX] [a-z0-9_]+\(/.test(openerText(buf, message, Math.min(end, message + 120)));
+/** The direction of the trace record whose first line this is; undefined for other records. */
+function directionOf(buf: Buffer, message: number, end: number): 'E' | 'X' | undefined {
+  if (buf[message] !== OPEN_BRACKET) return undefined;
+  const text = openerText(buf, message, Math.min(end, message + 120));
+  return TRACE.exec(text)?.[1] as 'E' | 'X' | undefined;
 }
+const TRACE = /^\[[ \d:()]+\] [^\n]{0,15}? ([EX]) [a-z0-9_]+\(/;
 
-/** Does the line end as trace records do? */
-function closesRecord(buf: Buffer, start: number, end: number): boolean {
+/**
+ * Does the line end as trace records of this direction do? An enter record ends in `)`, an exit record in its result;
+ * until then the application's own bytes are being printed, and nothing in them begins a record.
+ */
+function closesRecord(buf: Buffer, start: number, end: number, direction: 'E' | 'X'): boolean {
   let last = end - 1;
   while (last > start && (buf[last] === NEWLINE || buf[last] === CR)) last--;
-  return buf[last] === CLOSE_PARENTHESIS;
+  if (buf[last] !== CLOSE_PARENTHESIS) return false;
+  return direction === 'E' || EXIT_END.test(buf.toString('latin1', Math.max(start, last - RESULT_BYTES), last + 1));
 }
+const EXIT_END =
+  /\) = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)$/;
+/** A result is shorter than this. */
+const RESULT_BYTES = 320;
 
 /**
  * Looks for the end of a JSON object in `[from, end)`; -1 when it is not there. A raw line end cannot stand in an

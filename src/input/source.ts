@@ -15,6 +15,10 @@ export interface OpenSource {
   /** Time of the last change in milliseconds since the epoch, for the year that headers lack; null for a stream. */
   readonly modified: number | null;
   read(into: Buffer, at: number): number | Promise<number>;
+  /** Bytes at a place, where the source can be asked (a plain file): fewer than `length` at its end. */
+  readAt?(offset: number, length: number): Buffer;
+  /** The same source from its beginning, where it can be read twice. */
+  reopen?(): OpenSource;
   close(): void;
 }
 
@@ -87,19 +91,26 @@ export function openFile(path: string): OpenSource {
     const magic = Buffer.alloc(2);
     // Only a regular file can be read from a place: a FIFO would lose the bytes.
     if (stat.isFile() && isGzip(magic, readSync(fd, magic, 0, 2, 0))) {
-      return gunzipSource(path, stat.mtimeMs, createReadStream('', { fd, start: 0 }));
+      const unzipped = gunzipSource(path, stat.mtimeMs, createReadStream('', { fd, start: 0 }));
+      return { ...unzipped, reopen: () => openFile(path) };
     }
     return {
       name: path,
       compression: 'none',
       modified: stat.isFile() ? stat.mtimeMs : null,
       read: (into, at) => readSync(fd, into, at, into.length - at, null),
+      ...(stat.isFile() ? { readAt: (offset, length) => bytesAt(fd, offset, length), reopen: () => openFile(path) } : {}),
       close: () => closeSync(fd),
     };
   } catch (error) {
     closeSync(fd);
     throw error;
   }
+}
+
+function bytesAt(fd: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
 }
 
 /**

@@ -41,7 +41,7 @@ export const ERRNOS: Readonly<Record<number, ErrnoMeaning>> = {
     title: 'User {user} may not access {object}',
     cause: 'user {user} lacks the permission for {object}: its owner or mode does not allow it',
     remedy: [
-      'Change the owner or mode of {object} or of its directory in the image or volume (chown {user}, chmod), or run the container as another user (fsGroup in a pod).',
+      'Change the owner or mode of {object} or of its directory in the image or volume (chown {uid}, chmod), or run the container as another user (fsGroup in a pod).',
     ],
   },
   17: {
@@ -123,6 +123,15 @@ export const ERRNOS: Readonly<Record<number, ErrnoMeaning>> = {
     cause: 'the connection to {object} was refused: no process listens there',
     remedy: [
       'Start the server at {object} first, or correct host and port; 127.0.0.1 is the container itself, not the host.',
+    ],
+  },
+  115: {
+    // a connection in the background: the program gives up when its own timer runs out
+    words: 'timed out',
+    title: '{object} did not answer in time',
+    cause: "the connection to {object} was begun and not answered before the program's own timeout ran out",
+    remedy: [
+      "See whether {object} can be reached from the container's network (routes, firewall, --network=none has no way out), and whether the server runs there.",
     ],
   },
 };

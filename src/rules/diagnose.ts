@@ -6,6 +6,7 @@ import { SEVERITIES, type Evidence, type Finding, type Severity } from '../model
 import type { Judgement, RuleAnswer } from '../model/judgement.js';
 import type { Benign, Verdict } from '../model/report.js';
 import { clockOf } from './clock.js';
+import { unrecognisedError } from './diagnosis/unrecognised-error.js';
 import { DIAGNOSIS_RULES } from './index.js';
 import { runOf, type Match, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
 
@@ -119,11 +120,15 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   const found: Found[] = verdicts.flatMap(({ rule, verdict }) =>
     verdict.state === 'found' ? verdict.matches.map((match) => ({ rule, match, tier: match.tier ?? rule.tier })) : [],
   );
+  found.push(...unclaimed(products, found));
+  const hidden = new Set(found.flatMap(({ rule }) => rule.supersedes));
   const best = TIERS.find((tier) => found.some((one) => one.tier === tier));
   const earlier = byTime(clockOf(products.runs));
   // Without a cause, what takes more down comes first: the program that died before the command that was refused.
   const weight = (one: Found): number => (best === 'cause' ? 0 : SEVERITIES.indexOf(severityOf(one)));
-  const ranked = found.filter((one) => one.tier === best).toSorted((a, b) => weight(b) - weight(a) || earlier(a, b));
+  const ranked = found
+    .filter((one) => one.tier === best && !hidden.has(one.rule.id))
+    .toSorted((a, b) => weight(b) - weight(a) || earlier(a, b));
   const [top] = ranked;
   const benign = benignOf(products, top !== undefined);
   const echoes = top === undefined ? [] : echoesOf(products, top);
@@ -150,6 +155,35 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
       answerOf(rule, answer, found.filter((one) => one.rule === rule && one.tier !== best).length),
     ),
   };
+}
+
+/**
+ * Fatal errors that nobody spoke of, though their sentence is known (a rule that picks by the error number, say): they are quoted
+ * like unknown ones. A fatal error never passes in silence.
+ */
+function unclaimed(products: Products, found: readonly Found[]): readonly Found[] {
+  const cited = new Set(found.flatMap(({ match }) => match.evidence.map((one) => `${one.source}:${one.line}`)));
+  const spoken = new Set<string>();
+  const { failures } = products.failures;
+  const causeOf = (one: Failure): string => one.captures['cause'] ?? one.error;
+  for (const one of failures) if (cited.has(`${one.evidence.source}:${one.evidence.line}`)) spoken.add(causeOf(one));
+  const left = failures.filter(
+    (one) =>
+      (one.kind === 'fatal' || one.kind === 'json-error') &&
+      one.known !== null &&
+      ECHOES[one.known] === undefined &&
+      BENIGN[one.known] === undefined &&
+      !spoken.has(causeOf(one)),
+  );
+  if (left.length === 0) return [];
+  const unknown = { ...products.failures, failures: left.map((one) => ({ ...one, known: 'unknown-error' })) };
+  const verdict = ask(unrecognisedError, { ...products, failures: unknown });
+  if (verdict.state !== 'found') return [];
+  return verdict.matches.map((match) => ({
+    rule: unrecognisedError,
+    match,
+    tier: match.tier ?? unrecognisedError.tier,
+  }));
 }
 
 function answerOf(rule: Rule, verdict: RuleVerdict, outranked: number): RuleAnswer {

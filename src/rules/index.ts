@@ -40,6 +40,7 @@ import { programInterpreterMissing } from './diagnosis/program-interpreter-missi
 import { programMissing } from './diagnosis/program-missing.js';
 import { programNotExecutable } from './diagnosis/program-not-executable.js';
 import { programNotInPath } from './diagnosis/program-not-in-path.js';
+import { programNotLoaded } from './diagnosis/program-not-loaded.js';
 import { rlimitUnknown } from './diagnosis/rlimit-unknown.js';
 import { rootfsMissing } from './diagnosis/rootfs-missing.js';
 import { runtimePathUnwritable } from './diagnosis/runtime-path-unwritable.js';
@@ -103,6 +104,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   programMissing,
   programNotExecutable,
   programNotInPath,
+  programNotLoaded,
   rlimitUnknown,
   rootfsMissing,
   runtimePathUnwritable,

@@ -61,6 +61,8 @@ export type Rule = {
   /** The verdict of a run of which this is the first finding. */
   readonly leads: Verdict;
   readonly needs: readonly ProductName[];
+  /** Rules whose findings this one explains, and therefore hides. */
+  readonly supersedes: readonly string[];
   /** Who prints it: gVisor files and functions. */
   readonly sources: readonly string[];
   readonly judge: (products: Products) => RuleVerdict;
@@ -83,20 +85,21 @@ export type Said = {
 /** Id of a known sentence → what it means; `id:errno text` where the error at its end decides. */
 export type Sayings = Readonly<Record<string, Said>>;
 
-type RuleHead = Omit<Rule, 'judge' | 'family' | 'tier' | 'leads' | 'remedy'> & {
+type RuleHead = Omit<Rule, 'judge' | 'family' | 'tier' | 'leads' | 'remedy' | 'supersedes'> & {
   readonly tier?: Tier;
   readonly leads?: Verdict;
   readonly remedy?: readonly string[];
+  readonly supersedes?: readonly string[];
 };
 type RuleBody = { readonly when: Sayings } | { readonly judge: (products: Products) => RuleVerdict };
 
 /** Makes a rule of its data. Where `when` is given, known sentences decide and no code is needed. */
 export function defineRule(definition: RuleHead & RuleBody): Rule {
-  const { tier = 'cause', leads = 'failed-start' } = definition;
+  const { tier = 'cause', leads = 'failed-start', supersedes = [] } = definition;
   const judge = 'when' in definition ? judgeSentences(definition.when) : definition.judge;
   const remedy = definition.remedy ?? ('when' in definition ? (Object.values(definition.when)[0]?.remedy ?? []) : []);
   const { id, severity, title, needs, sources } = definition;
-  return { id, family: 'diagnosis', severity, title, remedy, tier, leads, needs, sources, judge };
+  return { id, family: 'diagnosis', severity, title, remedy, tier, leads, needs, supersedes, sources, judge };
 }
 
 const HOLE = /\{(\w+)(?:\|([^{}]*))?\}/g;

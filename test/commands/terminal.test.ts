@@ -45,39 +45,63 @@ const RECORDS = readFileSync(BOOT_LOG, 'utf8')
 describe.skipIf(!hasPython)('terminal (skipped where python3 with pty is missing)', () => {
   it('events: each record is answered when the next begins, and ^D ends it', () => {
     const [first = '', second = '', third = ''] = RECORDS;
-    const answer = onTerminal(['events', '-'], ['stdin'], [
-      { text: `${first}\n` },
-      { text: `${second}\n`, until: '"line":1' },
-      { text: `${third}\n`, until: '"line":2' },
-      { text: EOT, until: '"line":3' },
-    ]);
+    const answer = onTerminal(
+      ['events', '-'],
+      ['stdin'],
+      [
+        { text: `${first}\n` },
+        { text: `${second}\n`, until: '"line":1' },
+        { text: `${third}\n`, until: '"line":2' },
+        { text: EOT, until: '"line":3' },
+      ],
+    );
     expect(answer.late, 'steps that were not answered in time').toEqual([]);
     expect(answer.code).toBe(0);
-    const events = answer.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { kind: string; bytes: number });
+    const events = answer.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string; bytes: number });
     expect(events.map(({ kind }) => kind)).toEqual(['syscall-exit', 'syscall-exit', 'syscall-exit']);
     expect(events.map(({ bytes }) => bytes)).toEqual([first, second, third].map((line) => Buffer.byteLength(line) + 1));
   });
 
   it('summary: counts what was typed when ^D comes', () => {
-    const answer = onTerminal(['summary', '-'], ['stdin'], [{ text: `${RECORDS.join('\n')}\n` }, { text: EOT, until: 'calls of' }]);
+    const answer = onTerminal(
+      ['summary', '-'],
+      ['stdin'],
+      [{ text: `${RECORDS.join('\n')}\n` }, { text: EOT, until: 'calls of' }],
+    );
     expect(answer.late).toEqual([]);
     expect(answer.code).toBe(0);
     expect(answer.stdout).toMatch(new RegExp(`^${RECORDS.length} calls of `));
   });
 
   it('a last line without a line end is read, too', () => {
-    const answer = onTerminal(['events', '-'], ['stdin'], [{ text: `${RECORDS[0] ?? ''}\n` }, { text: `${RECORDS[1] ?? ''}${EOT}${EOT}` }]);
+    const answer = onTerminal(
+      ['events', '-'],
+      ['stdin'],
+      [{ text: `${RECORDS[0] ?? ''}\n` }, { text: `${RECORDS[1] ?? ''}${EOT}${EOT}` }],
+    );
     expect(answer.late).toEqual([]);
-    const events = answer.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { bytes: number });
-    expect(events.map(({ bytes }) => bytes)).toEqual([Buffer.byteLength(RECORDS[0] ?? '') + 1, Buffer.byteLength(RECORDS[1] ?? '')]);
+    const events = answer.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { bytes: number });
+    expect(events.map(({ bytes }) => bytes)).toEqual([
+      Buffer.byteLength(RECORDS[0] ?? '') + 1,
+      Buffer.byteLength(RECORDS[1] ?? ''),
+    ]);
   });
 
-  it.skipIf(existsSync('/tmp/runsc'))('without a path a terminal is not waited for (skipped where /tmp/runsc exists)', () => {
-    const answer = onTerminal(['summary'], ['stdin']);
-    expect(answer.late).toEqual([]);
-    expect(answer.code).toBe(2);
-    expect(answer.stderr).toMatch('nothing to read');
-  });
+  it.skipIf(existsSync('/tmp/runsc'))(
+    'without a path a terminal is not waited for (skipped where /tmp/runsc exists)',
+    () => {
+      const answer = onTerminal(['summary'], ['stdin']);
+      expect(answer.late).toEqual([]);
+      expect(answer.code).toBe(2);
+      expect(answer.stderr).toMatch('nothing to read');
+    },
+  );
 
   it.each([
     { what: 'a terminal', argv: [], env: {}, coloured: true },
@@ -86,7 +110,12 @@ describe.skipIf(!hasPython)('terminal (skipped where python3 with pty is missing
     { what: '--color never', argv: ['--color', 'never'], env: {}, coloured: false },
   ])('colours: $what', ({ argv, env, coloured }) => {
     for (const command of ['diagnose', 'summary']) {
-      const answer = onTerminal([command, ...argv, command === 'summary' ? BOOT_LOG : FAILED_START], ['stdout'], [], env);
+      const answer = onTerminal(
+        [command, ...argv, command === 'summary' ? BOOT_LOG : FAILED_START],
+        ['stdout'],
+        [],
+        env,
+      );
       expect(answer.code).toBe(0);
       expect(answer.screen.length).toBeGreaterThan(200);
       expect(answer.screen.includes(ESCAPE), command).toBe(coloured);

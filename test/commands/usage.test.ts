@@ -17,7 +17,7 @@ const COMMANDS = readdirSync(`${ROOT}src/commands`)
   .filter((name) => !['base', 'index', 'paths'].includes(name))
   .toSorted();
 
-const BROKEN = '--import data:text/javascript,JSON.stringify=()=>{throw%20new%20RangeError("out%20of%20order")}';
+const BROKEN = '--import data:text/javascript,JSON.stringify=()=>{throw%20new%20RangeError(`out%20of%20order`)}';
 
 const CASES: readonly Case[] = [
   { what: 'the version', run: '--version', code: 0, stdout: [/^runsight\/\d+\.\d+\.\d+ .*node-v\d+/], stderr: [] },
@@ -25,7 +25,13 @@ const CASES: readonly Case[] = [
   { what: 'a command that is none', run: 'sumary', code: 2, stdout: [], stderr: [/sumary/] },
   { what: 'a flag that is none', run: 'summary --bogus {boot}', code: 2, stdout: [], stderr: ['--bogus', '--help'] },
   { what: 'a format that is none', run: 'events --format xml {boot}', code: 2, stdout: [], stderr: ['xml', 'json'] },
-  { what: 'a severity that is none', run: 'diagnose --fail-on bad {failed}', code: 2, stdout: [], stderr: ['critical'] },
+  {
+    what: 'a severity that is none',
+    run: 'diagnose --fail-on bad {failed}',
+    code: 2,
+    stdout: [],
+    stderr: ['critical'],
+  },
   { what: 'a number that is none', run: 'summary --top 0 {boot}', code: 2, stdout: [], stderr: ['--top'] },
   {
     what: 'an input format that is none',
@@ -79,14 +85,17 @@ describe('usage', () => {
   });
 
   const folder = '/tmp/runsc';
-  it.skipIf(existsSync(folder))(`without any input says both ways to give one (skipped where ${folder} exists)`, async () => {
-    for (const command of COMMANDS) {
-      const { code, stdout, stderr } = await runsight([command]);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/nothing to read/);
-      expect(stderr, 'by path').toMatch(`runsight diagnose /`);
-      expect(stderr, 'by pipe').toMatch(/cat \S+ \| runsight/);
-      expect(stderr, 'the folder that it looked for').toMatch(folder);
-    }
-  });
+  it.skipIf(existsSync(folder))(
+    `without any input says both ways to give one (skipped where ${folder} exists)`,
+    async () => {
+      for (const command of COMMANDS) {
+        const { code, stdout, stderr } = await runsight([command]);
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+        expect(stderr).toMatch(/nothing to read/);
+        expect(stderr, 'by path').toMatch(`runsight diagnose /`);
+        expect(stderr, 'by pipe').toMatch(/cat \S+ \| runsight/);
+        expect(stderr, 'the folder that it looked for').toMatch(folder);
+      }
+    },
+  );
 });

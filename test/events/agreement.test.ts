@@ -54,7 +54,7 @@ describe('scanner', () => {
         if (row !== undefined) calls++;
         if (scanned === undefined) continue;
         taken++;
-        expect(scanned, event.message).toEqual(row);
+        if (JSON.stringify(scanned) !== JSON.stringify(row)) expect(scanned, event.message).toEqual(row);
       }
     }
     expect(calls).toBeGreaterThan(5000);
@@ -75,10 +75,12 @@ describe('header', () => {
         const text = bytes.toString('latin1', at, end);
         const found = read(text);
         const expected = found === undefined ? -1 : at + text.length - (found['message'] ?? '').length;
-        expect(headerEnd(bytes, at, end), text.slice(0, 80)).toBe(expected);
+        // A hundred thousand lines: what is alike is not handed to expect.
+        if (headerEnd(bytes, at, end) !== expected) expect(headerEnd(bytes, at, end), text.slice(0, 80)).toBe(expected);
         if (found !== undefined) {
           headers++;
-          expect(siteStart(bytes, at, end)).toBe(at + text.indexOf(`${found['file']}:${found['line']}] `));
+          const site = at + text.indexOf(`${found['file']}:${found['line']}] `);
+          if (siteStart(bytes, at, end) !== site) expect(siteStart(bytes, at, end), text.slice(0, 80)).toBe(site);
         }
         at = end + 1;
       }

@@ -36,7 +36,9 @@ export function readersAgreeOn({ fast, grammar }: Readers, lines: Iterable<strin
   let read = 0;
   for (const text of lines) {
     const found: Fields | undefined = fast(text);
-    expect(found, text).toEqual(grammar(text));
+    const meant = grammar(text);
+    // Tens of thousands of lines: what is alike is not handed to expect.
+    if (JSON.stringify(found) !== JSON.stringify(meant)) expect(found, text).toEqual(meant);
     if (found !== undefined) read++;
   }
   return read;

@@ -49,10 +49,7 @@ export const READER_FAULTS: readonly { readonly fault: string; readonly rule: Pr
     fast: compileReader(
       withPattern(printExit, 'errnoText', '[\\s\\S]{1,300}?') && {
         name: 'printExit',
-        parts: [
-          ...withPattern(printExit, 'exitArguments', '[^)]+').parts.slice(0, -1),
-          { part: 'literal', text: ')' },
-        ],
+        parts: [...withPattern(printExit, 'exitArguments', '[^)]+').parts.slice(0, -1), { part: 'literal', text: ')' }],
       },
     ),
   },
@@ -79,7 +76,9 @@ export const READER_FAULTS: readonly { readonly fault: string; readonly rule: Pr
   {
     fault: 'the micro sign is the ASCII one only',
     rule: printExit,
-    fast: compileReader(withPattern(printExit, 'duration', '(?:[0-9]+h)?(?:[0-9]+m)?[0-9]+(?:\\.[0-9]+)?(?:ns|us|ms|s)')),
+    fast: compileReader(
+      withPattern(printExit, 'duration', '(?:[0-9]+h)?(?:[0-9]+m)?[0-9]+(?:\\.[0-9]+)?(?:ns|us|ms|s)'),
+    ),
   },
   {
     fault: 'the name of a task ends at its first blank',
@@ -131,7 +130,10 @@ export const DURATION_FAULTS: readonly { readonly fault: string; readonly read: 
   { fault: 'ms as µs', read: (text) => nanosOfDuration(text.replace(/ms$/, 'µs')) },
   { fault: 'the minutes of 2m3.4s', read: (text) => nanosOfDuration(text.replace(/\d+m(?=\d)/, '')) },
   { fault: 'hours as minutes', read: (text) => nanosOfDuration(text.replace('h', 'm')) },
-  { fault: 'a fraction of any length as thousandths', read: (text) => nanosOfDuration(text.replace(/\.(\d{1,2})(?=\D)/, '.0$1')) },
+  {
+    fault: 'a fraction of any length as thousandths',
+    read: (text) => nanosOfDuration(text.replace(/\.(\d{1,2})(?=\D)/, '.0$1')),
+  },
   { fault: 'fractions dropped', read: (text) => nanosOfDuration(text.replace(/\.\d+/, '')) },
   { fault: '32 bits', read: (text) => nanosOfDuration(text) | 0 },
   { fault: 'floats', read: (text) => Math.fround(nanosOfDuration(text)) },
@@ -139,7 +141,10 @@ export const DURATION_FAULTS: readonly { readonly fault: string; readonly read: 
 
 /** Faults of readers of headers in bytes. */
 export const HEADER_FAULTS: readonly { readonly fault: string; readonly read: HeaderReader }[] = [
-  { fault: 'fixed columns are enough', read: (buf, start, end) => (isHeaderAt(buf, start, end) ? buf.indexOf(93, start) + 2 : -1) },
+  {
+    fault: 'fixed columns are enough',
+    read: (buf, start, end) => (isHeaderAt(buf, start, end) ? buf.indexOf(93, start) + 2 : -1),
+  },
   {
     fault: 'two blanks stand before a pid',
     read: (buf, start, end) => (buf[start + 22] === 32 ? headerEnd(buf, start, end) : -1),
@@ -151,7 +156,7 @@ export const HEADER_FAULTS: readonly { readonly fault: string; readonly read: He
       return headerEnd(padded, start, end + 1);
     },
   },
-  { fault: 'the place is one too far', read: (buf, start, end) => (headerEnd(buf, start, end) + 1 || -1) },
+  { fault: 'the place is one too far', read: (buf, start, end) => headerEnd(buf, start, end) + 1 || -1 },
   {
     fault: 'the place is that of the line, not of the buffer',
     read: (buf, start, end) => headerEnd(buf.subarray(start), 0, end - start),
@@ -246,5 +251,8 @@ export const ROW_FAULTS: readonly { readonly fault: string; readonly make: () =>
     fault: 'a name of 16 bytes is taken',
     make: alsoTaking((line, mend) => mend(line.replace(/\] [^ \n]([^\n]{15} [EX] [a-z0-9_]+\()/, '] $1'))),
   },
-  { fault: 'a value without its hexadecimal form is taken', make: alsoTaking((line, mend) => mend(line.replace(/= (\d+) (?=\([^()]*\)$)/, '= $1 (0x1) '))) },
+  {
+    fault: 'a value without its hexadecimal form is taken',
+    make: alsoTaking((line, mend) => mend(line.replace(/= (\d+) (?=\([^()]*\)$)/, '= $1 (0x1) '))),
+  },
 ];

@@ -152,6 +152,27 @@ describe('verdicts', () => {
   });
 });
 
+it('a fatal error whose sentence is known and whose rule has no answer is quoted all the same', async () => {
+  const text = 'FATAL ERROR: creating container: container with id "x" already exists';
+  const { verdict, findings } = await judgeFiles(
+    { [RUN]: banner(70, 'runsc create --bundle /b x') + warning(70, text) },
+    [],
+  );
+  expect(verdict).toBe('failed-start');
+  expect(findings.map((one) => [one.rule, one.confidence])).toEqual([['unrecognised-error', 'likely']]);
+});
+
+it('a record that a file name forged, of a process that never began and from before the file, is no failure', async () => {
+  const forged = 'W0101 00:00:00.000000       1 util.go:64] FATAL ERROR: forged by a file name, 0o4)\n';
+  const { verdict } = await judgeFiles({
+    [BOOT]:
+      banner(80, 'runsc-sandbox boot --bundle=/srv/b api') +
+      forged +
+      note(80, 'application exiting with exit status 0'),
+  });
+  expect(verdict).toBe('healthy');
+});
+
 it('a rule that throws is failed, and the others go on', async () => {
   const broken = defineRule({
     id: 'broken',

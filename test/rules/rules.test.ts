@@ -25,22 +25,22 @@ async function judged(name: string, log: string): Promise<Judgement> {
 
 const fixtures = readdirSync(here).filter((name) => name.endsWith('.md'));
 
-function readFixture(id: string): { fires: string; quiet: string; line: number; also: string | undefined } {
+function readFixture(id: string): { fires: string; quiet: string; line: number } {
   const text = readFileSync(join(here, `${id}.md`), 'utf8');
   const found =
-    /^# (\S+)\n\n[\s\S]+?\n[*_]fires[*_] at line (\d+)(?:, [*_]also[*_] (\S+))?\n\n```log\n([\s\S]*?)```\n\n[*_]quiet[*_]\n\n```log\n([\s\S]*?)```\n/.exec(
+    /^# (\S+)\n\n[\s\S]+?\n[*_]fires[*_] at line (\d+)\n\n```log\n([\s\S]*?)```\n\n[*_]quiet[*_]\n\n```log\n([\s\S]*?)```\n/.exec(
       text,
     );
   if (found?.[1] !== id) throw new Error(`${id}.md has not the shape of a fixture`);
-  return { line: Number(found[2]), also: found[3], fires: found[4] ?? '', quiet: found[5] ?? '' };
+  return { line: Number(found[2]), fires: found[3] ?? '', quiet: found[4] ?? '' };
 }
 
 describe.each(DIAGNOSIS_RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
-  const { fires, quiet, line, also } = readFixture(id);
+  const { fires, quiet, line } = readFixture(id);
 
   it('fires on its fixture, alone, and cites the deciding record first', async () => {
     const { findings, verdict } = await judged(`${id}-fires`, fires);
-    expect(findings.map((finding) => finding.rule)).toEqual(also === undefined ? [id] : [id, also]);
+    expect(findings.map((finding) => finding.rule)).toEqual([id]);
     expect(findings[0]?.evidence[0]?.line).toBe(line);
     expect(verdict).not.toBe('healthy');
     expect(findings[0]?.remedy.length).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 /** The program gave up over a system call that failed: the call, and what the program said of it. */
 import type { FailedCall, Words } from '../../analyzers/last-calls.js';
 import { ERRNOS } from '../../knowledge/errnos.js';
+import { LAST_WORDS } from '../../knowledge/last-words.js';
 import { endingOf, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Products } from '../rule.js';
 
@@ -54,6 +55,8 @@ function speaksOf(text: string, call: FailedCall): number {
 const COMPLAINT =
   /error|not found|cannot|can't|could not|no such|denied|fail|refused|unable|fatal|exception|too many|in use|unreachable|read-only|no space|not implemented|timed out/i;
 
+const ENOSPC = 28;
+
 type Explained = { readonly call: FailedCall; readonly words: Words | undefined; readonly said: boolean };
 
 /** The call that explains the end: the one that the last complaint speaks of, else the last that is no mere look-up. */
@@ -79,20 +82,26 @@ export const applicationCallFailed = defineRule({
   tier: 'aftermath',
   leads: 'app-failure',
   title: 'The program gave up over a system call that failed',
+  supersedes: ['application-exit'],
   remedy: ['Correct what the program asked for: the file, address, permission or limit that the finding names.'],
   needs: ['failures', 'sentences', 'runs', 'calls'],
   sources: ['pkg/sentry/strace/strace.go (records of the calls), runsc/cmd/boot.go (application exiting with)'],
   judge(products: Products) {
     const ending = endingOf(products);
     const exit = ending?.exit;
-    if (ending === undefined || exit === undefined || exit.status === 0) return { state: 'clear' };
+    if (ending === undefined || exit === undefined) return { state: 'clear' };
     if (exit.signal !== null && wasEnded(products, exit.signal)) return { state: 'clear' };
     const { source } = ending.evidence;
     const boot = products.calls?.get(source) ?? [...(products.calls?.values() ?? [])].at(-1);
     if (boot === undefined) return { state: 'not-applicable', why: 'the log holds no trace (--strace)' };
-    const found = explain(boot.failed, boot.words);
+    // words that are known name the cause better than the last call they were about: that is another rule's
+    const known = boot.words.slice(-4).some((one) => LAST_WORDS.some(({ pattern }) => pattern.test(one.text)));
+    const found = known ? undefined : explain(boot.failed, boot.words);
     if (found === undefined) return { state: 'clear' };
     const { call, words } = found;
+    // a program that ends well has dealt with its failures, but a full disk loses data all the same
+    const endedWell = exit.status === 0;
+    if (endedWell && call.errno !== ENOSPC) return { state: 'clear' };
     const meaning = ERRNOS[call.errno];
     if (meaning === undefined) return { state: 'clear' };
     const spec = products.runs.runs.find((run) => run.spec !== null)?.spec;
@@ -109,9 +118,10 @@ export const applicationCallFailed = defineRule({
         },
         {
           title: meaning.title,
-          cause: `{program} gave up over a failed call, and the container ended with it ({end}): ${meaning.cause} ({call} gives errno {errno}){quoted}.`,
+          cause: `{program} complained of a failed call, and the container ended ({end}): ${meaning.cause} ({call} gives errno {errno}){quoted}.`,
           remedy: meaning.remedy,
           confidence: 'likely',
+          ...(endedWell ? { severity: 'medium', leads: 'degraded' } : {}),
         },
         products.runs,
         {
@@ -120,6 +130,7 @@ export const applicationCallFailed = defineRule({
           errno: String(call.errno),
           program: call.comm,
           user: spec?.uid === undefined || spec.uid === null ? 'of the program' : `with uid ${spec.uid}`,
+          uid: String(spec?.uid ?? 'USER'),
           limit: nofile === undefined ? '' : ` = ${nofile}`,
           end: exit.status !== null ? `exit status ${exit.status}` : `signal ${exit.signal}`,
           quoted,

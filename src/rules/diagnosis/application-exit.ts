@@ -1,6 +1,6 @@
 /** The program in the container ran and ended with a status other than 0, or by a signal. */
 import { LAST_WORDS } from '../../knowledge/last-words.js';
-import { endingOf, wasEnded } from '../endings.js';
+import { endingOf, endingSignal, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Said } from '../rule.js';
 
 const STATUS: Said = {
@@ -21,6 +21,17 @@ const SIGNAL: Said = {
   remedy: [
     'For SIGSEGV, SIGBUS, SIGILL and SIGABRT debug the program: it crashed by itself; try the same image with another runtime to see whether gVisor has a part in it.',
     'For SIGKILL look for whoever sent it: the OOM killer (dmesg), a memory limit, an operator.',
+  ],
+};
+
+const TOLD: Said = {
+  confidence: 'likely',
+  title: 'The program was told to end by signal {signal} ({name}) and ended with exit status {status}',
+  cause:
+    'The container ran as it should until somebody sent it signal {signal} ({name}: runsc kill, docker stop, or the end of a pod); its program {program} handled that and ended with exit status {status}.',
+  remedy: [
+    'If it was to be stopped, nothing is wrong; let the program end with status 0 on {name} if the engine should see a success.',
+    'If not, find who sent the signal: the kill file beside this log has the time, the journal of the engine the reason.',
   ],
 };
 
@@ -79,6 +90,11 @@ export const applicationExit = defineRule({
       end: status !== null ? `exit status ${status}` : `signal ${signal}`,
     };
     const faults = products.failures.failures.filter((one) => one.kind === 'fault').slice(-2);
+    const told = status === null ? undefined : endingSignal(products);
+    if (told !== undefined) {
+      const more = { ...values, signal: String(told.signal), name: NAMES[told.signal] ?? 'unnamed' };
+      return verdictOf([matchOf({ failure, evidence: [failure.evidence, told.evidence] }, TOLD, products.runs, more)]);
+    }
     const words = products.calls?.get(failure.evidence.source)?.words ?? [];
     const telling = words
       .toReversed()

@@ -9,7 +9,7 @@ export const filestoreDirectoryMissing = defineRule({
   sources: ['runsc/container/container.go createGoferFilestore', 'runsc/config/config.go Overlay2'],
   when: {
     'filestore-directory-missing': {
-      title: '--overlay2 names a directory that does not exist{path|}',
+      title: '--overlay2 names {path|a directory}, which does not exist',
       cause:
         'The overlay is to keep its filestore in {path|the directory named by dir=} on the host, as --overlay2=...:dir=... says, and that directory does not exist.',
       remedy: [

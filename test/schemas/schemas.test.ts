@@ -1,0 +1,238 @@
+/** The published JSON Schemas hold what the built command prints for the samples, and refuse what it does not print. */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ARGUMENT_KINDS } from '../../grammars/kinds.js';
+import { KINDS } from '../../src/model/event.js';
+import { SEVERITIES } from '../../src/model/finding.js';
+import { FORMATS } from '../../src/model/reading.js';
+import { VERDICTS } from '../../src/model/report.js';
+import { documentOf, linesOf, ROOT, runsight, SAMPLES } from '../commands/cli.js';
+import { makeFixtures, type Fixtures } from '../commands/fixtures.js';
+
+type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+type JsonObject = { [name: string]: Json };
+
+function schemaOf(name: string): JsonObject {
+  return JSON.parse(readFileSync(`${ROOT}dist/schemas/${name}.json`, 'utf8')) as JsonObject;
+}
+
+const NAMES = ['diagnose', 'summary', 'events'] as const;
+type Name = (typeof NAMES)[number];
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
+ajv.addSchema(schemaOf('common'));
+const validators = Object.fromEntries(NAMES.map((name) => [name, ajv.compile(schemaOf(name))])) as Record<
+  Name,
+  ValidateFunction
+>;
+
+/** What is wrong, for a person; an empty list if nothing is. */
+function faults(name: Name, value: unknown): readonly string[] {
+  const validate = validators[name];
+  if (validate(value)) return [];
+  return (validate.errors ?? []).slice(0, 5).map((error) => {
+    return `${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params).slice(0, 200)}`;
+  });
+}
+
+const FOLDERS = readdirSync(SAMPLES, { withFileTypes: true })
+  .filter((release) => release.isDirectory())
+  .flatMap((release) => readdirSync(`${SAMPLES}/${release.name}`).map((scenario) => `${release.name}/${scenario}`))
+  .toSorted();
+
+let fixtures: Fixtures;
+beforeAll(() => {
+  fixtures = makeFixtures();
+});
+afterAll(() => fixtures.remove());
+
+describe('the documents of every sample', () => {
+  it.concurrent.each(FOLDERS)('%s', async (folder) => {
+    for (const command of ['diagnose', 'summary'] as const) {
+      const outcome = await runsight([command, '--json', `${SAMPLES}/${folder}`]);
+      expect(outcome.code, outcome.stderr).toBe(0);
+      expect(faults(command, documentOf(outcome)), command).toEqual([]);
+    }
+  });
+});
+
+describe('the events of many kinds of logs', () => {
+  const logs = [
+    ['release-20211019.0/volume-destination'],
+    ['release-20221219/healthy-json'],
+    ['release-20221219/healthy-json-k8s'],
+    ['release-20221219/healthy-mixed-file'],
+    ['release-20221219/healthy-pipeline'],
+    ['release-20221219/panic-signal'],
+    ['release-20221219/weird-bytes-json'],
+    ['release-20221219/weird-bytes-text'],
+    ['release-20240729/debug-stacks'],
+    ['release-20240729/deadlock'],
+    ['release-20240729/healthy-text'],
+    ['release-20240729/healthy-unsupported'],
+    ['release-20240729/panic-syscall-json'],
+    ['release-20240729/weird-bytes-json'],
+    ['release-20240729/weird-bytes-text'],
+  ];
+  const seen = new Set<unknown>();
+
+  it.each(logs)('%s', async (folder) => {
+    const outcome = await runsight(['events', '--args', `${SAMPLES}/${folder}`]);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    const events = linesOf<{ kind: string; line: number }>(outcome);
+    expect(events.length).toBeGreaterThan(10);
+    for (const event of events) {
+      seen.add(event.kind);
+      const found = faults('events', event);
+      if (found.length > 0) expect.fail(`${event.kind} of line ${event.line}: ${found.join('; ')}`);
+    }
+  });
+
+  it('without --args, too', async () => {
+    const events = linesOf<JsonObject>(await runsight(['events', `${SAMPLES}/release-20240729/healthy-text`]));
+    for (const event of events) expect(faults('events', event)).toEqual([]);
+    expect(events.some((event) => 'args' in event && !('arguments' in event))).toBe(true);
+  });
+
+  it('are of most kinds that runsc writes', () => {
+    const kinds = ['banner', 'config', 'spec', 'fatal', 'warning', 'note', 'syscall-enter', 'syscall-exit', 'signal'];
+    expect([...seen]).toEqual(
+      expect.arrayContaining([...kinds, 'unsupported-syscall', 'exit', 'panic', 'seccomp-dump']),
+    );
+  });
+});
+
+describe('inputs that are hardly logs', () => {
+  it.each(['empty.log', 'binary.log', 'prose.log', 'hostile.log', 'cut.log.gz', 'nothing', 'mixed'])(
+    '%s',
+    async (name) => {
+      for (const command of ['diagnose', 'summary'] as const) {
+        const outcome = await runsight([command, '--json', fixtures.path(name)]);
+        expect(faults(command, documentOf(outcome)), command).toEqual([]);
+      }
+      for (const event of linesOf(await runsight(['events', '--args', fixtures.path(name)]))) {
+        expect(faults('events', event)).toEqual([]);
+      }
+    },
+  );
+});
+
+/** Every way to damage a document in one place: each field renamed, dropped, and of another type. */
+function* damaged(value: Json, path = ''): Generator<{ readonly how: string; readonly value: Json }> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      for (const { how, value: changed } of damaged(item, `${path}/${index}`))
+        yield { how, value: value.with(index, changed) };
+    }
+    return;
+  }
+  if (value === null || typeof value !== 'object') return;
+  for (const [name, item] of Object.entries(value)) {
+    const at = `${path}/${name}`;
+    const { [name]: _, ...others } = value;
+    yield { how: `${at} renamed`, value: { ...others, [`${name}s`]: item } };
+    yield { how: `${at} dropped`, value: others };
+    yield { how: `${at} of another type`, value: { ...value, [name]: typeof item === 'boolean' ? 'true' : true } };
+    for (const { how, value: changed } of damaged(item, at)) yield { how, value: { ...value, [name]: changed } };
+  }
+}
+
+/** Fields that a record may lack, and maps whose names are the log's own: what dropping or renaming there says is lawful. */
+const LAWFUL =
+  /\/(?:why|known|captures|cut|forged|recovered|repeated|flag|nested|arguments|repeats|task) dropped$|\/(?:config|captures|values|errnos|syscalls|fields)\/[^/]+ (?:dropped|renamed)$|\/(?:events|unread)\/[^/]+ dropped$/;
+/** What an argument says depends on its text: only its kind and its raw text are sure to be there. */
+const OF_ARGUMENT =
+  /^\/arguments\/\d+\/(?!kind|raw)\w+ dropped$|^\/arguments\/\d+\/fields\/|\/repeated of another type$/;
+
+describe('a damaged document is refused', () => {
+  const documents: readonly [Name, readonly string[], string][] = [
+    ['diagnose', ['--json'], 'release-20221219/bind-source-missing'],
+    ['diagnose', ['--json'], 'release-20240729/healthy-text'],
+    ['summary', ['--json'], 'release-20240729/healthy-text'],
+    ['events', ['--args'], 'release-20240729/healthy-text'],
+    ['events', ['--args'], 'release-20221219/panic-signal'],
+    ['events', ['--args'], 'release-20221219/healthy-json'],
+  ];
+
+  it.each(documents)('%s %s %s', async (command, flags, folder) => {
+    const outcome = await runsight([command, ...flags, `${SAMPLES}/${folder}`]);
+    const all = linesOf<JsonObject>(outcome);
+    const some = command === 'events' ? oneOfEach(all) : all;
+    let count = 0;
+    const accepted: string[] = [];
+    for (const document of some) {
+      expect(faults(command, document)).toEqual([]);
+      for (const { how, value } of damaged(document)) {
+        if (LAWFUL.test(how) || OF_ARGUMENT.test(how)) continue;
+        count++;
+        if (validators[command](value)) accepted.push(how);
+      }
+    }
+    expect(count).toBeGreaterThan(100);
+    expect([...new Set(accepted)]).toEqual([]);
+  });
+
+  /** One event of each kind, and one call of each shape of arguments. */
+  function oneOfEach(events: readonly JsonObject[]): readonly JsonObject[] {
+    const found = new Map<string, JsonObject>();
+    for (const event of events) {
+      const shape = ((event['arguments'] ?? []) as JsonObject[])
+        .map((argument) => Object.keys(argument).join(' '))
+        .join(', ');
+      const key = `${String(event['kind'])} ${Object.keys(event).join(' ')} ${shape}`;
+      if (!found.has(key)) found.set(key, event);
+    }
+    return [...found.values()];
+  }
+
+  it.each<[Name, string, (document: JsonObject) => Json | undefined]>([
+    ['diagnose', 'another schema', (document) => ({ ...document, schema: 'runsight/diagnose@2' })],
+    ['diagnose', 'a verdict that is none', (document) => ({ ...document, verdict: 'fine' })],
+    ['diagnose', 'a finding without evidence', (document) => changed(document, 'findings', { evidence: [] })],
+    ['diagnose', 'a severity that is none', (document) => changed(document, 'findings', { severity: 'fatal' })],
+    ['diagnose', 'an unknown field in a finding', (document) => changed(document, 'findings', { weight: 3 })],
+    [
+      'diagnose',
+      'an exit that is both',
+      (document) => changed(document, 'sandboxes', { exit: { status: 1, signal: 'SIGKILL' } }),
+    ],
+    ['diagnose', 'a kind that is none', (document) => changed(document, 'reading', { events: { syscall: 3 } })],
+    ['diagnose', 'a format that is none', (document) => changed(document, 'reading', { format: 'xml' })],
+  ])('%s: %s', async (command, _what, damage) => {
+    const outcome = await runsight([command, '--json', `${SAMPLES}/release-20221219/bind-source-missing`]);
+    const document = documentOf<JsonObject>(outcome);
+    expect(faults(command, document)).toEqual([]);
+    expect(faults(command, damage(document))).not.toEqual([]);
+    expect(faults(command, { ...document, added: 1 }), 'a later release may add a field to the document').toEqual([]);
+  });
+
+  /** The document with fields of the first entry of one of its lists changed. */
+  function changed(document: JsonObject, list: string, fields: JsonObject): Json {
+    const entries = document[list] as JsonObject[];
+    return { ...document, [list]: entries.map((entry, index) => (index === 0 ? { ...entry, ...fields } : entry)) };
+  }
+});
+
+describe('the schemas', () => {
+  const common = schemaOf('common')['$defs'] as Record<string, { enum: string[] } & JsonObject>;
+  const enumOf = (name: string): readonly string[] => (common[name]?.enum ?? []).toSorted();
+
+  it('list what the model lists', () => {
+    expect(enumOf('Kind')).toEqual([...KINDS].toSorted());
+    expect(enumOf('Severity')).toEqual([...SEVERITIES].toSorted());
+    const reading = common['Reading']?.['properties'] as Record<string, { enum: string[] }>;
+    expect(reading['format']?.enum.toSorted()).toEqual([...FORMATS].toSorted());
+    const verdict = (schemaOf('diagnose')['properties'] as Record<string, { enum: string[] }>)['verdict'];
+    expect(verdict?.enum.toSorted()).toEqual([...VERDICTS].toSorted());
+    const { Argument } = schemaOf('events')['$defs'] as { Argument: { properties: { kind: { enum: string[] } } } };
+    expect(Argument.properties.kind.enum.toSorted()).toEqual(['Unknown', ...ARGUMENT_KINDS].toSorted());
+  });
+
+  it('stand in the package under their names', () => {
+    for (const name of [...NAMES, 'common']) {
+      expect(import.meta.resolve(`runsight/schemas/${name}.json`), name).toMatch(`/dist/schemas/${name}.json`);
+      expect(schemaOf(name)['$id']).toBe(`${name}.json`);
+    }
+  });
+});
