@@ -70,7 +70,7 @@ export const SPEC = /^Spec(?:\.[A-Za-z]+)?(?: after [^:\n]*)?:(?:[ \n]|$)/;
 
 /** Kinds of long records, by their first line. */
 export const SECCOMP = /^(?:Seccomp program dump:|syscall filter )/;
-export const GOROUTINES = /^[^\n]*:\n+goroutine \d+ /;
+export const GOROUTINES = /^[^\n]*(?::| \*\*\*)\n+goroutine \d+ /;
 export const WATCHDOG = /^(?:Sentry detected \d+ stuck task|Watchdog)/;
 export const PACKET = /^(?:send|recv) (?:tcp|udp|icmp|arp|unknown|\d|[0-9a-f:]+ )/;
 /** Dumps that a dying task leaves: registers, stack, code, mappings, descriptors. Source: pkg/sentry/kernel/task_log.go */

@@ -1,4 +1,5 @@
 /** Wires the rooms: sources to streams, events to analyzers, products to reports. The only file that knows them all. */
+import type { Carrier } from './events/carriers.js';
 import { SourceStream, type InputFormat } from './events/stream.js';
 import {
   failureOf,
@@ -67,10 +68,10 @@ async function* visit(
   input: Input,
   options: ReadOptions,
   problems: InputProblem[],
-  open: (source: OpenSource, onlyLogs: boolean) => SourceStream,
+  open: (source: OpenSource, onlyLogs: boolean) => Opened,
 ): AsyncGenerator<Visit & { readonly ended: boolean }> {
   for (const { source, listed } of openAll(input, problems)) {
-    const stream = open(source, listed);
+    const { stream, close } = open(source, listed);
     try {
       for (;;) {
         const more = await stream.step();
@@ -93,9 +94,13 @@ async function* visit(
       yield { stream, source, ended: true };
     } finally {
       source.close();
+      close?.();
     }
   }
 }
+
+/** A stream, and what has to be closed with it. */
+type Opened = { readonly stream: SourceStream; readonly close?: () => void };
 
 /**
  * The events of a source or of many, in input order. Every byte belongs to exactly one event. Problems with a source
@@ -110,8 +115,16 @@ export async function* readEvents(
 ): AsyncGenerator<LogEvent> {
   const problems: InputProblem[] = [];
   let events: LogEvent[] = [];
-  const open = (source: OpenSource, onlyLogs: boolean): SourceStream =>
-    new SourceStream(source, { ...streamOptions(options), onlyLogs, onEvent: (event) => events.push(event) });
+  const open = (source: OpenSource, onlyLogs: boolean): Opened => {
+    const scout = source.reopen === undefined ? undefined : new Scout(source.reopen());
+    const stream = new SourceStream(source, {
+      ...streamOptions(options),
+      ...(scout === undefined ? {} : { carriers: scout.carriers, beforeBlock: (bytes) => scout.reach(bytes) }),
+      onlyLogs,
+      onEvent: (event) => events.push(event),
+    });
+    return scout === undefined ? { stream } : { stream, close: () => scout.close() };
+  };
   for await (const { stream, ended } of visit(input, options, problems, open)) {
     const ready = events;
     events = [];
@@ -131,6 +144,38 @@ function streamOptions(options: ReadOptions): { inputFormat?: InputFormat; now?:
   };
 }
 
+/** So far ahead of the events a scout reads: calls that hold forged records come back within a few records. */
+const SCOUT_BYTES = 4 * 1024 * 1024;
+
+/** Reads a source ahead of its events, for where forged records stand: an event that was handed on cannot be taken back. */
+class Scout {
+  readonly carriers = new Map<number, Carrier>();
+  readonly #source: OpenSource;
+  readonly #stream: SourceStream;
+  #more = true;
+
+  constructor(source: OpenSource) {
+    this.#source = source;
+    this.#stream = new SourceStream(source, { onEvent() {}, onBatch() {}, sentences: false });
+  }
+
+  async reach(bytes: number): Promise<void> {
+    while (this.#more && this.#stream.bytes < bytes + SCOUT_BYTES) {
+      try {
+        this.#more = await this.#stream.step();
+      } catch {
+        // The reader of the events meets the same error, and reports it.
+        this.#more = false;
+      }
+      for (const carrier of this.#stream.lateCarriers) this.carriers.set(carrier.offset, carrier);
+    }
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+}
+
 /** Products of analyzers, by the names under which they were asked for. */
 export type Products<A> = { [K in keyof A]: A[K] extends Analyzer<infer P> ? P : never };
 
@@ -140,11 +185,57 @@ export type Analysis<A> = {
   readonly problems: readonly InputProblem[];
 };
 
-/** Runs analyzers over all sources, in one pass. Objects are made only of the kinds that one of them reads. */
+/** Where the carriers of forged records stand, by source. */
+type Carriers = Map<string, Map<number, Carrier>>;
+
+/** Forged records show at the end of the call that carries them; to know all of them takes so many passes at most. */
+const MOST_PASSES = 3;
+
+/**
+ * Runs analyzers over all sources, in one pass. Objects are made only of the kinds that one of them reads. Only where
+ * forged records were found too late, and the input can be had again, it is read once more.
+ */
 export async function analyze<A extends Readonly<Record<string, Analyzer<unknown>>>>(
   input: Input,
   analyzers: A,
   options: ReadOptions = {},
+): Promise<Analysis<A>> {
+  const carriers: Carriers = new Map();
+  for (let pass = 1; ; pass++) {
+    const known = countOf(carriers);
+    const analysis = await analyzeOnce(input, analyzers, options, carriers);
+    if (pass === MOST_PASSES || countOf(carriers) === known || !canRepeat(input)) return analysis;
+  }
+}
+
+function countOf(carriers: Carriers): number {
+  return [...carriers.values()].reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Paths can be read again, stdin and streams cannot. */
+function canRepeat(input: Input): boolean {
+  return typeof input === 'string'
+    ? input !== '-'
+    : Array.isArray(input) && !(input as readonly string[]).includes('-');
+}
+
+function addLate(carriers: Carriers, source: string, stream: SourceStream): void {
+  if (stream.lateCarriers.length === 0) return;
+  const known = carriers.get(source) ?? new Map<number, Carrier>();
+  for (const carrier of stream.lateCarriers) known.set(carrier.offset, carrier);
+  carriers.set(source, known);
+}
+
+function carriersOf(carriers: Carriers, source: string): { carriers?: ReadonlyMap<number, Carrier> } {
+  const known = carriers.get(source);
+  return known === undefined ? {} : { carriers: known };
+}
+
+async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>>(
+  input: Input,
+  analyzers: A,
+  options: ReadOptions,
+  carriers: Carriers,
 ): Promise<Analysis<A>> {
   const problems: InputProblem[] = [];
   const readings: Reading[] = [];
@@ -157,9 +248,10 @@ export async function analyze<A extends Readonly<Record<string, Analyzer<unknown
   const batchFolds = folds.filter(({ fold }) => fold.seeBatch !== undefined);
   const traces: Trace[] = [];
   let started: OpenSource | undefined;
-  const open = (source: OpenSource, onlyLogs: boolean): SourceStream =>
-    new SourceStream(source, {
+  const open = (source: OpenSource, onlyLogs: boolean): Opened => ({
+    stream: new SourceStream(source, {
       ...streamOptions(options),
+      ...carriersOf(carriers, source.name),
       onlyLogs,
       onEvent(event) {
         if (event.repeated === true) return;
@@ -171,11 +263,13 @@ export async function analyze<A extends Readonly<Record<string, Analyzer<unknown
         started = source;
         for (const { fold } of folds) fold.sourceStarts?.(source.name);
       },
-    });
+    }),
+  });
   for await (const { stream, source, ended } of visit(input, options, problems, open)) {
     if (!ended) continue;
     if (started === source) for (const { fold } of folds) fold.sourceEnds?.(source.name, stream.mayRepeat);
     readings.push(stream.reading());
+    addLate(carriers, source.name, stream);
     if (stream.mayRepeat) traces.push({ source: source.name, keys: stream.traceKeys, banners: stream.banners });
   }
   const repeats = findRepeats(traces);

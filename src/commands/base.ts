@@ -56,8 +56,17 @@ export class Output {
       return;
     }
     if (process.stdout.write(text)) return;
-    await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+    this.#drained ??= new Promise<void>((resolve) => {
+      process.stdout.once('drain', () => {
+        this.#drained = undefined;
+        resolve();
+      });
+    });
+    await this.#drained;
   }
+  /** There is for as long as the reader is behind. */
+  #drained: Promise<void> | undefined;
+
   /** Resolves when everything has been handed to the system. */
   async end(): Promise<void> {
     if (this.#fd !== undefined) closeSync(this.#fd);

@@ -36,7 +36,8 @@ const LETTER_X = 88;
 const COMM_BYTES = 16;
 
 const TAG = /\] (\[[ \d:()]+\] )/;
-const RESULT = /^ = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)\r?(?:\n|$)/;
+const RESULT =
+  /^ = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)\r?(?:\n|$)/;
 
 /** Finds carriers by their exit records. One a source; told of the records in order. */
 export class CarrierFinder {
@@ -187,7 +188,7 @@ export class RecentBytes {
   #end = 0;
 
   add(buf: Buffer, start: number, end: number): void {
-    for (let at = Math.max(start, end - this.#ring.length); at < end; ) {
+    for (let at = Math.max(start, end - this.#ring.length); at < end;) {
       const to = (this.#end + at - start) % this.#ring.length;
       const count = Math.min(end - at, this.#ring.length - to);
       buf.copy(this.#ring, to, at, at + count);

@@ -35,6 +35,8 @@ export type StreamOptions = {
   readonly sentences?: boolean;
   /** Carriers of forged records that were found when the source was read before, by their place. */
   readonly carriers?: ReadonlyMap<number, Carrier>;
+  /** Called before each block with the bytes read so far: for whoever reads ahead. */
+  readonly beforeBlock?: (bytes: number) => Promise<void>;
   /** Called once, when it is known that the source holds a log, before its first event. */
   readonly onStart?: () => void;
   /** Read no further if it holds none (a file that was found in a folder). */
@@ -89,6 +91,7 @@ export class SourceStream {
       if (!this.#isLog && this.#options.onlyLogs === true) return false;
       this.#options.onStart?.();
     } else if (!this.#ended) await this.#fill();
+    await this.#options.beforeBlock?.(this.#records.offset);
     this.#lines();
     if (!this.#ended) return true;
     this.#records.close();
@@ -112,7 +115,7 @@ export class SourceStream {
 
   /** Bytes read so far. */
   get bytes(): number {
-    return this.#records.offset;
+    return this.#started ? this.#records.offset : 0;
   }
 
   /** Does the source hold any log? Known after the first step. */
@@ -184,7 +187,7 @@ export class SourceStream {
 
   #isKnownCarrier(offset: number): boolean {
     const { carriers } = this.#options;
-    return carriers !== undefined && (carriers.has(offset) || this.#records.isCarrying);
+    return carriers !== undefined && carriers.has(offset);
   }
 
   /** A header stands in a trace record that is not whole: does the record carry it? */
@@ -215,7 +218,7 @@ export class SourceStream {
     let at = 0;
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
     const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
-    let message = scanner === undefined || records.midLine ? -1 : scanner.messageAt(buf, 0, filled);
+    let message = scanner === undefined || records.wantsMore ? -1 : scanner.messageAt(buf, 0, filled);
     for (;;) {
       const newline = buf.indexOf(10, at);
       if (newline === -1 || newline >= filled) break;
@@ -223,7 +226,7 @@ export class SourceStream {
       if (filled - next < needed) break;
       const nextMessage = scanner === undefined ? -1 : scanner.messageAt(buf, next, filled);
       const isWhole = nextMessage !== -1 || next === filled || headerEnd(buf, next, filled) !== -1;
-      const isFree = message !== -1 && isWhole && !this.#isKnownCarrier(records.offset);
+      const isFree = message !== -1 && isWhole && !records.wantsMore && !this.#isKnownCarrier(records.offset);
       if (isFree && scanner?.line(buf, message, newline) === true) {
         if (!scanner.isExit) this.#finder.entered(scanner.tid, records.offset);
         records.skip(next - at);
@@ -256,7 +259,7 @@ export class SourceStream {
       if (record.text.startsWith('{"log"')) this.#k8s++;
     }
     if (event.repeated === true) this.#repeated++;
-    if (event.cut !== undefined) this.#truncated++;
+    if (event.cut !== undefined || isCutOff(event)) this.#truncated++;
     this.#forged += event.forged ?? 0;
     if (event.kind === 'unread') this.#unread.set(event.why, (this.#unread.get(event.why) ?? 0) + 1);
     if (event.kind === 'syscall-enter') this.#finder.entered(event.task.tid, event.offset);
@@ -323,6 +326,11 @@ export class SourceStream {
     if (of('native') > 0) return 'native-strace';
     return of('crash') > 0 ? 'go-crash' : 'text';
   }
+}
+
+/** A record of the tracer that is neither of its two: its end was never written, or was cut off. */
+function isCutOff(event: LogEvent): boolean {
+  return event.kind === 'note' && event.site?.startsWith('strace.go:') === true;
 }
 
 const EMPTY = Buffer.alloc(0);

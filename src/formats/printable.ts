@@ -5,7 +5,7 @@
  * Source: Unicode bidirectional controls; ECMA-48 for C1
  */
 // oxlint-disable-next-line no-control-regex
-const UNSAFE = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const UNSAFE = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** One line of text in which every unsafe character is written as an escape (`\n`, `\x1b`, `\u202e`). */
 export function printable(text: string): string {

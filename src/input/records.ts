@@ -141,6 +141,8 @@ export class RecordReader {
   #object: ObjectScan | undefined;
   /** A trace record that is not whole yet: nothing but a header ends it. */
   #openTrace: 'E' | 'X' | undefined;
+  /** The direction of the open trace record that is whole. Behind the result of an exit record nothing belongs to it. */
+  #wholeTrace: 'E' | 'X' | undefined;
   /** Up to here everything belongs to the open record, whatever it looks like. */
   #openUntil = 0;
   #forged = 0;
@@ -163,14 +165,14 @@ export class RecordReader {
     return this.#offset;
   }
 
-  /** Does the next byte belong to the open record, whatever it looks like? */
-  get isCarrying(): boolean {
-    return this.#offset < this.#openUntil;
-  }
-
   /** Is a line open, of which only pieces have come? */
   get midLine(): boolean {
     return this.#midLine;
+  }
+
+  /** Must the next line come here, whatever it looks like? The open record is not whole, or known to go on. */
+  get wantsMore(): boolean {
+    return this.#midLine || this.#openTrace !== undefined || this.#offset < this.#openUntil;
   }
 
   /** A whole line, or (complete: false) a piece of one that goes on with the next call. */
@@ -182,7 +184,10 @@ export class RecordReader {
     if (complete) {
       this.#object = undefined;
       this.#line++;
-      if (this.#openTrace !== undefined && closesRecord(buf, start, end, this.#openTrace)) this.#openTrace = undefined;
+      if (this.#openTrace !== undefined && closesRecord(buf, start, end, this.#openTrace)) {
+        this.#wholeTrace = this.#openTrace;
+        this.#openTrace = undefined;
+      }
     }
   }
 
@@ -210,6 +215,7 @@ export class RecordReader {
     this.#bytes = 0;
     this.#forged = 0;
     this.#openTrace = undefined;
+    this.#wholeTrace = undefined;
     if (this.#openFatal) this.#fatal = fatalText(record.text);
     this.#openFatal = false;
     this.#sink(record);
@@ -321,8 +327,10 @@ export class RecordReader {
         if (readNativeLine(text) !== undefined) return this.#single('native', buf, start, end);
       }
     }
+    const isCut = buf[end - 1] !== NEWLINE;
+    const isBehindTrace = this.#wholeTrace === 'X' || (this.#wholeTrace === 'E' && isCut);
     const continues =
-      open === 'glog' ||
+      (open === 'glog' && !isBehindTrace) ||
       open === 'crash' ||
       (open === 'native' && !blank) ||
       (open === 'loose' && !blank) ||
@@ -409,8 +417,7 @@ function closesRecord(buf: Buffer, start: number, end: number, direction: 'E' | 
   if (buf[last] !== CLOSE_PARENTHESIS) return false;
   return direction === 'E' || EXIT_END.test(buf.toString('latin1', Math.max(start, last - RESULT_BYTES), last + 1));
 }
-const EXIT_END =
-  /\) = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)$/;
+const EXIT_END = /\) = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)$/;
 /** A result is shorter than this. */
 const RESULT_BYTES = 320;
 

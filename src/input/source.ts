@@ -99,7 +99,9 @@ export function openFile(path: string): OpenSource {
       compression: 'none',
       modified: stat.isFile() ? stat.mtimeMs : null,
       read: (into, at) => readSync(fd, into, at, into.length - at, null),
-      ...(stat.isFile() ? { readAt: (offset, length) => bytesAt(fd, offset, length), reopen: () => openFile(path) } : {}),
+      ...(stat.isFile()
+        ? { readAt: (offset, length) => bytesAt(fd, offset, length), reopen: () => openFile(path) }
+        : {}),
       close: () => closeSync(fd),
     };
   } catch (error) {

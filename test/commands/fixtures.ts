@@ -34,7 +34,7 @@ export const HOSTILE = [
   `${ESC}]0;title\u0007`,
   `${ESC}]8;;http://example.invalid${ESC}\\link${ESC}]8;;${ESC}\\`,
   '\u009b31m\u0090q\u009c',
-  '\u202egnp.exe\u202c',
+  '\u202egnp.exe\u202c\u061c',
   '\u2066\u2069\u200b\u200f\ufeff',
   'back\b\b\b\bspace\u007f\rreturn',
 ];
@@ -47,7 +47,6 @@ function hostileLog(): string {
     `D${stamp(index * 2 + 1)}       1 strace.go:605] [   1:   1] ${ESC}[7mx X openat(AT_FDCWD /, 0x7f00 /tmp/${name}, O_RDONLY|0x0, 0o0) = 0 (0x0) errno=2 (no such file or directory) (12.5µs)`,
   ]);
   return [
-    `I${stamp(0)}       1 main.go:196] **************** gVisor ****************`,
     ...lines,
     `W${stamp(100)}       1 util.go:64] FATAL ERROR: running container: starting container: cannot find ${HOSTILE.join(' ')}: no such file or directory`,
     '',

@@ -1,4 +1,5 @@
 /** Where bytes come from: files, folders, pipes, compressed ones, and all that can be wrong with them. */
+import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +16,8 @@ type Reading = {
   readonly unread: Readonly<Record<string, number>>;
 };
 type Summary = { readonly syscalls: readonly { name: string; calls: number }[]; readonly reading: readonly Reading[] };
+
+const hasPython = spawnSync('python3', ['--version'], { stdio: 'ignore' }).status === 0;
 
 let fixtures: Fixtures;
 beforeAll(() => {
@@ -153,6 +156,21 @@ describe('inputs', () => {
     expect(outcome.code).toBe(0);
     expect(callsOf(documentOf<Summary>(outcome))).toBe(EXITS);
   });
+
+  it.skipIf(!hasPython)(
+    'a pipe that another made non-blocking is read like any (skipped without python3)',
+    async () => {
+      const loosen = `python3 -c 'import os; os.set_blocking(0, False)'`;
+      for (const file of [BOOT_LOG, fixtures.path('no-gz-in-its-name.txt')]) {
+        const outcome = await bash(
+          `(sleep 0.7; head -c 1 "$1"; sleep 0.7; tail -c +2 "$1") | (${loosen}; $RUNSIGHT summary --json)`,
+          [file],
+        );
+        expect(outcome.code, outcome.stderr).toBe(0);
+        expect(callsOf(documentOf<Summary>(outcome)), file).toBe(EXITS);
+      }
+    },
+  );
 
   it('gzip of many members (rotated logs, joined) is one log', async () => {
     const log = readFileSync(BOOT_LOG);

@@ -47,8 +47,11 @@ def listen(enough, patience=PATIENCE):
     end = time.monotonic() + patience
     while not enough():
         left = end - time.monotonic()
-        if left <= 0 or not names:
+        if left <= 0:
             return False
+        if not names:  # all outputs are closed; the child may still be on its way out
+            time.sleep(min(left, 0.02))
+            continue
         for fd in select.select(list(names), [], [], min(left, 0.05))[0]:
             try:
                 data = os.read(fd, 65536)

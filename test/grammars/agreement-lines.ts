@@ -145,13 +145,17 @@ export function damagedByCharacter(text: string): fc.Arbitrary<string> {
     });
 }
 
-/** A line with one whole piece emptied, halved or doubled. */
+/** A line with one whole piece emptied, halved or doubled, or with three in a row emptied. */
 export function damagedByPiece(line: Line): fc.Arbitrary<string> {
   return fc
-    .record({ at: fc.nat(Math.max(0, line.length - 1)), kind: fc.constantFrom('empty', 'halve', 'double') })
+    .record({
+      at: fc.nat(Math.max(0, line.length - 1)),
+      kind: fc.constantFrom('empty', 'halve', 'double', 'empty three'),
+    })
     .map(({ at, kind }) =>
       line
         .map(({ text }, index) => {
+          if (kind === 'empty three' && index >= at && index < at + 3) return '';
           if (index !== at) return text;
           if (kind === 'empty') return '';
           return kind === 'halve' ? text.slice(0, Math.floor(text.length / 2)) : text + text;

@@ -1,6 +1,8 @@
 /** Reads bytes as a source would: in chunks of any size, by the event path or the bulk path, with all that comes of it. */
+import type { Carrier } from '../../src/events/carriers.js';
 import { SourceStream, type InputFormat } from '../../src/events/stream.js';
 import type { OpenSource } from '../../src/input/source.js';
+import type { Batch } from '../../src/model/analyzer.js';
 import type { LogEvent } from '../../src/model/event.js';
 import type { Reading } from '../../src/model/reading.js';
 
@@ -25,6 +27,7 @@ export function sourceOf(
       from += count;
       return count;
     },
+    reopen: () => sourceOf(bytes, options),
     close() {},
   };
 }
@@ -45,36 +48,57 @@ export type WholeReading = {
   readonly reading: Reading;
 };
 
-/** Everything that a source holds. `bulk`: trace records come as rows, the others as events. */
+/** So many passes a caller of the stream grants, to learn where forged records stand. */
+const MOST_PASSES = 4;
+
+/**
+ * Everything that a source holds. `bulk`: trace records come as rows, the others as events. A source whose forged
+ * records were found too late is read again, as the pipeline does.
+ */
 export async function readAll(
   source: OpenSource,
   options: { bulk?: boolean; inputFormat?: InputFormat; now?: Date } = {},
 ): Promise<WholeReading> {
+  const carriers = new Map<number, Carrier>();
+  for (let pass = 1, from: OpenSource | undefined = source; ; pass++) {
+    const { late, ...whole } = await readOnce(from, options, carriers);
+    from = source.reopen?.();
+    if (late.length === 0 || from === undefined || pass === MOST_PASSES) return whole;
+    for (const carrier of late) carriers.set(carrier.offset, carrier);
+  }
+}
+
+async function readOnce(
+  source: OpenSource,
+  options: { bulk?: boolean; inputFormat?: InputFormat; now?: Date },
+  carriers: ReadonlyMap<number, Carrier>,
+): Promise<WholeReading & { readonly late: readonly Carrier[] }> {
   const events: LogEvent[] = [];
   const rows: Row[] = [];
   const stream = new SourceStream(source, {
+    carriers,
     onEvent: (event) => events.push(event),
     ...(options.inputFormat === undefined ? {} : { inputFormat: options.inputFormat }),
     ...(options.now === undefined ? {} : { now: options.now }),
-    ...(options.bulk === true
-      ? {
-          onBatch: (batch) => {
-            for (let row = 0; row < batch.count; row++) {
-              rows.push({
-                isExit: batch.isExit[row] === 1,
-                name: batch.names[batch.name[row] as number] as string,
-                errno: batch.errno[row] as number,
-                elapsed: batch.elapsed[row] as number,
-                tgid: batch.tgid[row] as number,
-                tid: batch.tid[row] as number,
-              });
-            }
-          },
-        }
-      : {}),
+    ...(options.bulk === true ? { onBatch: (batch) => addRows(rows, batch) } : {}),
   });
-  for (;;) if (!(await stream.step())) break;
-  return { events, rows, reading: stream.reading() };
+  while (await stream.step()) {
+    // Each step hands on what it read.
+  }
+  return { events, rows, reading: stream.reading(), late: stream.lateCarriers };
+}
+
+function addRows(rows: Row[], batch: Batch): void {
+  for (let row = 0; row < batch.count; row++) {
+    rows.push({
+      isExit: batch.isExit[row] === 1,
+      name: batch.names[batch.name[row] as number] as string,
+      errno: batch.errno[row] as number,
+      elapsed: batch.elapsed[row] as number,
+      tgid: batch.tgid[row] as number,
+      tid: batch.tid[row] as number,
+    });
+  }
 }
 
 /** Reads a text, or bytes, by the event path. */
