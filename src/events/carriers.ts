@@ -4,7 +4,7 @@
  * It cannot make the two records of a call differ: the exit record repeats the text of the enter record byte for byte,
  * and only then come ` = ` and the result. So the length of the true text is found by comparing the two.
  */
-import { isHeaderAt } from '../input/header.js';
+import { headerEnd } from '../input/header.js';
 
 /** A record of several lines whose inner lines look like records, and are none. */
 export type Carrier = {
@@ -36,8 +36,11 @@ const LETTER_X = 88;
 const COMM_BYTES = 16;
 
 const TAG = /\] (\[[ \d:()]+\] )/;
-const RESULT =
-  /^ = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)\r?(?:\n|$)/;
+const RESULT = /\) = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)\r?$/;
+/** A result is shorter than this. */
+const RESULT_BYTES = 320;
+/** Carried texts that are remembered. */
+const MOST_TEXTS = 64;
 
 /** Finds carriers by their exit records. One a source; told of the records in order. */
 export class CarrierFinder {
@@ -49,6 +52,7 @@ export class CarrierFinder {
   readonly late: Carrier[] = [];
   /** Places of enter records that were found in time. */
   readonly #inTime = new Set<number>();
+  readonly #texts: Buffer[] = [];
 
   constructor(readAt: ReadAt) {
     this.#readAt = readAt;
@@ -85,7 +89,7 @@ export class CarrierFinder {
       if (!this.#inTime.has(pair[0].offset)) this.late.push(pair[0], pair[1]);
       return pair[1];
     }
-    return undefined;
+    return this.#known(offset);
   }
 
   /**
@@ -144,19 +148,50 @@ export class CarrierFinder {
     if (e[fromE + letter - 1] !== SPACE && letter > 0) return undefined;
     const startE = fromE + letter + 1;
     const startX = fromX + letter + 1;
-    const length = common(e, startE, x, startX);
-    const endE = startE + length;
-    const endX = startX + length;
-    if (e[endE - 1] !== CLOSE || (e[endE] !== NEWLINE && e[endE] !== undefined)) return undefined;
-    const result = RESULT.exec(x.toString('latin1', endX, endX + 400));
-    if (result === null) return undefined;
-    const forged = headersIn(e, endE);
+    const same = common(e, startE, x, startX);
+    // Behind the raw text the two may differ: what a call reads is shown when it comes back. That holds no newline.
+    const endE = lineEnd(e, startE + same - 1);
+    const endX = lineEnd(x, startX + same - 1);
+    if (e[endE - 1] !== CLOSE || !RESULT.test(x.toString('latin1', Math.max(startX, endX - RESULT_BYTES), endX)))
+      return undefined;
+    const forged = headersIn(e, startE, startE + same);
     if (forged === 0) return undefined;
+    this.#keep(e.subarray(e.indexOf(NEWLINE, startE), startE + same));
     return [
       { offset: entered, bytes: Math.min(e.length, endE + 1), forged },
-      { offset: left, bytes: endX + result[0].length, forged },
+      { offset: left, bytes: Math.min(x.length, endX + 1), forged },
     ];
   }
+
+  /** Raw text that was carried, from its first newline on; a later call may show it at its exit alone (getcwd). */
+  #keep(text: Buffer): void {
+    if (this.#texts.some((known) => known.equals(text))) return;
+    this.#texts.push(Buffer.from(text));
+    if (this.#texts.length > MOST_TEXTS) this.#texts.shift();
+  }
+
+  /** An exit record that shows text which an earlier call was seen to carry. */
+  #known(offset: number): Carrier | undefined {
+    const x = this.#readAt(offset, COMPARED_BYTES);
+    const newline = x.indexOf(NEWLINE);
+    if (newline === -1) return undefined;
+    for (const text of this.#texts) {
+      const same = common(text, 0, x, newline);
+      const forged = headersIn(x, newline, newline + same);
+      // All of its headers must be there: behind the last of them the calls differ.
+      if (forged === 0 || forged !== headersIn(text, 0, text.length)) continue;
+      const end = lineEnd(x, newline + same - 1);
+      if (!RESULT.test(x.toString('latin1', Math.max(newline, end - RESULT_BYTES), end))) continue;
+      return { offset, bytes: Math.min(x.length, end + 1), forged };
+    }
+    return undefined;
+  }
+}
+
+/** The end of the line in which `at` stands, without its line end. */
+function lineEnd(buf: Buffer, at: number): number {
+  const newline = buf.indexOf(NEWLINE, at);
+  return newline === -1 ? buf.length : newline;
 }
 
 /** Where the text behind the task tag begins; -1 when there is no tag. */
@@ -173,11 +208,11 @@ function common(a: Buffer, atA: number, b: Buffer, atB: number): number {
   return length;
 }
 
-/** Lines behind the first that begin like a record. */
-function headersIn(buf: Buffer, end: number): number {
+/** Lines that begin behind `from` like a record. */
+function headersIn(buf: Buffer, from: number, end: number): number {
   let headers = 0;
-  for (let at = buf.indexOf(NEWLINE) + 1; at > 0 && at < end; at = buf.indexOf(NEWLINE, at) + 1) {
-    if (isHeaderAt(buf, at, end)) headers++;
+  for (let at = buf.indexOf(NEWLINE, from) + 1; at > 0 && at < end; at = buf.indexOf(NEWLINE, at) + 1) {
+    if (headerEnd(buf, at, end) !== -1) headers++;
   }
   return headers;
 }

@@ -117,6 +117,8 @@ export class BulkScanner {
   #shape = 0;
   /** Where the number that was read last ended. */
   #at = 0;
+  /** Had the id that was read last one of a nested namespace beside it? */
+  #isNested = false;
   /** Of the line that was read last. */
   isExit = false;
   tid = 0;
@@ -220,11 +222,12 @@ export class BulkScanner {
   #tag(buf: Buffer, at: number, end: number): number {
     if (buf[at] !== OPEN_BRACKET) return -1;
     const first = this.#id(buf, at + 1, end);
+    const isNested = this.#isNested;
     let second = -1;
     if (buf[this.#at] === COLON) {
       second = this.#id(buf, this.#at + 1, end);
-      if (second === -1) return -1;
-    }
+      if (second === -1 || this.#isNested !== isNested) return -1;
+    } else if (isNested) return -1;
     if (first === -1 || buf[this.#at] !== CLOSE_BRACKET || buf[this.#at + 1] !== SPACE) return -1;
     this.#tgid = second === -1 ? -1 : first;
     this.tid = second === -1 ? first : second;
@@ -235,7 +238,8 @@ export class BulkScanner {
   /** A padded number, and behind it perhaps the one of a nested namespace: `   3(   2)`. Gives the first. */
   #id(buf: Buffer, at: number, end: number): number {
     const id = this.#number(buf, at, end);
-    if (id !== -1 && buf[this.#at] === OPEN) {
+    this.#isNested = id !== -1 && buf[this.#at] === OPEN;
+    if (this.#isNested) {
       if (this.#number(buf, this.#at + 1, end) === -1 || buf[this.#at] !== CLOSE) return -1;
       this.#at++;
     }

@@ -61,7 +61,7 @@ describe('a record', () => {
     [
       'of lost messages, behind their blank line',
       [exit, '', '*** Dropped 17 log messages ***', exit],
-      ['syscall-exit 1', 'dropped 1', 'syscall-exit 1'],
+      ['syscall-exit 1', 'blank 1', 'dropped 1', 'syscall-exit 1'],
     ],
     [
       'of a fatal error, with its bare copy',

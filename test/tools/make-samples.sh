@@ -81,6 +81,7 @@ echo 'root:x:0:' > "$rootfs/etc/group"
 
 # probe: one small program for all that a shell cannot do; greet: the same, but it needs libraries.
 gcc -O1 -w -static -pthread -o "$stage/probe" "$here/samples-probe.c"
+gcc -O1 -w -static -o "$stage/forger" "$here/samples-forger.c"
 echo 'void greet(void) {}' > "$stage/greet.c"
 gcc -O1 -shared -fPIC -Wl,-soname,libgreet.so.1 -o "$stage/libgreet.so.1" "$stage/greet.c"
 gcc -O1 -w -pthread -Wl,--no-as-needed -o "$stage/greet" "$here/samples-probe.c" "$stage/libgreet.so.1"
@@ -271,6 +272,15 @@ weird_bytes() {
   about 'A program uses file names, thread names and arguments with blanks, quotes, newlines, invalid UTF-8, terminal escapes and forged log lines.'
   decisive 'forged by a file name'
   bundle job '.process.args = ["/usr/bin/probe", "names"]'
+  run job
+}
+
+# The log as an application forges it; the JSON log of the same program, in which newlines are escaped, tells the truth.
+forged() {
+  about 'A program forges records in thirteen ways: with newlines and headers in paths, names, link targets and attributes.'
+  decisive 'innocent'
+  bundle job '.process.args = ["/usr/bin/forger"]'
+  cp "$stage/forger" /run/bundles/job/rootfs/usr/bin/forger
   run job
 }
 
@@ -889,6 +899,8 @@ weird-bytes-text           20221219 text     plain healthy       weird_bytes
 weird-bytes-text           20240729 text     gz    healthy       weird_bytes
 weird-bytes-json           20221219 json     gz    healthy       weird_bytes
 weird-bytes-json           20240729 json     plain healthy       weird_bytes
+forged-text                both     text     plain healthy       forged
+forged-json                both     json     gz    healthy       forged
 debug-stacks               20240729 text     gz    healthy       debug_stacks
 healthy-do                 20221219 text     gz    healthy       healthy_do
 
