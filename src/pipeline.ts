@@ -1,5 +1,5 @@
 /** Wires the rooms: sources to streams, events to analyzers, products to reports. The only file that knows them all. */
-import type { Carrier } from './events/carriers.js';
+import type { CarriedLine, Carrier } from './events/carriers.js';
 import { SourceStream, type InputFormat } from './events/stream.js';
 import {
   failureOf,
@@ -119,7 +119,7 @@ export async function* readEvents(
     const scout = source.reopen === undefined ? undefined : new Scout(source.reopen());
     const stream = new SourceStream(source, {
       ...streamOptions(options),
-      ...(scout === undefined ? {} : { carriers: scout.carriers, beforeBlock: (bytes) => scout.reach(bytes) }),
+      ...(scout === undefined ? {} : { ...scout.carried, beforeBlock: (bytes) => scout.reach(bytes) }),
       onlyLogs,
       onEvent: (event) => events.push(event),
     });
@@ -149,7 +149,7 @@ const SCOUT_BYTES = 4 * 1024 * 1024;
 
 /** Reads a source ahead of its events, for where forged records stand: an event that was handed on cannot be taken back. */
 class Scout {
-  readonly carriers = new Map<number, Carrier>();
+  readonly carried = { carriers: new Map<number, Carrier>(), carriedLines: [] as CarriedLine[] };
   readonly #source: OpenSource;
   readonly #stream: SourceStream;
   #more = true;
@@ -167,7 +167,8 @@ class Scout {
         // The reader of the events meets the same error, and reports it.
         this.#more = false;
       }
-      for (const carrier of this.#stream.lateCarriers) this.carriers.set(carrier.offset, carrier);
+      for (const carrier of this.#stream.lateCarriers) this.carried.carriers.set(carrier.offset, carrier);
+      this.carried.carriedLines.splice(0, Number.POSITIVE_INFINITY, ...this.#stream.carriedLines);
     }
   }
 
@@ -185,8 +186,9 @@ export type Analysis<A> = {
   readonly problems: readonly InputProblem[];
 };
 
-/** Where the carriers of forged records stand, by source. */
-type Carriers = Map<string, Map<number, Carrier>>;
+/** Where the carriers of forged records stand in a source, and what they carry. */
+type Carried = { readonly carriers: Map<number, Carrier>; carriedLines: readonly CarriedLine[] };
+type Carriers = Map<string, Carried>;
 
 /** Forged records show at the end of the call that carries them; to know all of them takes so many passes at most. */
 const MOST_PASSES = 3;
@@ -209,7 +211,7 @@ export async function analyze<A extends Readonly<Record<string, Analyzer<unknown
 }
 
 function countOf(carriers: Carriers): number {
-  return [...carriers.values()].reduce((sum, { size }) => sum + size, 0);
+  return [...carriers.values()].reduce((sum, one) => sum + one.carriers.size + one.carriedLines.length, 0);
 }
 
 /** Paths can be read again, stdin and streams cannot. */
@@ -220,15 +222,11 @@ function canRepeat(input: Input): boolean {
 }
 
 function addLate(carriers: Carriers, source: string, stream: SourceStream): void {
-  if (stream.lateCarriers.length === 0) return;
-  const known = carriers.get(source) ?? new Map<number, Carrier>();
-  for (const carrier of stream.lateCarriers) known.set(carrier.offset, carrier);
+  if (stream.lateCarriers.length === 0 && stream.carriedLines.length === 0) return;
+  const known = carriers.get(source) ?? { carriers: new Map<number, Carrier>(), carriedLines: [] };
+  for (const carrier of stream.lateCarriers) known.carriers.set(carrier.offset, carrier);
+  known.carriedLines = stream.carriedLines;
   carriers.set(source, known);
-}
-
-function carriersOf(carriers: Carriers, source: string): { carriers?: ReadonlyMap<number, Carrier> } {
-  const known = carriers.get(source);
-  return known === undefined ? {} : { carriers: known };
 }
 
 async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>>(
@@ -251,7 +249,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
   const open = (source: OpenSource, onlyLogs: boolean): Opened => ({
     stream: new SourceStream(source, {
       ...streamOptions(options),
-      ...carriersOf(carriers, source.name),
+      ...carriers.get(source.name),
       onlyLogs,
       onEvent(event) {
         if (event.repeated === true) return;

@@ -15,6 +15,9 @@ export type Carrier = {
   readonly forged: number;
 };
 
+/** A line within raw text that looks like a record, with the end of what stands in front of it. */
+export type CarriedLine = { readonly before: Buffer; readonly line: Buffer };
+
 /** Bytes of the input at a place, as far as they can still be had; fewer, or none, where not. */
 export type ReadAt = (offset: number, length: number) => Buffer;
 
@@ -39,12 +42,16 @@ const TAG = /\] (\[[ \d:()]+\] )/;
 const RESULT = /\) = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)\r?$/;
 /** A result is shorter than this. */
 const RESULT_BYTES = 320;
-/** Carried texts that are remembered. */
-const MOST_TEXTS = 64;
+/** Carried lines that are remembered, and how much of the text in front of each. */
+const MOST_LINES = 256;
+const BEFORE_BYTES = 32;
+/** Of a carried line its header is kept, and so much of its message. */
+const MESSAGE_BYTES = 6;
 
 /** Finds carriers by their exit records. One a source; told of the records in order. */
 export class CarrierFinder {
   readonly #readAt: ReadAt;
+  readonly #known: readonly CarriedLine[];
   /** Places of the last enter records of each task, REMEMBERED a task; -1 where there was none. */
   #entered = new Float64Array(256 * REMEMBERED).fill(-1);
   #next = new Uint8Array(256);
@@ -52,10 +59,18 @@ export class CarrierFinder {
   readonly late: Carrier[] = [];
   /** Places of enter records that were found in time. */
   readonly #inTime = new Set<number>();
-  readonly #texts: Buffer[] = [];
+  /** Carried lines that look like records. */
+  readonly lines: CarriedLine[] = [];
 
-  constructor(readAt: ReadAt) {
+  /** `known` are the lines that another reader of the source finds; it may grow. */
+  constructor(readAt: ReadAt, known: readonly CarriedLine[] = []) {
     this.#readAt = readAt;
+    this.#known = known;
+  }
+
+  /** Has nothing been found yet, as in nearly every source? */
+  get isEmpty(): boolean {
+    return this.lines.length === 0 && this.#known.length === 0;
   }
 
   /** An enter record, or the beginning of one, stands at `offset`. */
@@ -89,7 +104,7 @@ export class CarrierFinder {
       if (!this.#inTime.has(pair[0].offset)) this.late.push(pair[0], pair[1]);
       return pair[1];
     }
-    return this.#known(offset);
+    return undefined;
   }
 
   /**
@@ -156,35 +171,38 @@ export class CarrierFinder {
       return undefined;
     const forged = headersIn(e, startE, startE + same);
     if (forged === 0) return undefined;
-    this.#keep(e.subarray(e.indexOf(NEWLINE, startE), startE + same));
+    this.#keep(e, startE, startE + same);
     return [
       { offset: entered, bytes: Math.min(e.length, endE + 1), forged },
       { offset: left, bytes: Math.min(x.length, endX + 1), forged },
     ];
   }
 
-  /** Raw text that was carried, from its first newline on; a later call may show it at its exit alone (getcwd). */
-  #keep(text: Buffer): void {
-    if (this.#texts.some((known) => known.equals(text))) return;
-    this.#texts.push(Buffer.from(text));
-    if (this.#texts.length > MOST_TEXTS) this.#texts.shift();
+  /** Keeps the carried lines: the same text may be shown again by other calls, or by other parts of the sentry. */
+  #keep(text: Buffer, from: number, end: number): void {
+    for (let newline = text.indexOf(NEWLINE, from); newline !== -1 && newline < end;) {
+      const next = text.indexOf(NEWLINE, newline + 1);
+      const stop = next === -1 || next > end ? end : next;
+      const message = headerEnd(text, newline + 1, stop);
+      if (message !== -1) {
+        // Behind the header the record's own tail may begin, which differs from call to call; in front of the text its address.
+        const line = Buffer.from(text.subarray(newline + 1, Math.min(stop, message + MESSAGE_BYTES)));
+        const front = text.subarray(Math.max(from, newline - BEFORE_BYTES), newline);
+        const before = Buffer.from(front.subarray(front.lastIndexOf(SPACE) + 1));
+        if (!this.lines.some((known) => known.line.equals(line) && known.before.equals(before))) {
+          this.lines.push({ before, line });
+          if (this.lines.length > MOST_LINES) this.lines.shift();
+        }
+      }
+      newline = next;
+    }
   }
 
-  /** An exit record that shows text which an earlier call was seen to carry. */
-  #known(offset: number): Carrier | undefined {
-    const x = this.#readAt(offset, COMPARED_BYTES);
-    const newline = x.indexOf(NEWLINE);
-    if (newline === -1) return undefined;
-    for (const text of this.#texts) {
-      const same = common(text, 0, x, newline);
-      const forged = headersIn(x, newline, newline + same);
-      // All of its headers must be there: behind the last of them the calls differ.
-      if (forged === 0 || forged !== headersIn(text, 0, text.length)) continue;
-      const end = lineEnd(x, newline + same - 1);
-      if (!RESULT.test(x.toString('latin1', Math.max(newline, end - RESULT_BYTES), end))) continue;
-      return { offset, bytes: Math.min(x.length, end + 1), forged };
-    }
-    return undefined;
+  /** Is the line at `start` one that was carried before, behind the same text as then? */
+  isCarriedLine(buf: Buffer, start: number, end: number, endsWith: (text: Buffer) => boolean): boolean {
+    const isIt = ({ before, line }: CarriedLine): boolean =>
+      start + line.length <= end && line.compare(buf, start, start + line.length) === 0 && endsWith(before);
+    return this.lines.some(isIt) || this.#known.some(isIt);
   }
 }
 

@@ -263,6 +263,8 @@ export class EventReader {
     }
     const message = base.message.slice(tag.length);
     if (SPECIAL.test(message)) {
+      // What looks like a tag may still be none: `[()] `.
+      if (readTaskLog(tag) === undefined) return undefined;
       const signal = SIGNAL.exec(message);
       if (signal !== null) return make(base, 'signal', { signal: signalOf(signal), task: taskOf(tag) });
       if (FAULT.test(message)) return make(base, 'fault');

@@ -11,7 +11,7 @@ import type { OpenSource } from '../input/source.js';
 import type { Batch } from '../model/analyzer.js';
 import type { Kind, LogEvent } from '../model/event.js';
 import { FORMATS, type Format, type Reading, type YearFrom } from '../model/reading.js';
-import { CarrierFinder, RecentBytes, type Carrier } from './carriers.js';
+import { CarrierFinder, RecentBytes, type CarriedLine, type Carrier } from './carriers.js';
 import { EventReader, isKnownText } from './read.js';
 import { BulkScanner } from './scan.js';
 import { isWrittenTwice, Twins } from './twins.js';
@@ -33,8 +33,9 @@ export type StreamOptions = {
   readonly onBatch?: (batch: Batch) => void;
   /** Recognise known sentences (default); counting kinds does not need it. */
   readonly sentences?: boolean;
-  /** Carriers of forged records that were found when the source was read before, by their place. */
+  /** Carriers of forged records that were found when the source was read before, by their place, and what they carry. */
   readonly carriers?: ReadonlyMap<number, Carrier>;
+  readonly carriedLines?: readonly CarriedLine[];
   /** Called before each block with the bytes read so far: for whoever reads ahead. */
   readonly beforeBlock?: (bytes: number) => Promise<void>;
   /** Called once, when it is known that the source holds a log, before its first event. */
@@ -77,7 +78,10 @@ export class SourceStream {
     this.#options = options;
     const recent = source.readAt === undefined ? new RecentBytes() : undefined;
     this.#recent = recent;
-    this.#finder = new CarrierFinder((at, length) => recent?.read(at, length) ?? source.readAt?.(at, length) ?? EMPTY);
+    this.#finder = new CarrierFinder(
+      (at, length) => recent?.read(at, length) ?? source.readAt?.(at, length) ?? EMPTY,
+      options.carriedLines,
+    );
   }
 
   /**
@@ -159,6 +163,7 @@ export class SourceStream {
       carriers: {
         known: (offset) => carriers?.get(offset),
         find: (offset, line) => this.#findCarrier(offset, line),
+        isCarriedLine: (buffer, start, end, endsWith) => this.#finder.isCarriedLine(buffer, start, end, endsWith),
       },
     });
     if (opener === 'glog') this.#year = yearOf(this.#source, buf, sniffed(), this.#options.now);
@@ -185,9 +190,13 @@ export class SourceStream {
     return lines.some((line) => isKnownText(line, isListed));
   }
 
-  #isKnownCarrier(offset: number): boolean {
-    const { carriers } = this.#options;
-    return carriers !== undefined && carriers.has(offset);
+  /** Does the line carry forged records, or is it one? Only asked in sources that hold some. */
+  #isCarrying(buf: Buffer, start: number, end: number): boolean {
+    if (this.#finder.isEmpty) return false;
+    return (
+      this.#options.carriers?.has(this.#records.offset) === true ||
+      this.#finder.isCarriedLine(buf, start, end, () => true)
+    );
   }
 
   /** A header stands in a trace record that is not whole: does the record carry it? */
@@ -209,6 +218,11 @@ export class SourceStream {
     return this.#finder.late.filter(({ offset }) => carriers?.has(offset) !== true);
   }
 
+  /** Carried lines that look like records, known and found. */
+  get carriedLines(): readonly CarriedLine[] {
+    return this.#finder.lines;
+  }
+
   /** Hands each whole line of the buffer to the reader it is for, and keeps the rest for the next block. */
   #lines(): void {
     const buf = this.#buffer;
@@ -226,7 +240,7 @@ export class SourceStream {
       if (filled - next < needed) break;
       const nextMessage = scanner === undefined ? -1 : scanner.messageAt(buf, next, filled);
       const isWhole = nextMessage !== -1 || next === filled || headerEnd(buf, next, filled) !== -1;
-      const isFree = message !== -1 && isWhole && !records.wantsMore && !this.#isKnownCarrier(records.offset);
+      const isFree = message !== -1 && isWhole && !records.wantsMore && !this.#isCarrying(buf, at, newline);
       if (isFree && scanner?.line(buf, message, newline) === true) {
         if (!scanner.isExit) this.#finder.entered(scanner.tid, records.offset);
         records.skip(next - at);

@@ -31,6 +31,8 @@ export type LogRecord = {
 export interface Carriers {
   known(offset: number): { readonly bytes: number; readonly forged: number } | undefined;
   find(offset: number, line: string): { readonly bytes: number; readonly forged: number } | undefined;
+  /** Is this line one that a record was seen to carry, and does the open record end as what stood in front of it then? */
+  isCarriedLine(buf: Buffer, start: number, end: number, endsWith: (text: Buffer) => boolean): boolean;
 }
 
 /** Kept of one record: its head, and its tail, where an exit record has its result. */
@@ -46,7 +48,9 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const CLOSE_PARENTHESIS = 41;
 const LETTER_W = 87;
+const LETTER_E = 69;
 const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
@@ -101,6 +105,12 @@ class Kept {
     return this.#head.toString('latin1', 0, newline === -1 || newline > this.#filled ? this.#filled : newline);
   }
 
+  /** Do the bytes so far end in this text and a line end? */
+  endsWith(text: Buffer): boolean {
+    const end = this.#filled - 1;
+    return this.#tailed === 0 && end >= text.length && text.compare(this.#head, end - text.length, end) === 0;
+  }
+
   /** The text without its last line end, and how many bytes are missing from it. */
   take(): { text: string; cut: number } {
     const head = this.#head.toString('utf8', 0, this.#filled);
@@ -140,9 +150,9 @@ export class RecordReader {
   #midLine = false;
   #object: ObjectScan | undefined;
   /** A trace record that is not whole yet: nothing but a header ends it. */
-  #openTrace: 'E' | 'X' | undefined;
+  #openTrace: Direction | undefined;
   /** The direction of the open trace record that is whole. Behind the result of an exit record nothing belongs to it. */
-  #wholeTrace: 'E' | 'X' | undefined;
+  #wholeTrace: Direction | undefined;
   /** Up to here everything belongs to the open record, whatever it looks like. */
   #openUntil = 0;
   #forged = 0;
@@ -244,7 +254,7 @@ export class RecordReader {
   #begin(buf: Buffer, start: number, end: number): void {
     const message = headerEnd(buf, start, end);
     if (message !== -1) {
-      if (this.#openTrace !== undefined && this.#isCarried()) {
+      if (this.#shape === 'glog' && this.#isCarried(buf, start, end)) {
         this.#add(buf, start, end);
         return;
       }
@@ -297,11 +307,18 @@ export class RecordReader {
     this.#fatal = fatalText(buf.toString('utf8', start, end));
   }
 
-  /** Does this header stand within the open record? */
-  #isCarried(): boolean {
-    const carrier = this.#carriers?.find(this.#startOffset, this.#kept.firstLine());
-    if (carrier === undefined) return false;
-    this.#carry(carrier);
+  /** Does the header that stands here stand within the open record? */
+  #isCarried(buf: Buffer, start: number, end: number): boolean {
+    if (this.#openTrace === 'EXEC') return this.#bytes < EXEC_BYTES;
+    const carrier =
+      this.#openTrace === undefined ? undefined : this.#carriers?.find(this.#startOffset, this.#kept.firstLine());
+    if (carrier !== undefined) {
+      this.#carry(carrier);
+      return true;
+    }
+    if (this.#wholeTrace === 'X') return false;
+    if (this.#carriers?.isCarriedLine(buf, start, end, (text) => this.#kept.endsWith(text)) !== true) return false;
+    this.#forged++;
     return true;
   }
 
@@ -399,21 +416,28 @@ function isBlank(buf: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** The direction of the trace record whose first line this is; undefined for other records. */
-function directionOf(buf: Buffer, message: number, end: number): 'E' | 'X' | undefined {
-  if (buf[message] !== OPEN_BRACKET) return undefined;
+/** Which of the records that show the application's own bytes has begun: enter, exit, or the words of a program. */
+type Direction = 'E' | 'X' | 'EXEC';
+
+/** The direction of the record whose first line this is; undefined for records that show nothing raw. */
+function directionOf(buf: Buffer, message: number, end: number): Direction | undefined {
+  const first = buf[message];
+  if (first !== OPEN_BRACKET && first !== LETTER_E) return undefined;
   const text = openerText(buf, message, Math.min(end, message + 120));
-  return TRACE.exec(text)?.[1] as 'E' | 'X' | undefined;
+  return text.startsWith('EXEC: [') ? 'EXEC' : (TRACE.exec(text)?.[1] as Direction | undefined);
 }
 const TRACE = /^\[[ \d:()]+\] [^\n]{0,15}? ([EX]) [a-z0-9_]+\(/;
+/** The words of a program are not escaped; a list of them that never ends in `]` is taken for cut off at this size. */
+const EXEC_BYTES = 128 * 1024;
 
 /**
- * Does the line end as trace records of this direction do? An enter record ends in `)`, an exit record in its result;
- * until then the application's own bytes are being printed, and nothing in them begins a record.
+ * Does the line end as records of this direction do? An enter record ends in `)`, an exit record in its result, the words
+ * of a program in `]`; until then the application's own bytes are being printed, and nothing in them begins a record.
  */
-function closesRecord(buf: Buffer, start: number, end: number, direction: 'E' | 'X'): boolean {
+function closesRecord(buf: Buffer, start: number, end: number, direction: Direction): boolean {
   let last = end - 1;
   while (last > start && (buf[last] === NEWLINE || buf[last] === CR)) last--;
+  if (direction === 'EXEC') return buf[last] === CLOSE_BRACKET;
   if (buf[last] !== CLOSE_PARENTHESIS) return false;
   return direction === 'E' || EXIT_END.test(buf.toString('latin1', Math.max(start, last - RESULT_BYTES), last + 1));
 }

@@ -69,6 +69,8 @@ describe('kinds', () => {
     ['[   1:   1] a X b() = 0', 'note'],
     ['[] a X b() = 0 (0x0) (1us)', 'note'],
     ['[   1:   1:] a E b()', 'note'],
+    ['[()] Signal 9: terminating thread group', 'note'],
+    ['[ 12345678901] Signal 9: terminating thread group', 'note'],
   ])('%j is %s', async (message, kind, more = {}, letter = 'I') => {
     expect((await eventsOf(line(message, letter))).events).toMatchObject([{ kind, ...more }]);
   });
