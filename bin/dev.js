@@ -3,5 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-execFileSync(process.execPath, [fileURLToPath(new URL('../src/build/build.js', import.meta.url))], { stdio: 'inherit' });
+execFileSync(process.execPath, [fileURLToPath(new URL('../src/build/build.js', import.meta.url))], {
+  stdio: 'inherit',
+});
 await import('./run.js');

@@ -6,6 +6,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
+    // Commands are tested as they are built: a dist/ that is older than the code is built anew.
+    globalSetup: ['test/commands/setup.ts'],
     setupFiles: ['test/tools/seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 30_000,

@@ -19,8 +19,12 @@ await build({
   target: 'node20',
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
+  // Importing node:process (a colour package does, at start) touches stdin, and a pipe is non-blocking from then on.
+  alias: { 'node:process': './src/build/process.js' },
   // Packages that are CommonJS ask for require.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   minifySyntax: true,
   minifyWhitespace: true,
   logLevel: 'warning',

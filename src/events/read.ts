@@ -170,7 +170,7 @@ export class EventReader {
     if (envelope === undefined) return unread(base, 'broken-json');
     this.#seenRecord = true;
     const text = String(values[envelope.text]);
-    base.time = typeof values['time'] === 'string' ? values['time'] : null;
+    base.time = typeof values['time'] === 'string' && ISO_TIME.test(values['time']) ? values['time'] : null;
     base.level = JSON_LEVELS[String(values['level'])] ?? null;
     const site = readJsonSite(text);
     base.site = site === undefined ? null : `${site['file'] ?? ''}:${site['line'] ?? ''}`;
@@ -193,13 +193,15 @@ export class EventReader {
       this.#learn(message, base.site);
       return make(base, 'banner', { field: 'delimiter', values: {} });
     }
-    if (this.#inBanner.size > 0 && this.#inBanner.has(base.pid)) {
-      const line = this.#bannerLine(base);
-      if (line !== undefined) return line;
-    }
     if (message.startsWith('FATAL ERROR: ')) {
       const error = message.slice('FATAL ERROR: '.length).trimEnd();
       return make(base, 'fatal', { error, ...this.#known(error, 'fatal') });
+    }
+    // Banners hold information alone; a log that was cut within one has its closing edge where an opening one would be.
+    if (this.#inBanner.size > 0 && base.level !== 'warning' && this.#inBanner.has(base.pid)) {
+      const line = this.#bannerLine(base);
+      if (line !== undefined) return line;
+      if (base.level === 'info') this.#inBanner.delete(base.pid);
     }
     if (NOTICE_LETTERS.has(message.charCodeAt(0))) {
       const notice = this.#notice(base);
@@ -300,6 +302,9 @@ const DIRECTION = / ([EX]) ([a-z0-9_]+)\(/g;
 
 /** First letters of the messages that are kinds of their own: nearly all others are spared a dozen patterns. */
 const NOTICE_LETTERS = new Set([...'aEFUSNRsrWp'].map((letter) => letter.charCodeAt(0)));
+
+/** What Go prints of a time (RFC 3339). */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** A task tag, in front of what is said of the task; `readTaskLog` reads what is in it. */
 const TAG = /^\[[ \d:()]+\] /;

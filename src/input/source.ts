@@ -1,7 +1,7 @@
 /** Where bytes come from: a file, a folder's logs, stdin, a pipe; plain or gzip. Knows nothing of what they mean. */
 import { closeSync, createReadStream, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { createGunzip } from 'node:zlib';
 
@@ -122,14 +122,18 @@ function bytesAt(fd: number, offset: number, length: number): Buffer {
 export function openStdin(): OpenSource {
   if (isatty(STDIN)) return openStream('-', typedLines());
   const head = Buffer.alloc(64 * 1024);
-  let filled: number;
+  let filled = 0;
   try {
-    filled = readSync(STDIN, head, 0, head.length, null);
-    if (filled === 1) filled += readSync(STDIN, head, 1, head.length - 1, null);
+    // Two bytes tell gzip; a pipe may give one of them at first.
+    while (filled < 2) {
+      const count = readSync(STDIN, head, filled, head.length - filled, null);
+      if (count === 0) break;
+      filled += count;
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return openStream('-', process.stdin);
-    if ((error as NodeJS.ErrnoException).code === 'EOF') filled = 0;
-    else throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN') return openNonBlocking(head.subarray(0, filled));
+    if (code !== 'EOF') throw error;
   }
   const first = head.subarray(0, filled);
   if (isGzip(first, filled)) {
@@ -163,6 +167,37 @@ export function openStdin(): OpenSource {
       }
     },
     close() {},
+  };
+}
+
+/** A pipe that another made non-blocking, of which `first` has been read: whether it is gzip is known when more comes. */
+function openNonBlocking(first: Buffer): OpenSource {
+  let compression: 'none' | 'gzip' = 'none';
+  async function* chunks(): AsyncGenerator<Buffer> {
+    let head = first;
+    const more = process.stdin[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
+    while (head.length < 2) {
+      const { done, value } = await more.next();
+      if (done === true) break;
+      head = Buffer.concat([head, value]);
+    }
+    async function* all(): AsyncGenerator<Buffer> {
+      yield head;
+      yield* more;
+    }
+    if (!isGzip(head, head.length)) return yield* all();
+    compression = 'gzip';
+    yield* Readable.from(all()).pipe(createGunzip());
+  }
+  const reader = new ChunkReader(chunks());
+  return {
+    name: '-',
+    get compression() {
+      return compression;
+    },
+    modified: null,
+    read: (into, at) => reader.read(into, at),
+    close: () => reader.stop(),
   };
 }
 

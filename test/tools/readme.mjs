@@ -9,19 +9,20 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Runs the built command (and the shell pipe behind it) as a reader of the README would: no terminal, no colours. */
 function outputOf(command) {
   const line = command.replace(/^runsight /, `"${process.execPath}" bin/run.js `);
-  return execFileSync('bash', ['-c', line], { cwd: root, encoding: 'utf8', env: { PATH: process.env.PATH, NO_COLOR: '1' } });
+  return execFileSync('bash', ['-c', line], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, NO_COLOR: '1' },
+  });
 }
 
 /** The README with every block made anew. */
 export function readme() {
   const text = readFileSync(`${root}README.md`, 'utf8');
-  return text.replace(
-    /(<!-- (output of|file): (.+?) -->\n\n```\w+\n)[\s\S]*?(```\n)/g,
-    (_, head, kind, what, tail) => {
-      const body = kind === 'file' ? readFileSync(root + what, 'utf8') : outputOf(what);
-      return `${head}${body.trimEnd()}\n${tail}`;
-    },
-  );
+  return text.replace(/(<!-- (output of|file): (.+?) -->\n\n```\w+\n)[\s\S]*?(```\n)/g, (_, head, kind, what, tail) => {
+    const body = kind === 'file' ? readFileSync(root + what, 'utf8') : outputOf(what);
+    return `${head}${body.trimEnd()}\n${tail}`;
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
