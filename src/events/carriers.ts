@@ -21,8 +21,8 @@ export type CarriedLine = { readonly before: Buffer; readonly line: Buffer };
 /** Bytes of the input at a place, as far as they can still be had; fewer, or none, where not. */
 export type ReadAt = (offset: number, length: number) => Buffer;
 
-/** Longest text that is compared: two paths of PATH_MAX, names and vectors beside them. */
-const COMPARED_BYTES = 128 * 1024;
+/** Longest text that is compared, and farthest that is looked for it: two paths of PATH_MAX, names and vectors beside them. */
+export const COMPARED_BYTES = 64 * 1024;
 /** Enter records of one task that are remembered: forged ones may stand behind the true one. */
 const REMEMBERED = 4;
 /** Tasks whose enter records are remembered; ids above that are looked for in the bytes before the exit record only. */

@@ -11,7 +11,7 @@ import type { OpenSource } from '../input/source.js';
 import type { Batch } from '../model/analyzer.js';
 import type { Kind, LogEvent } from '../model/event.js';
 import { FORMATS, type Format, type Reading, type YearFrom } from '../model/reading.js';
-import { CarrierFinder, RecentBytes, type CarriedLine, type Carrier } from './carriers.js';
+import { CarrierFinder, COMPARED_BYTES, RecentBytes, type CarriedLine, type Carrier } from './carriers.js';
 import { EventReader, isKnownText } from './read.js';
 import { BulkScanner } from './scan.js';
 import { isWrittenTwice, Twins } from './twins.js';
@@ -190,6 +190,11 @@ export class SourceStream {
     return lines.some((line) => isKnownText(line, isListed));
   }
 
+  /** Is there too little of a stream yet to look ahead? */
+  #awaits(available: number): boolean {
+    return this.#recent !== undefined && !this.#ended && available < COMPARED_BYTES;
+  }
+
   /** Does the line carry forged records, or is it one? Only asked in sources that hold some. */
   #isCarrying(buf: Buffer, start: number, end: number): boolean {
     if (this.#finder.isEmpty) return false;
@@ -240,6 +245,8 @@ export class SourceStream {
       if (filled - next < needed) break;
       const nextMessage = scanner === undefined ? -1 : scanner.messageAt(buf, next, filled);
       const isWhole = nextMessage !== -1 || next === filled || headerEnd(buf, next, filled) !== -1;
+      // Whether a header stands within the open record is told by what follows: in a pipe, that has to be there first.
+      if (records.wantsMore && this.#awaits(filled - at) && isHeaderAt(buf, at, filled)) break;
       const isFree = message !== -1 && isWhole && !records.wantsMore && !this.#isCarrying(buf, at, newline);
       if (isFree && scanner?.line(buf, message, newline) === true) {
         if (!scanner.isExit) this.#finder.entered(scanner.tid, records.offset);

@@ -60,6 +60,11 @@ describe('of what is hardly a log', () => {
       '{"msg":"a","level":"info","time":"t"}{"msg":"b","level":"info","time":"t"}\n\n',
       ['note', 'note', 'blank'],
     ],
+    [
+      'objects that are nested, and glued',
+      '{"msg":"a","x":{"y":{}},"level":"info"}{"msg":"b","level":"info","x":{}}{"msg":"c","level":"info"}',
+      ['note', 'note', 'note'],
+    ],
     ['objects that are nested', '{"msg":"a","x":{"y":"}"},"level":"info"}', ['note']],
   ])('%s', async (_, content, kinds) => {
     const bytes = Buffer.from(content);

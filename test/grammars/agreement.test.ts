@@ -116,7 +116,7 @@ it('the result of an exit is read from the right, whatever the arguments hold', 
   fc.assert(
     fc.property(
       fc
-        .array(fc.constantFrom(') = 0 (0x0) (1us)', ' errno=2 (x)', ', ', ')', '(', '\n', '"', ' = '))
+        .array(fc.constantFrom(') = 0 (0x0) (1us)', ') = 0 (0x0)', ' errno=2 (x)', ', ', ')', '(', '\n', '"', ' = '))
         .map((a) => a.join('')),
       (args) => {
         const found = read(`[   1:   2] app X open(${args}) = 7 (0x7) errno=13 (no (real) way) (2m3.4s)`);
