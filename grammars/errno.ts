@@ -24,6 +24,35 @@ const BY_NUMBER = new Map(
   }),
 );
 
+/** Names that strace prints for the same numbers, and the kernel's own numbers that it may meet. */
+const OTHER_NAMES: Readonly<Record<string, number>> = {
+  EWOULDBLOCK: 11,
+  EDEADLOCK: 35,
+  EOPNOTSUPP: 95,
+  EPROBE_DEFER: 517,
+  EOPENSTALE: 518,
+  ENOPARAM: 519,
+  EBADHANDLE: 521,
+  ENOTSYNC: 522,
+  EBADCOOKIE: 523,
+  ENOTSUPP: 524,
+  ETOOSMALL: 525,
+  ESERVERFAULT: 526,
+  EBADTYPE: 527,
+  EJUKEBOX: 528,
+  EIOCBQUEUED: 529,
+  ERECALLCONFLICT: 530,
+};
+const BY_NAME = new Map([
+  ...Object.entries(OTHER_NAMES),
+  ...[...BY_NUMBER].map(([number, name]): [string, number] => [name, number]),
+]);
+
+/** 2 of `ENOENT`, 95 of `EOPNOTSUPP` as of `ENOTSUP`; undefined for a name that Linux does not have. */
+export function errnoNumberOf(name: string): number | undefined {
+  return BY_NAME.get(name);
+}
+
 /** `ENOENT` of 2; `errno 999` for a number that Linux does not have. */
 export function errnoName(number: number): string {
   return BY_NUMBER.get(number) ?? `errno ${number}`;

@@ -48,8 +48,11 @@ export const detail = terminal(
 );
 export const spent = terminal('spent', '[0-9]{1,10}(?:\\.[0-9]{1,9})?(?=>$)', 'seconds spent in the call (-T)');
 
+export const noResult = terminal('noResult', '\\?(?: <unavailable>)?', 'the call did not return');
+
 export const signalName = terminal('signalName', 'SIG[A-Z0-9_]+|[0-9]{1,3}|0x[0-9a-f]{1,4}', 'name of a signal, or its number');
 export const signalInfo = terminal('signalInfo', '[^\\n]*(?=\\} ---$)', 'fields of siginfo_t');
+export const successorPid = terminal('successorPid', '[0-9]{1,8}', 'the task whose execve ended all others of its group');
 export const exitStatus = terminal('exitStatus', '[0-9]{1,3}', 'exit status');
 
 export const percentOfTime = terminal('percentOfTime', ' {0,3}[0-9]{1,3}\\.[0-9]{2}', 'share of the time in all calls');

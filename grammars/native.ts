@@ -16,6 +16,7 @@ import {
   nativeComm,
   nativeName,
   nativePid,
+  noResult,
   padding,
   percentOfTime,
   returnValue,
@@ -24,6 +25,7 @@ import {
   signalName,
   since,
   spent,
+  successorPid,
   tableName,
 } from './native-terminals.js';
 import { rest } from './terminals.js';
@@ -119,7 +121,7 @@ export const nativeResult = production(
     [literal('-1 '), optional(literal('(errno ')), field('errno', errnoDigits)],
     [literal('-1 '), field('errnoName', errnoWord)],
     [literal('? '), field('errnoName', errnoWord)],
-    [field('unknown', { name: 'unavailable', pattern: '\\?(?: <unavailable>)?', means: 'no result' })],
+    [field('unknown', noResult)],
     [field('value', returnValue)],
   ),
   optional(field('detail', detail)),
@@ -161,7 +163,7 @@ export const nativeExit = production(
   choice(
     [literal('exited with '), field('status', exitStatus)],
     [literal('killed by '), field('signal', signalName), optional(literal(' (core dumped)'))],
-    [literal('superseded by execve in pid '), field('successor', { ...nativePid, pattern: '[0-9]{1,8}' })],
+    [literal('superseded by execve in pid '), field('successor', successorPid)],
   ),
   literal(' +++'),
 );

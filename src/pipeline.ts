@@ -253,7 +253,10 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
       onlyLogs,
       onEvent(event) {
         if (event.repeated === true) return;
-        for (const { reads, fold } of folds) if (reads.has(event.kind)) fold.see(event);
+        for (const { reads, fold } of folds) {
+          if (reads.has(event.kind)) fold.see(event);
+          if (event.forged !== undefined) fold.seeForged?.(event);
+        }
       },
       sentences: folds.some(({ reads }) => reads.size > 0),
       ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),

@@ -1,5 +1,6 @@
 /** The analyzers whose products the rules of diagnosis judge, by the names that rules ask for. */
 import { failuresAnalyzer, sentencesAnalyzer } from './failures.js';
+import { forgeriesAnalyzer } from './forgeries.js';
 import { lastCallsAnalyzer } from './last-calls.js';
 import { runsAnalyzer } from './runs.js';
 
@@ -8,6 +9,7 @@ export const diagnosisAnalyzers = {
   failures: failuresAnalyzer,
   sentences: sentencesAnalyzer,
   runs: runsAnalyzer,
+  forgeries: forgeriesAnalyzer,
 } as const;
 
 /** With the last calls of the program: for logs up to some MB, since each trace record becomes an object (15 µs each, measured). */

@@ -13,6 +13,7 @@ export type SyscallUsage = {
   unfinished: number;
   /** By errno number, restarts left out. */
   readonly errnos: Map<number, number>;
+  /** Of the calls whose time is known; 0 where none is (a native trace without -T), as are `min` and `max`. */
   total: number;
   min: number;
   max: number;
@@ -44,10 +45,14 @@ export function valueOf(bin: number): number {
   return ((bin % 16) + 16) * width + (width - 1) / 2;
 }
 
-/** The nearest-rank percentile of a usage, right to one part in 16; its smallest and largest are exact. */
+/**
+ * The nearest-rank percentile of a usage, right to one part in 16; its smallest and largest are exact. Calls whose time
+ * is not known are left out; 0 where no time is known.
+ */
 export function percentile(usage: SyscallUsage, percent: number): number {
-  if (usage.calls === 0) return 0;
-  const rank = Math.max(1, Math.ceil((percent / 100) * usage.calls));
+  const timed = usage.bins.reduce((sum, count) => sum + count, 0);
+  if (timed === 0) return 0;
+  const rank = Math.max(1, Math.ceil((percent / 100) * timed));
   if (rank === 1) return usage.min;
   let seen = 0;
   for (let bin = 0; bin < usage.bins.length; bin++) {
@@ -76,11 +81,14 @@ class SourceUsage {
         this.#left(tid[row] as number, id);
         const time = elapsed[row] as number;
         usage.calls++;
-        usage.total += time;
-        if (time < usage.min) usage.min = time;
-        if (time > usage.max) usage.max = time;
-        const bin = binOf(time);
-        usage.bins[bin] = (usage.bins[bin] as number) + 1;
+        // NaN: a native trace without times.
+        if (time >= 0) {
+          usage.total += time;
+          if (time < usage.min) usage.min = time;
+          if (time > usage.max) usage.max = time;
+          const bin = binOf(time);
+          usage.bins[bin] = (usage.bins[bin] as number) + 1;
+        }
         if (errno[row] !== 0) fail(usage, errno[row] as number);
       } else this.#entered(tid[row] as number, id);
     }
@@ -121,7 +129,11 @@ class SourceUsage {
   #left(tid: number, id: number): void {
     const isDense = tid < DENSE_TASKS;
     const open = isDense ? (this.#open[tid] ?? 0) : (this.#sparse.get(tid) ?? 0);
-    if (open === 0) return;
+    if (open === 0) {
+      // A native trace names its first task only once there are others: the call may have begun without a name.
+      if (this.#open[0] === id + 1) this.#open[0] = 0;
+      return;
+    }
     if (open !== id + 1) this.#abandon(open);
     if (isDense) this.#open[tid] = 0;
     else this.#sparse.delete(tid);
@@ -210,6 +222,7 @@ export const syscallUsage: Analyzer<Usage> = {
         let calls = 0;
         let total = 0;
         for (const row of syscalls) {
+          if (row.min === Number.POSITIVE_INFINITY) row.min = 0;
           calls += row.calls;
           total += row.total;
         }

@@ -11,7 +11,6 @@ import {
 } from '../../grammars/dialects.js';
 import { errnoName } from '../../grammars/errno.js';
 import { recogniseMessage, UNKNOWN_ERROR } from '../../grammars/messages.js';
-import { readNativeLine } from '../../grammars/native.js';
 import {
   DUMP,
   FAULT,
@@ -29,6 +28,7 @@ import type { BannerField, Captures, Kind, Level, LogEvent, Task, UnreadReason }
 import type { Fields } from '../../grammars/compile.js';
 import type { LogRecord } from '../input/records.js';
 import { fitsCall } from './arguments.js';
+import { NativeReader } from './native.js';
 
 const readJsonSite = compileReader(jsonSite);
 
@@ -73,6 +73,7 @@ export class EventReader {
   #dialect: Dialect | undefined;
   #release: string | undefined;
   #seenRecord = false;
+  #natives: NativeReader | undefined;
 
   constructor(options: ReadOptions) {
     this.#options = options;
@@ -132,9 +133,10 @@ export class EventReader {
   }
 
   #native(base: Base): LogEvent {
-    const line = readNativeLine(firstLine(base.message));
-    const kind = line?.kind ?? 'native-note';
-    return make(base, kind, kind === 'native-syscall' ? { name: line?.name ?? '' } : undefined);
+    this.#natives ??= new NativeReader(this.#options.source);
+    const { kind, time, fields } = this.#natives.read(base.message);
+    base.time = time;
+    return make(base, kind, fields);
   }
 
   #glog(base: Base): LogEvent {

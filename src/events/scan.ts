@@ -108,7 +108,7 @@ export class BulkScanner {
   readonly batch: Batch;
   /** Lines that this reader took by itself. */
   scanned = 0;
-  /** Rows of both readers. */
+  /** Records of the tracer, of both readers. */
   enters = 0;
   exits = 0;
   /** Had the line that was taken last a shape that none before it had? Shapes tell the dialect. */
@@ -151,6 +151,13 @@ export class BulkScanner {
   /** A record that the record reader read: the same columns. */
   add(isExit: boolean, name: string, errno: number, elapsed: number, tgid: number, tid: number): void {
     this.#push(isExit, this.#names.internText(name), errno, elapsed, tgid, tid);
+  }
+
+  /** A call of another tracer (native strace): the same columns, but none of this tracer's records. */
+  addOther(isExit: boolean, name: string, errno: number, elapsed: number, tgid: number, tid: number): void {
+    this.#push(isExit, this.#names.internText(name), errno, elapsed, tgid, tid);
+    if (isExit) this.exits--;
+    else this.enters--;
   }
 
   /** Where the message of a tracer's record begins, if one starts at `start`; -1 otherwise. */

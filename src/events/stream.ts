@@ -3,7 +3,7 @@
  * What the scanner takes is a row; all else is an event. `reading` is the sum of both.
  */
 import { DIALECTS } from '../../grammars/dialects.js';
-import { readNativeLine } from '../../grammars/native.js';
+import { NATIVE_BELOW, readNativeLine } from '../../grammars/native.js';
 import { CRASH } from '../../grammars/record.js';
 import { HEADER_BYTES, headerEnd, isHeaderAt } from '../input/header.js';
 import { RecordReader, isJsonAt, type LogRecord } from '../input/records.js';
@@ -12,6 +12,7 @@ import type { Batch } from '../model/analyzer.js';
 import type { Kind, LogEvent } from '../model/event.js';
 import { FORMATS, type Format, type Reading, type YearFrom } from '../model/reading.js';
 import { CarrierFinder, COMPARED_BYTES, RecentBytes, type CarriedLine, type Carrier } from './carriers.js';
+import { nativeRowOf } from './native.js';
 import { EventReader, isKnownText } from './read.js';
 import { BulkScanner } from './scan.js';
 import { isWrittenTwice, Twins } from './twins.js';
@@ -289,9 +290,16 @@ export class SourceStream {
       this.#traceKeys.push(traceKey(event));
     }
     if (this.#scanner !== undefined && isCall) {
+      if (event.forged !== undefined) this.#options.onEvent(event);
       if (event.repeated !== true) this.#row(this.#scanner, event);
       else this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
       return;
+    }
+    if (this.#scanner !== undefined && event.kind === 'native-syscall') {
+      const row = nativeRowOf(event);
+      if (row !== undefined) {
+        this.#scanner.addOther(row.isExit, row.name, row.errno, row.elapsed, row.tgid, row.tid);
+      }
     }
     this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
     this.#options.onEvent(event);
@@ -392,8 +400,9 @@ class OpenerSearch {
         else this.isOld = / x:0\] /.test(buf.toString('latin1', at, Math.min(end, at + SITE_BYTES)));
       }
       if (this.opener !== 'none' || (!isWhole && !isAll)) return;
-      if (readNativeLine(buf.toString('latin1', at, Math.min(end, at + 8192))) !== undefined) this.#native++;
-      else if (buf.toString('latin1', at, Math.min(end, at + 300)).trim() !== '') this.#other++;
+      const text = buf.toString('latin1', at, buf[end - 1] === 13 ? end - 1 : end);
+      if (readNativeLine(text) !== undefined) this.#native++;
+      else if (text.trim() !== '' && !NATIVE_BELOW.test(text)) this.#other++;
       // A page of prose may hold a line like strace's; a trace is made of them.
       if (this.#native >= 3 && this.#native > this.#other) {
         this.opener = 'native';

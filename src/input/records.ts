@@ -3,7 +3,7 @@
  * source; it sees bytes, keeps a bounded part of each record, and counts all of them. What a record means is said
  * elsewhere.
  */
-import { readNativeLine } from '../../grammars/native.js';
+import { closesNativeCall, NATIVE_BELOW, nativeOpening } from '../../grammars/native.js';
 import { CRASH, DROPPED, SYNC_DESCRIPTOR } from '../../grammars/record.js';
 import { headerEnd } from './header.js';
 
@@ -161,6 +161,8 @@ export class RecordReader {
   #fatal: string | undefined;
   #openFatal = false;
   readonly #native: boolean;
+  /** The open record is a native call whose result has not come: what an application wrote stands in its midst. */
+  #openCall = false;
 
   constructor(sink: (record: LogRecord) => void, options: { native?: boolean; carriers?: Carriers } = {}) {
     this.#sink = sink;
@@ -198,6 +200,7 @@ export class RecordReader {
         this.#wholeTrace = this.#openTrace;
         this.#openTrace = undefined;
       }
+      if (this.#openCall && closesNative(buf, start, end)) this.#openCall = false;
     }
   }
 
@@ -226,6 +229,7 @@ export class RecordReader {
     this.#forged = 0;
     this.#openTrace = undefined;
     this.#wholeTrace = undefined;
+    this.#openCall = false;
     if (this.#openFatal) this.#fatal = fatalText(record.text);
     this.#openFatal = false;
     this.#sink(record);
@@ -341,7 +345,12 @@ export class RecordReader {
       if (SYNC_DESCRIPTOR.test(text)) return this.#single('stderr', buf, start, end);
       if (CRASH_FIRST.has(first) && this.#opensCrash(text)) return this.#single('crash', buf, start, end);
       if (this.#native && (open === undefined || open === 'native' || open === 'loose' || open === 'blank')) {
-        if (readNativeLine(text) !== undefined) return this.#single('native', buf, start, end);
+        const kind = nativeOpening(text);
+        if (kind !== undefined) {
+          this.#single('native', buf, start, end);
+          this.#openCall = kind === 'native-syscall';
+          return;
+        }
       }
     }
     const isCut = buf[end - 1] !== NEWLINE;
@@ -349,7 +358,7 @@ export class RecordReader {
     const continues =
       (open === 'glog' && !isBehindTrace) ||
       open === 'crash' ||
-      (open === 'native' && !blank) ||
+      (open === 'native' && (this.#openCall || NATIVE_BELOW.test(openerText(buf, start, end)))) ||
       (open === 'loose' && !blank) ||
       (open === 'stderr' && this.#fatalGoesOn(buf, start, end));
     if (!continues) this.#open(blank ? 'blank' : 'loose');
@@ -444,6 +453,15 @@ function closesRecord(buf: Buffer, start: number, end: number, direction: Direct
 const EXIT_END = /\) = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)$/;
 /** A result is shorter than this. */
 const RESULT_BYTES = 320;
+
+/** Does the line end as a native call does? Its result is told by the end of the line. */
+function closesNative(buf: Buffer, start: number, end: number): boolean {
+  let last = end;
+  while (last > start && (buf[last - 1] === NEWLINE || buf[last - 1] === CR)) last--;
+  return closesNativeCall(buf.toString('latin1', Math.max(start, last - NATIVE_RESULT_BYTES), last));
+}
+/** Two descriptors' paths, escaped, fit in. */
+const NATIVE_RESULT_BYTES = 8192;
 
 /**
  * Looks for the end of a JSON object in `[from, end)`; -1 when it is not there. A raw line end cannot stand in an

@@ -14,7 +14,7 @@ export type Batch = {
   readonly name: Int32Array;
   /** 0: success. 512 to 516: restarts. */
   readonly errno: Int32Array;
-  /** Nanoseconds, exit records only. */
+  /** Nanoseconds, exit records only; NaN where the trace holds no times (native strace without -T). */
   readonly elapsed: Float64Array;
   /** -1 where the tag holds no TGID. */
   readonly tgid: Int32Array;
@@ -37,6 +37,8 @@ export interface Fold<P> {
   sourceStarts?(source: SourceName): void;
   see(event: LogEvent): void;
   seeBatch?(batch: Batch): void;
+  /** Every record that carries forged ones, whatever its kind, and also where trace records come as columns. */
+  seeForged?(event: LogEvent): void;
   /** Once for each source, after its last event. `mayRepeat`: only `finish` can tell whether its trace counts. */
   sourceEnds?(source: SourceName, mayRepeat: boolean): void;
   /** `repeats` names the sources whose trace is a copy of another's, and takes part in no count. */

@@ -182,8 +182,65 @@ export type DroppedEvent = EventBase & { readonly kind: 'dropped'; readonly coun
 
 export type UnreadEvent = EventBase & { readonly kind: 'unread'; readonly why: UnreadReason };
 
-/** A native strace(1) line; read in depth only where a command asks for it. */
-export type NativeSyscallEvent = EventBase & { readonly kind: 'native-syscall'; readonly name: string };
+/**
+ * What a line of native strace(1) says of its task and time. `time` of the event is that of `-ttt`; other forms print no
+ * date. `tgid` is null, strace prints none; `tid` is the task that the line names, else that of the file's name (`-ff`),
+ * else the only one that is left, and 0 as long as no line has named the task.
+ */
+type NativeLine = {
+  readonly task: Task;
+  /** `22:42:14.877567`: local time without a date (`-t`, `-tt`). */
+  readonly clock?: string;
+  /** Time since the line before (`-r`). */
+  readonly since_ns?: Nanos;
+};
+
+/** A call in a native trace. Of a call in two halves only the second has a result, and the arguments of both. */
+export type NativeSyscallEvent = EventBase &
+  NativeLine & {
+    readonly kind: 'native-syscall';
+    /** As printed; `???` where strace could not read it. */
+    readonly name: string;
+    /** Argument text as printed. */
+    readonly args: string;
+    /** Decimal text; `-1` of a call that failed or is restarted, `?` of one that did not return, null of a first half. */
+    readonly ret: string | null;
+    readonly errno: number | null;
+    readonly errno_name: string | null;
+    /** Null where the trace holds none (without `-T`). */
+    readonly duration_ns: Nanos | null;
+    /** Other lines came before its end, or the task ended in it. */
+    readonly unfinished?: true;
+    /** The second half of a call. */
+    readonly resumed?: true;
+  };
+
+export type NativeSignalEvent = EventBase &
+  NativeLine & {
+    readonly kind: 'native-signal';
+    /** `SIGCHLD`, as printed. */
+    readonly signal: string;
+    /** The fields of siginfo_t as printed, without their braces. */
+    readonly info?: string;
+  };
+
+/** A task ended; both null where another task's execve ended it (`successor`). */
+export type NativeExitEvent = EventBase &
+  NativeLine & {
+    readonly kind: 'native-exit';
+    readonly status: number | null;
+    readonly signal: string | null;
+    readonly successor?: number;
+  };
+
+/** A line of the table of `strace -c`; its rows have fields. */
+export type NativeTableEvent = EventBase & {
+  readonly kind: 'native-table';
+  readonly name?: string;
+  readonly calls?: number;
+  readonly errors?: number;
+  readonly total_ns?: Nanos;
+};
 
 /** Kinds that carry no more than the base and, where the sentence is known, its id and captures. */
 export type PlainEvent = EventBase &
@@ -203,6 +260,9 @@ export type PlainEvent = EventBase &
       | 'dropped'
       | 'unread'
       | 'native-syscall'
+      | 'native-signal'
+      | 'native-exit'
+      | 'native-table'
     >;
   };
 
@@ -221,6 +281,9 @@ export type LogEvent =
   | DroppedEvent
   | UnreadEvent
   | NativeSyscallEvent
+  | NativeSignalEvent
+  | NativeExitEvent
+  | NativeTableEvent
   | PlainEvent;
 
 /** Ends a `switch` over a union: a new member does not compile until it is handled. */

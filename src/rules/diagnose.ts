@@ -142,17 +142,22 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
           first === undefined ? [] : [benignFinding(rule, count, why, first)],
         )
       : ranked.map((one, index) => findingOf(one, index === 0 ? echoes : []));
+  const notes = found.filter((one) => one.tier === 'note').map((one) => findingOf(one, []));
   const collect = [...new Set(ranked.flatMap((one) => one.match.collect ?? []))];
   return {
     verdict,
     headline: headlineOf(verdict, top, products),
-    findings,
+    findings: top === undefined ? [...notes, ...findings] : [...findings, ...notes],
     collect: nothingRead
       ? ['the debug logs of runsc: add --debug --debug-log=/tmp/runsc/ to the arguments of the runtime and start again']
       : collect,
     benign: benign.map(({ rule, count, why }) => ({ rule, count, why })),
     answers: verdicts.map(({ rule, verdict: answer }) =>
-      answerOf(rule, answer, found.filter((one) => one.rule === rule && one.tier !== best).length),
+      answerOf(
+        rule,
+        answer,
+        found.filter((one) => one.rule === rule && one.tier !== best && one.tier !== 'note').length,
+      ),
     ),
   };
 }

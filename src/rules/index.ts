@@ -21,6 +21,7 @@ import { flagConflict } from './diagnosis/flag-conflict.js';
 import { flagOverrideDenied } from './diagnosis/flag-override-denied.js';
 import { flagUnknown } from './diagnosis/flag-unknown.js';
 import { flagValueInvalid } from './diagnosis/flag-value-invalid.js';
+import { forgedRecords } from './diagnosis/forged-records.js';
 import { hookFailed } from './diagnosis/hook-failed.js';
 import { logUnwritable } from './diagnosis/log-unwritable.js';
 import { mountDestinationRelative } from './diagnosis/mount-destination-relative.js';
@@ -85,6 +86,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   flagOverrideDenied,
   flagUnknown,
   flagValueInvalid,
+  forgedRecords,
   hookFailed,
   logUnwritable,
   mountDestinationRelative,

@@ -1,5 +1,6 @@
 /** The contract of a rule: data with a small judge. What the rules are is in index.ts, who runs them in diagnose.ts. */
 import type { Failure, Failures, Sentences } from '../analyzers/failures.js';
+import type { Forgeries } from '../analyzers/forgeries.js';
 import type { LastCalls } from '../analyzers/last-calls.js';
 import type { Run, Runs } from '../analyzers/runs.js';
 import type { Captures } from '../model/event.js';
@@ -13,14 +14,16 @@ export type Products = {
   readonly runs: Runs;
   /** Only where trace records were read one by one. */
   readonly calls?: LastCalls;
+  readonly forgeries?: Forgeries;
 };
 export type ProductName = keyof Products;
 
 /**
  * `cause` explains why something failed; `aftermath` is a failure of its own that also follows from others (a second command that
- * finds nothing), so it counts only where no cause is found; `symptom` proves that something failed and not what.
+ * finds nothing), so it counts only where no cause is found; `symptom` proves that something failed and not what; `note` is worth
+ * saying whatever the verdict, and has no part in it.
  */
-export type Tier = 'cause' | 'aftermath' | 'symptom';
+export type Tier = 'cause' | 'aftermath' | 'symptom' | 'note';
 
 /** One thing that a rule found. */
 export type Match = {
