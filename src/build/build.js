@@ -20,7 +20,12 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
   // Importing node:process (a colour package does, at start) touches stdin, and a pipe is non-blocking from then on.
-  alias: { 'node:process': './src/build/process.js' },
+  alias: {
+    'node:process': './src/build/process.js',
+    'cli-spinners': './src/build/unused.js',
+    minimatch: './src/build/unused.js',
+    tinyglobby: './src/build/unused.js',
+  },
   // Packages that are CommonJS ask for require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
