@@ -50,12 +50,24 @@ export const spent = terminal('spent', '[0-9]{1,10}(?:\\.[0-9]{1,9})?(?=>$)', 's
 
 export const noResult = terminal('noResult', '\\?(?: <unavailable>)?', 'the call did not return');
 
-export const signalName = terminal('signalName', 'SIG[A-Z0-9_]+|[0-9]{1,3}|0x[0-9a-f]{1,4}', 'name of a signal, or its number');
+export const signalName = terminal(
+  'signalName',
+  'SIG[A-Z0-9_]+|[0-9]{1,3}|0x[0-9a-f]{1,4}',
+  'name of a signal, or its number',
+);
 export const signalInfo = terminal('signalInfo', '[^\\n]*(?=\\} ---$)', 'fields of siginfo_t');
-export const successorPid = terminal('successorPid', '[0-9]{1,8}', 'the task whose execve ended all others of its group');
+export const successorPid = terminal(
+  'successorPid',
+  '[0-9]{1,8}',
+  'the task whose execve ended all others of its group',
+);
 export const exitStatus = terminal('exitStatus', '[0-9]{1,3}', 'exit status');
 
 export const percentOfTime = terminal('percentOfTime', ' {0,3}[0-9]{1,3}\\.[0-9]{2}', 'share of the time in all calls');
 export const secondsColumn = terminal('secondsColumn', '[0-9]{1,10}\\.[0-9]{6}', 'seconds in this call');
 export const countColumn = terminal('countColumn', '[0-9]{1,15}(?= )', 'a count');
-export const tableName = terminal('tableName', '[A-Za-z0-9_:?]+', 'name of the call, behind 32: in another personality');
+export const tableName = terminal(
+  'tableName',
+  '[A-Za-z0-9_:?]+',
+  'name of the call, behind 32: in another personality',
+);

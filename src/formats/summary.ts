@@ -11,19 +11,21 @@ type Column = {
   /** Shown only from this width on. */
   readonly from?: number;
   readonly left?: true;
+  /** Left out where the trace holds no times: strace without -T. */
+  readonly isTime?: true;
 };
 
 const COLUMNS: readonly Column[] = [
   { head: 'syscall', cell: (row) => printable(row.name), left: true },
   { head: 'calls', cell: (row) => count(row.calls) },
   { head: 'errors', cell: (row) => (row.errors === 0 ? '' : count(row.errors)) },
-  { head: 'total', cell: (row) => duration(row.total_ns) },
-  { head: 'share', cell: (row) => percent(row.share) },
-  { head: 'min', cell: (row) => duration(row.min_ns) },
-  { head: 'p50', cell: (row) => duration(row.p50_ns) },
-  { head: 'p95', cell: (row) => duration(row.p95_ns), from: 90 },
-  { head: 'p99', cell: (row) => duration(row.p99_ns), from: 100 },
-  { head: 'max', cell: (row) => duration(row.max_ns) },
+  { head: 'total', cell: (row) => duration(row.total_ns), isTime: true },
+  { head: 'share', cell: (row) => percent(row.share), isTime: true },
+  { head: 'min', cell: (row) => duration(row.min_ns), isTime: true },
+  { head: 'p50', cell: (row) => duration(row.p50_ns), isTime: true },
+  { head: 'p95', cell: (row) => duration(row.p95_ns), from: 90, isTime: true },
+  { head: 'p99', cell: (row) => duration(row.p99_ns), from: 100, isTime: true },
+  { head: 'max', cell: (row) => duration(row.max_ns), isTime: true },
 ];
 
 /** No borders: rows must survive `sort`, `grep` and a copy into an issue. */
@@ -48,7 +50,8 @@ const BORDERLESS = Object.fromEntries(
 
 export function formatSummary(report: SummaryReport, screen: Screen, options: { readonly top?: number } = {}): string {
   const rows = report.syscalls.slice(0, options.top ?? report.syscalls.length);
-  const columns = COLUMNS.filter((column) => (column.from ?? 0) <= screen.width);
+  const isTimed = report.syscalls.some(({ total_ns }) => total_ns > 0);
+  const columns = COLUMNS.filter((column) => (column.from ?? 0) <= screen.width && (isTimed || column.isTime !== true));
   const lines = [headline(report), ''];
   if (rows.length > 0) {
     const table = new Table({
@@ -81,7 +84,8 @@ function headline(report: SummaryReport): string {
   const calls = sum('calls');
   const failed = sum('errors');
   const share = calls === 0 ? '0 %' : percent(failed / calls);
-  return `${plural(calls, 'call')} of ${plural(report.syscalls.length, 'syscall')}, ${duration(sum('total_ns'))} in all (waiting included); ${count(failed)} failed (${share}).`;
+  const time = sum('total_ns') === 0 ? 'without times' : `${duration(sum('total_ns'))} in all (waiting included)`;
+  return `${plural(calls, 'call')} of ${plural(report.syscalls.length, 'syscall')}, ${time}; ${count(failed)} failed (${share}).`;
 }
 
 function footer(report: SummaryReport, screen: Screen): string[] {

@@ -46,11 +46,9 @@ const NEWLINE = 10;
 const CR = 13;
 const QUOTE = 34;
 const BACKSLASH = 92;
-const CLOSE_PARENTHESIS = 41;
 const LETTER_W = 87;
 const LETTER_E = 69;
 const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
@@ -103,6 +101,17 @@ class Kept {
   firstLine(): string {
     const newline = this.#head.indexOf(NEWLINE);
     return this.#head.toString('latin1', 0, newline === -1 || newline > this.#filled ? this.#filled : newline);
+  }
+
+  /** The last bytes so far, one character a byte. */
+  end(bytes: number): string {
+    if (this.#tail === undefined || this.#tailed === 0) {
+      return this.#head.toString('latin1', Math.max(0, this.#filled - bytes), this.#filled);
+    }
+    const at = this.#tailed % TAIL_BYTES;
+    const end = this.#tail.toString('latin1', Math.max(0, at - bytes), at);
+    const before = this.#tailed < TAIL_BYTES ? '' : this.#tail.toString('latin1', TAIL_BYTES - (bytes - end.length));
+    return before + end;
   }
 
   /** Do the bytes so far end in this text and a line end? */
@@ -196,7 +205,7 @@ export class RecordReader {
     if (complete) {
       this.#object = undefined;
       this.#line++;
-      if (this.#openTrace !== undefined && closesRecord(buf, start, end, this.#openTrace)) {
+      if (this.#openTrace !== undefined && closesRecord(this.#kept.end(RESULT_BYTES), this.#openTrace)) {
         this.#wholeTrace = this.#openTrace;
         this.#openTrace = undefined;
       }
@@ -296,11 +305,11 @@ export class RecordReader {
       const stop = objectEnd(buf, from, end, scan);
       if (stop === -1) break;
       this.#add(buf, from, stop);
+      this.#sawFatal(buf, from, stop);
       from = stop;
       scan.done = true;
     }
     if (from < end) this.#add(buf, from, end);
-    this.#sawFatal(buf, start, end);
   }
 
   /** The first line of a fatal record is remembered at once: its bare copy is the next line. */
@@ -443,12 +452,10 @@ const EXEC_BYTES = 128 * 1024;
  * Does the line end as records of this direction do? An enter record ends in `)`, an exit record in its result, the words
  * of a program in `]`; until then the application's own bytes are being printed, and nothing in them begins a record.
  */
-function closesRecord(buf: Buffer, start: number, end: number, direction: Direction): boolean {
-  let last = end - 1;
-  while (last > start && (buf[last] === NEWLINE || buf[last] === CR)) last--;
-  if (direction === 'EXEC') return buf[last] === CLOSE_BRACKET;
-  if (buf[last] !== CLOSE_PARENTHESIS) return false;
-  return direction === 'E' || EXIT_END.test(buf.toString('latin1', Math.max(start, last - RESULT_BYTES), last + 1));
+function closesRecord(end: string, direction: Direction): boolean {
+  const text = end.replace(/\r?\n$/, '');
+  if (direction === 'EXEC') return text.endsWith(']');
+  return direction === 'E' ? text.endsWith(')') : EXIT_END.test(text);
 }
 const EXIT_END = /\) = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\)$/;
 /** A result is shorter than this. */
