@@ -43,7 +43,7 @@ export const errnoDigits = terminal('errnoDigits', '[0-9]{1,4}(?=[ )])', 'number
 /** Up to the time, which is matched at the end: texts in parentheses and the path of a descriptor hold anything. */
 export const detail = terminal(
   'detail',
-  '(?: \\(|<|\\))[^\\n]*?(?= <[0-9]{1,10}(?:\\.[0-9]{1,9})?>$|$)',
+  '(?:(?: \\(|<)[^\\n]*?[)>]|\\)(?: \\([^\\n]*?\\))?)(?= <[0-9]{1,10}(?:\\.[0-9]{1,9})?>$|$)',
   'what is said of the result: text of the errno, path of the descriptor, decoded flags, (INJECTED)',
 );
 export const spent = terminal('spent', '[0-9]{1,10}(?:\\.[0-9]{1,9})?(?=>$)', 'seconds spent in the call (-T)');
@@ -55,7 +55,7 @@ export const signalName = terminal(
   'SIG[A-Z0-9_]+|[0-9]{1,3}|0x[0-9a-f]{1,4}',
   'name of a signal, or its number',
 );
-export const signalInfo = terminal('signalInfo', '[^\\n]*(?=\\} ---$)', 'fields of siginfo_t');
+export const signalInfo = terminal('signalInfo', '[^\\n]+(?=\\} ---$)', 'fields of siginfo_t');
 export const successorPid = terminal(
   'successorPid',
   '[0-9]{1,8}',
@@ -68,6 +68,6 @@ export const secondsColumn = terminal('secondsColumn', '[0-9]{1,10}\\.[0-9]{6}',
 export const countColumn = terminal('countColumn', '[0-9]{1,15}(?= )', 'a count');
 export const tableName = terminal(
   'tableName',
-  '[A-Za-z0-9_:?]+',
+  '(?:[0-9]+:)?[a-z_?][A-Za-z0-9_?]*',
   'name of the call, behind 32: in another personality',
 );

@@ -169,7 +169,8 @@ export const nativeExit = production(
 );
 
 /**
- * A row of the table of `-c` and `-C`. Versions before 5.3 leave out the third column of the total.
+ * A row of the table of `-c` and `-C`: microseconds a call, calls, errors. Where the first of them is left out (the total
+ * of versions before 5.3), the gap is wider than its column.
  *
  *       4.47    0.000075          18         4         1 openat
  *       0.00    0.000000           0         3           mprotect
@@ -182,13 +183,11 @@ export const nativeRow = production(
   field('percent', percentOfTime),
   skip(padding),
   field('seconds', secondsColumn),
+  field('gap', padding),
+  field('first', countColumn),
   skip(padding),
-  choice(
-    [skip(countColumn), skip(padding), field('calls', countColumn), skip(padding), field('errors', countColumn)],
-    [skip(countColumn), skip(padding), field('calls', countColumn)],
-    [field('calls', countColumn)],
-  ),
-  skip(padding),
+  optional(field('second', countColumn), skip(padding)),
+  optional(field('third', countColumn), skip(padding)),
   field('name', tableName),
 );
 
@@ -202,13 +201,13 @@ export const readNativeRow = compileReader(nativeRow);
 /** How the first half of a call ends. */
 export const UNFINISHED = ' <unfinished ...>';
 
-/** strace's own words: `strace: Process 11272 attached`; before 5.0 without its name. */
+/** strace's own words: `strace: Process 11272 attached`, with its path if it was started by that; before 5.0 without a name. */
 const NOTE =
-  /^(?:strace: |Process \d+ (?:attached|detached|resumed|suspended)|\[ Process PID=\d+ runs in |System call usage summary for )/;
+  /^(?:(?:\/[\w./-]{1,200}\/)?strace: |Process \d+ (?:attached|detached|resumed|suspended)|\[ Process PID=\d+ runs in |System call usage summary for )/;
 /** Head, rules and rows of the table of `-c`; with `-U` the columns are others. */
 const TABLE = /^(?:% time +seconds|[- ]{20,}$| *\d+\.\d\d +\d+\.\d+ )/;
 /** `wait4(-1, strace: Process 11279 attached`: on a terminal strace's own words come into the line. */
-const WORDS_WITHIN = /strace: Process \d+ attached\n/g;
+const WORDS_WITHIN = /(?:\/[\w./-]{1,200}\/)?strace: Process \d+ attached\n/g;
 
 /**
  * Lines that belong to the call above them: its stack (`-k`), the bytes that it read or wrote (`-e read=3`).

@@ -190,14 +190,22 @@ function isWrappedTwice(
 const INNER = new RegExp(`(?:\`{1,3}| {1,16}|"|${ANSI}|[^\\s:"'\`|<>(){}[\\]]{1,512}:)`, 'y');
 
 /** Takes the same wrappings off a line that goes on a record; as far as they are there. */
-export function unwrapLike(text: string, chain: readonly string[]): Unwrapped {
+export function unwrapLike(text: string, chain: readonly string[], indent = 0): Unwrapped {
   const facts: Record<string, string> = {};
   const taken: string[] = [];
   const marks: Mending[] = [];
   let at = 0;
   for (const id of chain) {
     const wrapping = WRAPPINGS.find((one) => one.id === id);
-    if (wrapping === undefined || (wrapping.needsRecord === true && id !== 'grep') || id === 'indent') continue;
+    if (wrapping === undefined || (wrapping.needsRecord === true && id !== 'grep')) continue;
+    if (id === 'indent') {
+      // The record's own lines are indented, too: no more is taken off than stood before the record.
+      if (indent === 0 || text.slice(at, at + indent).trim() !== '' || text.length < at + indent) continue;
+      at += indent;
+      taken.push(id);
+      if (!marks.includes('indented')) marks.push('indented');
+      continue;
+    }
     wrapping.pattern.lastIndex = at;
     const found = wrapping.pattern.exec(text);
     if (found === null || found[0] === '') break;
@@ -214,6 +222,8 @@ export function isSteady(chain: readonly string[]): boolean {
   return chain.some((id) => WRAPPINGS.some((one) => one.id === id && one.isSteady));
 }
 
+const OBJECTS = /\} {1,8}(?=\{"(?:msg|log|level|time)":)/g;
+const JOINED_BYTES = 1024 * 1024;
 const JOINT = new RegExp(`${HEADER.replace('([IWD?]?)', '([IWD?])')}|docker: Error response from daemon: `, 'g');
 /** Where the text of a daemon's error ends and a prompt follows. */
 const AFTER_DOCKER = /: unknown\.(?=\s{0,8}(?:\[[\w.-]{1,64}@|[\w.-]{1,64}@|[$#] |I\d{4} ))/g;
@@ -233,6 +243,12 @@ const MOST_JOINTS = 100_000;
  */
 export function joints(text: string, from: number): readonly number[] {
   const places: number[] = [];
+  OBJECT.lastIndex = Math.max(from, 0);
+  if (OBJECT.test(text)) {
+    // What stands in an object of a JSON log is its text. With nothing between them, the record reader parts them itself.
+    for (const found of text.slice(0, JOINED_BYTES).matchAll(OBJECTS)) places.push(found.index + found[0].length);
+    return places;
+  }
   JOINT.lastIndex = from + 1;
   let begins = from;
   for (let found = JOINT.exec(text); found !== null && places.length < MOST_JOINTS; found = JOINT.exec(text)) {
@@ -259,8 +275,8 @@ export function joints(text: string, from: number): readonly number[] {
 function endsRecord(text: string, begins: number, end: number): boolean {
   const before = text.charCodeAt(end - 1);
   // A quotation mark, a bracket or an equals sign before the header: it is quoted.
-  if (before === 34 || before === 61 || before === 91 || before === 40 || before === 96) return false;
-  if (text.slice(Math.max(begins, end - 2), end) === '\\n') return true;
+  if (before === 61 || before === 91 || before === 40 || before === 96) return false;
+  if (before === 34 && quotes(text, Math.max(begins, 0), end) % 2 === 1) return false;
   const record = text.slice(begins, Math.min(end, begins + 400));
   if (!TRACE.test(record)) return true;
   return TRACE_END.test(text.slice(Math.max(begins, end - 400), end)) && quotes(text, begins, end) % 2 === 0;
@@ -354,5 +370,25 @@ export function withoutTail(text: string, chain: readonly string[], marks: Mendi
 export function isAround(text: string): boolean {
   return AROUND.test(text.slice(0, 512));
 }
+/** What begins or ends a log within something else: a fence of Markdown, a header of `tail -F`. */
+export function isFrame(text: string): boolean {
+  return /^(?:\s{0,8}(?:```|~~~)[\w-]{0,32}\s*|==> .{1,400} <==\s*)$/.test(text.slice(0, 512));
+}
+
+/** Words of a person: a capital letter, and more words without the marks of code. */
+export function isSentence(text: string): boolean {
+  return (
+    /^[A-Z][\w',-]{0,64}(?: [\w',`"()-]{1,64}){2}/.test(text) &&
+    !/^\w{1,64}(?:\.\w{1,64}){0,8}\(|^\S{1,64}:\d+/.test(text)
+  );
+}
+
+/** Is a text what a terminal showed: a prompt with a command, or a program's own words about a failure? */
+export function isSession(text: string): boolean {
+  return SESSION.test(text.slice(0, 65_536));
+}
+const SESSION =
+  /^(?:[$❯➜] \S|\/ # \S|\[[\w.-]{1,64}@[\w.-]{1,128} [^\]\n]{1,128}\][#$] \S|[\w.-]{1,64}@[\w.-]{1,128}:[^\s#$]{1,255}[#$] |[Ee]rror: \S|> \S.{0,512}: [a-z ]{3,64}$)|^.{1,256} failed: .{0,512}(?:interrupted system call|permission denied|no such file|not permitted|invalid argument)/m;
+
 const AROUND =
   /^(?:\s{0,8}(?:```|~~~)|==> .{1,400} <==\s*$|(?:\([\w.-]{1,32}\) )?(?:\[[\w.-]{1,64}@[\w.-]{1,128} [^\]\n]{1,128}\][#$] ?|[\w.-]{1,64}@[\w.-]{1,128}:[^\s#$]{1,255}[#$] ?|[$#%] |\/ # |(?:\xe2\x9d\xaf|\xe2\x9e\x9c|\u276f|\u279c) ?))/;

@@ -1,6 +1,8 @@
 /** Wires the rooms: sources to streams, events to analyzers, products to reports. The only file that knows them all. */
+import { realpathSync } from 'node:fs';
 import type { CarriedLine, Carrier } from './events/carriers.js';
 import { SourceStream, type InputFormat } from './events/stream.js';
+import { unpack } from './input/archive.js';
 import {
   failureOf,
   filesBehind,
@@ -28,33 +30,59 @@ export type ReadOptions = {
 /** A source that could not be read, holds nothing of runsc's (`no-log`), or is empty, as runsc leaves some files. */
 export type InputProblem = SourceFailure & { readonly kind: 'unreadable' | 'no-log' | 'empty' };
 
+/** A source in its turn. `listed`: found in a folder or an archive, so that it is dropped if it holds no log. */
+type Turn = { readonly source: OpenSource; readonly listed: boolean };
+
 /** Opens each source in turn; what cannot be opened is a problem, and the others go on. */
-function* openAll(input: Input, problems: InputProblem[]): Generator<{ source: OpenSource; listed: boolean }> {
+async function* openAll(input: Input, problems: InputProblem[]): AsyncGenerator<Turn> {
   if (typeof input !== 'string' && !Array.isArray(input)) {
-    yield { source: openStream('-', input as AsyncIterable<Buffer>), listed: false };
+    yield* openOne('-', () => openStream('-', input as AsyncIterable<Buffer>), false, problems);
     return;
   }
+  // A file counts once, under however many names it is given.
   const seen = new Set<string>();
+  const isNew = (path: string): boolean => {
+    const { size } = seen;
+    return seen.add(realPath(path)).size > size;
+  };
   for (const path of typeof input === 'string' ? [input] : (input as readonly string[])) {
-    if (seen.has(path)) continue;
-    seen.add(path);
     if (path === '-') {
-      yield { source: openStdin(), listed: false };
+      if (!isNew(path)) continue;
+      yield* openOne('-', openStdin, false, problems);
       continue;
     }
+    let files: ReturnType<typeof filesBehind> = [];
     try {
-      for (const file of filesBehind(path)) {
-        if (file.listed && seen.has(file.path)) continue;
-        seen.add(file.path);
-        try {
-          yield { source: openFile(file.path), listed: file.listed };
-        } catch (error) {
-          problems.push({ kind: 'unreadable', ...failureOf(file.path, error) });
-        }
-      }
+      files = filesBehind(path);
     } catch (error) {
       problems.push({ kind: 'unreadable', ...failureOf(path, error) });
     }
+    for (const file of files) {
+      if (!isNew(file.path)) continue;
+      yield* openOne(file.path, () => openFile(file.path), file.listed, problems);
+    }
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** One source, or those that an archive holds. */
+async function* openOne(
+  name: string,
+  open: () => OpenSource,
+  listed: boolean,
+  problems: InputProblem[],
+): AsyncGenerator<Turn> {
+  try {
+    for await (const { source, isMember } of unpack(open())) yield { source, listed: listed || isMember };
+  } catch (error) {
+    problems.push({ kind: 'unreadable', ...failureOf(name, error) });
   }
 }
 
@@ -70,7 +98,7 @@ async function* visit(
   problems: InputProblem[],
   open: (source: OpenSource, onlyLogs: boolean) => Opened,
 ): AsyncGenerator<Visit & { readonly ended: boolean }> {
-  for (const { source, listed } of openAll(input, problems)) {
+  for await (const { source, listed } of openAll(input, problems)) {
     const { stream, close } = open(source, listed);
     try {
       for (;;) {
@@ -253,11 +281,9 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
       onlyLogs,
       onEvent(event) {
         if (event.repeated === true) return;
-        for (const { reads, fold } of folds) {
-          if (reads.has(event.kind)) fold.see(event);
-          if (event.forged !== undefined) fold.seeForged?.(event);
-        }
+        for (const { reads, fold } of folds) if (reads.has(event.kind)) fold.see(event);
       },
+      onForged: (event) => folds.forEach(({ fold }) => fold.seeForged?.(event)),
       sentences: folds.some(({ reads }) => reads.size > 0),
       ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
       onStart: () => {

@@ -1,6 +1,6 @@
 /** What all commands share: global flags, where output goes, how errors end. */
 import { Command, Flags } from '@oclif/core';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { EXIT, UserError } from '../errors.js';
 import type { Screen, Style } from '../formats/layout.js';
@@ -36,13 +36,14 @@ export type OutputFlags = {
 export class Output {
   readonly #fd: number | undefined;
   #closed = false;
-  constructor(path: string | undefined) {
-    this.#fd = path === undefined ? undefined : openForWriting(path);
+  /** `inputs` are the paths that are read: none of them is written over. */
+  constructor(path: string | undefined, inputs: readonly string[]) {
+    this.#fd = path === undefined ? undefined : openForWriting(path, inputs);
     if (this.#fd === undefined) {
       process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EPIPE') throw error;
         this.#closed = true;
-        process.exit(EXIT.done);
+        if (error.code !== 'EPIPE') process.stderr.write(`error: cannot write to stdout: ${error.message}\n`);
+        process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.unreadable);
       });
     }
   }
@@ -51,11 +52,15 @@ export class Output {
   }
   /** Resolves when there is room for more. */
   async write(text: string): Promise<void> {
-    if (this.#fd !== undefined) {
-      writeSync(this.#fd, text);
-      return;
+    try {
+      if (this.#fd !== undefined) {
+        writeSync(this.#fd, text);
+        return;
+      }
+      if (process.stdout.write(text)) return;
+    } catch (error) {
+      throw new UserError(`cannot write the output: ${(error as Error).message}`, { exit: EXIT.unreadable });
     }
-    if (process.stdout.write(text)) return;
     this.#drained ??= new Promise<void>((resolve) => {
       process.stdout.once('drain', () => {
         this.#drained = undefined;
@@ -75,13 +80,25 @@ export class Output {
   }
 }
 
-function openForWriting(path: string): number {
+function openForWriting(path: string, inputs: readonly string[]): number {
+  if (inputs.some((input) => isSameFile(input, path))) {
+    throw new UserError(`${path} is an input: it would be written over`, { suggestions: ['give another --output'] });
+  }
   try {
     return openSync(path, 'w');
   } catch (error) {
     throw new UserError(`cannot write ${path}: ${(error as Error).message}`, {
       suggestions: ['give another --output'],
     });
+  }
+}
+
+function isSameFile(a: string, b: string): boolean {
+  try {
+    const [left, right] = [statSync(a), statSync(b)];
+    return left.dev === right.dev && left.ino === right.ino;
+  } catch {
+    return false;
   }
 }
 
@@ -109,7 +126,8 @@ export abstract class BaseCommand extends Command {
     const wanted =
       flags.color === 'always' ||
       (flags.color === 'auto' && isTerminal && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb');
-    const width = isTerminal ? Math.max(40, process.stdout.columns ?? 80) : 80;
+    // A pseudo terminal may say that it has no columns.
+    const width = isTerminal ? Math.max(40, process.stdout.columns || 80) : 80;
     return {
       width: Math.min(width, 160),
       paint: (style, text) => (wanted ? styleText([STYLES[style]].flat(), text, { validateStream: false }) : text),

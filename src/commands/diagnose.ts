@@ -31,8 +31,9 @@ Give all files of one start (create or run, boot, gofer, start, ...): the cause 
     const { argv, flags } = await this.parse(Diagnose);
     const [{ diagnose }, { pathsOf }] = await Promise.all([import('../diagnose.js'), import('./paths.js')]);
     const progress = this.progress(flags);
-    const output = new Output(flags.output);
-    const { report, problems } = await diagnose(pathsOf(argv as string[]), {
+    const paths = pathsOf(argv as string[]);
+    const output = new Output(flags.output, paths);
+    const { report, problems } = await diagnose(paths, {
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
       redact: flags.redact,

@@ -30,7 +30,8 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
       import('./paths.js'),
     ]);
     const parsed = flags.args ? new (await import('../events/arguments-of.js')).ArgumentReader() : undefined;
-    const output = new Output(flags.output);
+    const paths = pathsOf(argv as string[]);
+    const output = new Output(flags.output, paths);
     const asText = flags.format === 'text' && !flags.json;
     const problems: Parameters<typeof this.report>[0][number][] = [];
     let text = '';
@@ -44,7 +45,7 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
       text = '';
       return output.write(ready);
     };
-    const events = readEvents(pathsOf(argv as string[]), {
+    const events = readEvents(paths, {
       inputFormat: flags['input-format'] as InputFormat,
       onProblem: (problem) => problems.push(problem),
     });

@@ -7,7 +7,7 @@ import { BaseCommand, Output } from './base.js';
 export default class Summary extends BaseCommand {
   static override description = `Count the syscalls of a workload: calls, errors, times.
 
-Reads the boot log of a run with --strace. Times include time blocked.`;
+Reads the boot log of a run with --strace. Times include time blocked; percentiles are right to one part in 16.`;
   static override examples = [
     '<%= config.bin %> summary /tmp/runsc',
     'zcat boot.log.gz | <%= config.bin %> summary --top 10',
@@ -17,7 +17,7 @@ Reads the boot log of a run with --strace. Times include time blocked.`;
     path: Args.string({ description: 'files, folders, or - for stdin', ignoreStdin: true }),
   };
   static override flags = {
-    top: Flags.integer({ description: 'show this many syscalls, most time first', min: 1 }),
+    top: Flags.integer({ description: 'show this many syscalls in the table, most time first', min: 1 }),
     format: Flags.string({ description: 'how the summary is written', options: FORMATS.summary, default: 'table' }),
     json: Flags.boolean({ description: 'the same as --format json' }),
   };
@@ -26,8 +26,9 @@ Reads the boot log of a run with --strace. Times include time blocked.`;
     const { argv, flags } = await this.parse(Summary);
     const [{ summarize }, { pathsOf }] = await Promise.all([import('../summarize.js'), import('./paths.js')]);
     const progress = this.progress(flags);
-    const output = new Output(flags.output);
-    const { report, problems } = await summarize(pathsOf(argv as string[]), {
+    const paths = pathsOf(argv as string[]);
+    const output = new Output(flags.output, paths);
+    const { report, problems } = await summarize(paths, {
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
     });

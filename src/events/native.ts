@@ -217,14 +217,20 @@ function isoTime(epoch: string): string {
   return fraction === undefined ? `${whole}Z` : `${whole}.${fraction}Z`;
 }
 
+/** Width of the column of microseconds a call. */
+const TIME_COLUMN = 11;
+
 /** What a row of the table says; the total's name is `total`. Its head and rules have none. */
 function rowFields(line: string): object {
   const row = readNativeRow(line);
   if (row === undefined) return {};
+  const { first, second, third, gap = '' } = row;
+  const [calls, errors] = gap.length > TIME_COLUMN ? [first, second] : [second, third];
+  if (calls === undefined) return {};
   return {
     name: row['name'] ?? '',
-    calls: Number(row['calls']),
-    errors: Number(row['errors'] ?? 0),
+    calls: Number(calls),
+    errors: Number(errors ?? 0),
     total_ns: nanosOfSeconds(row['seconds'] ?? '0'),
   };
 }

@@ -22,6 +22,8 @@ import {
   SPEC,
   WATCHDOG,
 } from '../../grammars/notices.js';
+import { readOutside } from '../../grammars/outside.js';
+import { isAround, isSentence, readCutHeader } from '../../grammars/posted.js';
 import { DROPPED, ENVELOPES, JSON_LEVELS, jsonSite, readHeader } from '../../grammars/record.js';
 import { COMM_BYTES, nanosOfDuration, readEnter, readExit, readTaskLog, UNSUPPORTED } from '../../grammars/syscall.js';
 import type { BannerField, Captures, Kind, Level, LogEvent, Task, UnreadReason } from '../model/event.js';
@@ -61,6 +63,7 @@ type Base = {
   site: string | null;
   message: string;
   cut?: number;
+  recovered?: string;
 };
 
 /** What the headers of a source have told so far. One reader a source; it needs its records in order. */
@@ -103,6 +106,7 @@ export class EventReader {
       message: record.text,
     };
     if (record.cut > 0) base.cut = record.cut;
+    if (record.recovered.length > 0) base.recovered = record.recovered.join(',');
     switch (record.shape) {
       case 'glog':
         this.#seenRecord = true;
@@ -121,12 +125,16 @@ export class EventReader {
       case 'native':
         this.#seenRecord = true;
         return this.#native(base);
+      case 'outside':
+        return this.#outside(base, record);
+      case 'cut-header':
+        return this.#cutHeader(base);
       case 'blank':
         return make(base, 'blank');
       case 'loose':
         if (this.#options.isBinary) return unread(base, 'binary');
         if (!this.#options.isLog) return unread(base, 'not-a-log');
-        return this.#seenRecord || !this.#options.hasRecords
+        return this.#seenRecord || !this.#options.hasRecords || isAround(record.text) || isSentence(record.text)
           ? make(base, 'text', this.#known(record.text, 'text'))
           : make(base, 'continuation');
     }
@@ -137,6 +145,37 @@ export class EventReader {
     const { kind, time, fields } = this.#natives.read(base.message);
     base.time = time;
     return make(base, kind, fields);
+  }
+
+  /** A line of a caller of runsc or of the kernel: an error of runsc may stand in it. */
+  #outside(base: Base, record: LogRecord): LogEvent {
+    const { kind, level, time, message, errors, fields, isFailure } = readOutside(record.text, record.facts);
+    base.level = level;
+    base.time = time;
+    base.message = message;
+    if (kind === 'kernel') {
+      const sentence = fields['event'] === undefined || level === null ? {} : { known: `kernel-${fields['event']}` };
+      return make(base, kind, this.#options.sentences ? { ...sentence, captures: fields, fields } : { fields });
+    }
+    let known: { known: string; captures: Captures } | undefined;
+    for (const error of errors) {
+      const here = this.#known(error, kind);
+      if (here !== undefined && (known === undefined || known.known === UNKNOWN_ERROR)) known = here;
+    }
+    if (known === undefined && this.#options.sentences && isFailure && errors[0] !== undefined) {
+      known = recogniseMessage(errors[0], 'fatal');
+    }
+    return make(base, kind, { ...known, fields });
+  }
+
+  /** A record of which only the end of the header is left. */
+  #cutHeader(base: Base): LogEvent {
+    const cut = readCutHeader(base.message);
+    if (cut === undefined) return unread(base, 'undecodable');
+    this.#seenRecord = true;
+    base.site = cut.site;
+    base.message = cut.message;
+    return this.#interpret(base);
   }
 
   #glog(base: Base): LogEvent {
@@ -222,7 +261,7 @@ export class EventReader {
     if (unsupported !== null) return make(base, 'unsupported-syscall', { name: unsupported[1] ?? '' });
     const signal = SIGNAL.exec(message);
     if (signal !== null) return make(base, 'signal', { signal: signalOf(signal) });
-    if (SPEC.test(message)) return make(base, 'spec');
+    if (SPEC.test(message.replace('\r', ''))) return make(base, 'spec');
     if (SECCOMP.test(message)) return make(base, 'seccomp-dump');
     if (WATCHDOG.test(message) && base.level === 'warning') return make(base, 'watchdog', this.#known(message));
     if (PACKET.test(message)) return make(base, 'packet');

@@ -4,9 +4,11 @@
  */
 import { DIALECTS } from '../../grammars/dialects.js';
 import { NATIVE_BELOW, readNativeLine } from '../../grammars/native.js';
+import { isSession } from '../../grammars/posted.js';
 import { CRASH } from '../../grammars/record.js';
 import { HEADER_BYTES, headerEnd, isHeaderAt } from '../input/header.js';
 import { RecordReader, isJsonAt, type LogRecord } from '../input/records.js';
+import { brokenAt, isPostedRecord, postedSign, Recovery, type Posted } from '../input/recovery.js';
 import type { OpenSource } from '../input/source.js';
 import type { Batch } from '../model/analyzer.js';
 import type { Kind, LogEvent } from '../model/event.js';
@@ -21,6 +23,8 @@ import { yearOf } from './year.js';
 const BLOCK_BYTES = 256 * 1024;
 /** How much of a slow source is waited for before it is decided whether it holds a log. */
 const SNIFF_BYTES = 64 * 1024;
+/** Of a posted line that is longer than a block, so much is kept for the next. */
+const HELD_BYTES = 512;
 
 /** Names of formats that `--input-format` takes; `auto` decides by content. */
 export const INPUT_FORMATS = ['auto', ...FORMATS.filter((format) => format !== 'empty')] as const;
@@ -32,6 +36,8 @@ export type StreamOptions = {
   readonly onEvent: (event: LogEvent) => void;
   /** Called with trace records as columns. */
   readonly onBatch?: (batch: Batch) => void;
+  /** Called with every record that carries forged ones, besides. */
+  readonly onForged?: (event: LogEvent) => void;
   /** Recognise known sentences (default); counting kinds does not need it. */
   readonly sentences?: boolean;
   /** Carriers of forged records that were found when the source was read before, by their place, and what they carry. */
@@ -43,6 +49,8 @@ export type StreamOptions = {
   readonly onStart?: () => void;
   /** Read no further if it holds none (a file that was found in a folder). */
   readonly onlyLogs?: boolean;
+  /** Read a source that is no clean log as if it were one; for tests. */
+  readonly recovery?: false;
   /** The clock for a year that nothing tells; for tests. */
   readonly now?: Date;
 };
@@ -58,6 +66,7 @@ export class SourceStream {
   #failure: { readonly error: unknown } | undefined;
   #records!: RecordReader;
   #reader!: EventReader;
+  #recovery: Recovery | undefined;
   #scanner: BulkScanner | undefined;
   #twins: Twins | undefined;
   #year: { value: number; from: YearFrom } | null = null;
@@ -157,7 +166,9 @@ export class SourceStream {
     const isBinary = isBinaryText(buf, opener === 'none' ? sniffed() : search.at);
     const format = this.#options.inputFormat ?? 'auto';
     const native = format === 'native-strace' || (format === 'auto' && opener === 'native');
-    this.#isLog = opener !== 'none' || (format !== 'auto' && format !== 'text') || (!isBinary && this.#speaksOfRunsc());
+    const posted = this.#options.recovery === false || isBinary || native ? undefined : search.posted;
+    const isRecord = opener !== 'none' && (opener !== 'posted' || search.posted?.sign === 'record');
+    this.#isLog = isRecord || (format !== 'auto' && format !== 'text') || (!isBinary && this.#speaksOfRunsc(opener));
     const { carriers } = this.#options;
     this.#records = new RecordReader((record) => this.#record(record), {
       native,
@@ -167,12 +178,13 @@ export class SourceStream {
         isCarriedLine: (buffer, start, end, endsWith) => this.#finder.isCarriedLine(buffer, start, end, endsWith),
       },
     });
-    if (opener === 'glog') this.#year = yearOf(this.#source, buf, sniffed(), this.#options.now);
+    if (posted !== undefined) this.#recovery = new Recovery(this.#records, posted);
+    if (opener === 'glog' || posted !== undefined) this.#year = yearOf(this.#source, buf, sniffed(), this.#options.now);
     this.#reader = new EventReader({
       source: this.#source.name,
       year: this.#year?.value ?? 0,
       isLog: this.#isLog,
-      hasRecords: opener !== 'none',
+      hasRecords: opener !== 'none' && posted === undefined,
       sentences: this.#options.sentences ?? true,
       isBinary,
     });
@@ -183,12 +195,16 @@ export class SourceStream {
 
   /**
    * Text without a single record may still be what runsc or its caller printed: an error that is known. A file that
-   * only lies in the folder must begin a line with it; notes that quote one are no log.
+   * only lies in the folder must begin a line with it; notes that quote one are no log. A file that is given may also be a
+   * session in a shell, or words about runsc: they hold no record, and are text.
    */
-  #speaksOfRunsc(): boolean {
-    const lines = this.#buffer.toString('utf8', 0, Math.min(this.#filled, SNIFF_BYTES)).split('\n', 2000);
+  #speaksOfRunsc(opener: Opener): boolean {
+    const text = this.#buffer.toString('utf8', 0, Math.min(this.#filled, SNIFF_BYTES));
     const isListed = this.#options.onlyLogs === true;
-    return lines.some((line) => isKnownText(line, isListed));
+    const isAbout = /\b(?:runsc|gvisor|nvproxy|OCI runtime)\b|Container Sandbox: /i.test(text);
+    if (opener === 'posted') return !isListed || isAbout;
+    if (text.split('\n', 2000).some((line) => isKnownText(line, isListed))) return true;
+    return !isListed && (isAbout || isSession(text));
   }
 
   /** Is there too little of a stream yet to look ahead? */
@@ -234,7 +250,7 @@ export class SourceStream {
     const buf = this.#buffer;
     const filled = this.#filled;
     const records = this.#records;
-    const scanner = this.#twins === undefined ? this.#scanner : undefined;
+    const scanner = this.#twins === undefined && this.#recovery === undefined ? this.#scanner : undefined;
     let at = 0;
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
     const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
@@ -254,23 +270,30 @@ export class SourceStream {
         records.skip(next - at);
         scanner.take();
         if (scanner.isNews) this.#reader.peek(buf.toString('latin1', at, newline));
-      } else records.feed(buf, at, next, true);
+      } else this.#feed(buf, at, next, true);
       message = nextMessage;
       at = next;
     }
     if (this.#ended && (at < filled || records.midLine)) {
-      records.feed(buf, at, filled, true);
+      this.#feed(buf, at, filled, true);
       at = filled;
     } else if (at === 0 && filled === buf.length) {
       // A line that is longer than the block: its pieces go to the record reader, which keeps a bounded part.
       const newline = buf.indexOf(10);
-      const stop = newline === -1 ? filled : newline + 1;
-      records.feed(buf, 0, stop, newline !== -1);
+      // A record that begins at the very end of a block of joined ones must be seen whole.
+      const last = this.#recovery === undefined ? filled : filled - HELD_BYTES;
+      const stop = newline === -1 ? last : newline + 1;
+      this.#feed(buf, 0, stop, newline !== -1);
       at = stop;
     }
     scanner?.flush();
     buf.copyWithin(0, at, filled);
     this.#filled = filled - at;
+  }
+
+  #feed(buf: Buffer, start: number, end: number, isWhole: boolean): void {
+    if (this.#recovery === undefined) this.#records.feed(buf, start, end, isWhole);
+    else this.#recovery.line(buf, start, end, isWhole);
   }
 
   #record(record: LogRecord): void {
@@ -282,7 +305,10 @@ export class SourceStream {
     }
     if (event.repeated === true) this.#repeated++;
     if (event.cut !== undefined || isCutOff(event)) this.#truncated++;
-    this.#forged += event.forged ?? 0;
+    if (event.forged !== undefined) {
+      this.#forged += event.forged;
+      this.#options.onForged?.(event);
+    }
     if (event.kind === 'unread') this.#unread.set(event.why, (this.#unread.get(event.why) ?? 0) + 1);
     if (event.kind === 'syscall-enter') this.#finder.entered(event.task.tid, event.offset);
     const isCall = event.kind === 'syscall-exit' || event.kind === 'syscall-enter';
@@ -290,7 +316,6 @@ export class SourceStream {
       this.#traceKeys.push(traceKey(event));
     }
     if (this.#scanner !== undefined && isCall) {
-      if (event.forged !== undefined) this.#options.onEvent(event);
       if (event.repeated !== true) this.#row(this.#scanner, event);
       else this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
       return;
@@ -372,7 +397,7 @@ function traceKey(event: LogEvent): string {
   return `${/:(\d\d:\d\d\.\d{6})/.exec(event.time ?? '')?.[1] ?? ''} ${event.message}`;
 }
 
-type Opener = 'glog' | 'json' | 'crash' | 'native' | 'none';
+type Opener = 'glog' | 'json' | 'crash' | 'native' | 'posted' | 'none';
 
 /**
  * Looks for the first line that begins a record of a log, as its bytes come: the answer is the same in whatever chunks.
@@ -383,6 +408,10 @@ class OpenerSearch {
   at = 0;
   /** Is the first record of a build that wrote no call sites? */
   isOld = false;
+  /** What is there in place of a clean log, if its first record is none of a clean log. */
+  posted: Posted | undefined;
+  /** A fence, a prompt, a header of tail stood before. */
+  #frame: Posted | undefined;
   #native = 0;
   #other = 0;
 
@@ -399,10 +428,30 @@ class OpenerSearch {
         if (end - at < SITE_BYTES && !isWhole && !isAll) this.opener = 'none';
         else this.isOld = / x:0\] /.test(buf.toString('latin1', at, Math.min(end, at + SITE_BYTES)));
       }
+      if (this.opener === 'json' && isWhole) {
+        const sign = postedSign(buf.toString('latin1', at, end));
+        if (sign !== undefined && buf.indexOf('","stream":"std', at) < end) {
+          this.opener = 'posted';
+          this.posted = sign;
+        }
+      }
+      if (this.opener === 'glog' && !this.#isSettled(buf, filled, isAll)) {
+        this.opener = 'none';
+        return;
+      }
       if (this.opener !== 'none' || (!isWhole && !isAll)) return;
       const text = buf.toString('latin1', at, buf[end - 1] === 13 ? end - 1 : end);
       if (readNativeLine(text) !== undefined) this.#native++;
-      else if (text.trim() !== '' && !NATIVE_BELOW.test(text)) this.#other++;
+      else if (text.trim() !== '' && !NATIVE_BELOW.test(text)) {
+        this.#other++;
+        const sign = this.#native > 0 ? undefined : postedSign(text);
+        if (sign?.sign === 'frame') this.#frame = sign;
+        else if (sign !== undefined) {
+          this.opener = 'posted';
+          this.posted = sign;
+          return;
+        }
+      }
       // A page of prose may hold a line like strace's; a trace is made of them.
       if (this.#native >= 3 && this.#native > this.#other) {
         this.opener = 'native';
@@ -413,6 +462,35 @@ class OpenerSearch {
       this.opener = 'native';
       this.at = 0;
     }
+  }
+
+  /**
+   * The first record may be whole and still none of a clean log: others stand behind it on its line, or the line with the
+   * arguments, which is the second of a banner, was broken or set by a page. Both must have come before it is known.
+   */
+  #isSettled(buf: Buffer, filled: number, isAll: boolean): boolean {
+    let at = this.at;
+    for (let line = 0; line < 2; line++) {
+      const newline = buf.indexOf(10, at);
+      const isWhole = newline !== -1 && newline < filled;
+      if (!isWhole && !isAll) return false;
+      const end = isWhole ? newline : filled;
+      const text = buf.toString('latin1', at, buf[end - 1] === 13 ? end - 1 : end);
+      const width = brokenAt(text);
+      if (width > 0 || isPostedRecord(text)) {
+        this.opener = 'posted';
+        this.posted = { sign: 'record', isPage: true, width };
+        return true;
+      }
+      if (!text.endsWith('*****')) break;
+      at = end + 1;
+    }
+    // Clean records within a frame end where the frame does.
+    if (this.#frame !== undefined) {
+      this.opener = 'posted';
+      this.posted = { ...this.#frame, sign: 'record' };
+    }
+    return true;
   }
 }
 

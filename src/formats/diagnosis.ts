@@ -15,7 +15,6 @@ const LABELS: Readonly<Record<Verdict, { readonly label: string; readonly style:
   inconclusive: { label: 'INCONCLUSIVE', style: 'warn' },
 };
 
-const CONFIDENCE = { certain: 'Certain', likely: 'Likely', possible: 'Possible' } as const;
 const COLUMN = 9;
 /** A record of many kilobytes (a spec, an environment) is shown up to here; --verbose shows all. */
 const SHOWN_CHARACTERS = 600;
@@ -34,7 +33,7 @@ export function formatDiagnosis(
   lines.push(`${screen.paint(style, label)}  ${head[0] ?? ''}`);
   for (const line of head.slice(1)) lines.push(`${' '.repeat(label.length + 2)}${line}`);
 
-  const [first, ...others] = report.findings.filter((finding) => view.verbose || finding.severity !== 'info');
+  const [first, ...others] = report.findings.filter((finding) => finding.severity !== 'info');
   if (first !== undefined) lines.push('', ...findingLines(first, names, screen, view));
   if (report.collect.length > 0) {
     lines.push('');
@@ -72,7 +71,7 @@ function findingLines(
     lines.push(...labelled(index === 0 ? 'Do' : '', printable(remedy), COLUMN, screen));
   }
   lines.push(
-    ...labelled(CONFIDENCE[finding.confidence], `(${finding.severity}, rule ${finding.rule})`, COLUMN, screen),
+    ...labelled('Rule', `${finding.rule}: ${finding.confidence}, severity ${finding.severity}`, COLUMN, screen),
   );
   lines.push('');
   for (const evidence of view.verbose ? finding.evidence : finding.evidence.slice(0, 2)) {
@@ -105,10 +104,12 @@ function evidenceLines(
   const clock = clockOf(evidence.time);
   const head = `${place}  ${clock}${clock === '' ? '' : '  '}`;
   const indent = 13;
+  const isLong = head.length > screen.width / 2;
   const [first = '', ...more] = textLines(evidence.text, view.verbose ? Number.POSITIVE_INFINITY : shown);
   const width = Math.max(20, screen.width - indent);
-  const wrapped = wrap(first, width, Math.max(20, screen.width - 2 - head.length));
-  const lines = [`  ${screen.paint('strong', place)}${head.slice(place.length)}${wrapped[0] ?? ''}`];
+  const beside = Math.max(20, screen.width - 2 - head.length);
+  const wrapped = isLong ? ['', ...wrap(first, width)] : wrap(first, width, beside);
+  const lines = [`  ${screen.paint('strong', place)}${head.slice(place.length)}${wrapped[0] ?? ''}`.trimEnd()];
   for (const line of [...wrapped.slice(1), ...more.flatMap((text) => wrap(text, width))]) {
     lines.push(' '.repeat(indent) + line);
   }

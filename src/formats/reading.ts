@@ -4,6 +4,7 @@ import { bytes, count, plural, type Screen, wrap } from './layout.js';
 
 /** Sums of all sources, for people. */
 export function readLine(readings: readonly Reading[], more: string, screen: Screen): string[] {
+  if (readings.length === 0) return ['Read       nothing.'];
   const total = { bytes: 0, records: 0, truncated: 0, forged: 0, repeated: 0 };
   const unread = new Map<string, number>();
   for (const reading of readings) {

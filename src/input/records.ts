@@ -8,7 +8,8 @@ import { CRASH, DROPPED, SYNC_DESCRIPTOR } from '../../grammars/record.js';
 import { headerEnd } from './header.js';
 
 /** How a record began. `loose` is a line that belongs to nothing: before the first record, or between JSON records. */
-export type Shape = 'glog' | 'json' | 'crash' | 'dropped' | 'stderr' | 'native' | 'blank' | 'loose';
+export type Shape =
+  'glog' | 'json' | 'crash' | 'dropped' | 'stderr' | 'native' | 'outside' | 'cut-header' | 'blank' | 'loose';
 
 /** One record with all its lines. `text` lives as long as its reader likes; nothing of the buffer is kept. */
 export type LogRecord = {
@@ -22,7 +23,28 @@ export type LogRecord = {
   readonly cut: number;
   /** How many records it pretends to hold. */
   readonly forged: number;
+  /** What had to be done to its text, in the order in which it was (grammars/posted.ts). */
+  readonly recovered: readonly string[];
+  /** What stood before it: the time and the writer that a prefix names. */
+  readonly facts: Readonly<Record<string, string>>;
 };
+
+/** A line, or a part of one, that recovery has mended. */
+export type MendedText = {
+  /** One character a byte. */
+  readonly text: string;
+  /** Bytes that it had in the input. */
+  readonly bytes: number;
+  /** Does a line of the input end with it? */
+  readonly isWhole: boolean;
+  /** What it is where its first bytes do not tell; `more`: it goes on in the open line. */
+  readonly as: 'outside' | 'cut-header' | 'loose' | 'more' | undefined;
+  readonly marks: readonly string[];
+  readonly facts?: Readonly<Record<string, string>>;
+};
+
+const NONE: readonly string[] = [];
+const NO_FACTS: Readonly<Record<string, string>> = {};
 
 /**
  * Asked about a record that may hold text which looks like the beginning of others. `known`: it was found when the
@@ -95,6 +117,13 @@ class Kept {
       this.#tailed += count;
       at += count;
     }
+  }
+
+  /** Takes off the last line end: the line goes on. */
+  dropLineEnd(): void {
+    if (this.#tailed > 0 || this.#filled === 0 || this.#head[this.#filled - 1] !== NEWLINE) return;
+    this.#filled--;
+    this.#total--;
   }
 
   /** The first line, as far as it was kept, one character a byte. */
@@ -170,6 +199,9 @@ export class RecordReader {
   #fatal: string | undefined;
   #openFatal = false;
   readonly #native: boolean;
+  /** What was done to the text of the open record, and what stood before it. */
+  readonly #recovered = new Set<string>();
+  #facts = NO_FACTS;
   /** The open record is a native call whose result has not come: what an application wrote stands in its midst. */
   #openCall = false;
 
@@ -196,20 +228,53 @@ export class RecordReader {
     return this.#midLine || this.#openTrace !== undefined || this.#offset < this.#openUntil;
   }
 
+  /** Is the open record one that shows bytes of the application, and not whole? */
+  get isInCall(): boolean {
+    return this.#openTrace !== undefined;
+  }
+
+  /** A line, or a part of one, that is not as it was in the input. */
+  feedMended(mended: MendedText): void {
+    const buf = Buffer.from(mended.text, 'latin1');
+    const offset = this.#offset;
+    const open = this.#shape;
+    if (offset < this.#openUntil) this.#add(buf, 0, buf.length);
+    else if (mended.as === 'more' && open !== undefined) {
+      this.#kept.dropLineEnd();
+      this.#add(buf, 0, buf.length);
+      if (this.#openFatal && this.#bytes < OPEN_FATAL_BYTES) this.#fatal = fatalText(this.#kept.take().text);
+    } else if (mended.as === 'outside' || mended.as === 'cut-header') {
+      this.#single(mended.as, buf, 0, buf.length);
+    } else if (mended.as === 'loose' || mended.as === 'more') {
+      if (open !== 'loose') this.#open('loose');
+      this.#add(buf, 0, buf.length);
+    } else this.#begin(buf, 0, buf.length);
+    // The bytes are those of the input, whatever was mended in them.
+    this.#bytes += mended.bytes - buf.length;
+    this.#offset = offset + mended.bytes;
+    for (const mark of mended.marks) this.#recovered.add(mark);
+    if (mended.facts !== undefined && this.#startOffset === offset) this.#facts = mended.facts;
+    this.#midLine = !mended.isWhole;
+    if (mended.isWhole) this.#lineEnds();
+  }
+
   /** A whole line, or (complete: false) a piece of one that goes on with the next call. */
   feed(buf: Buffer, start: number, end: number, complete: boolean): void {
     if (this.#offset < this.#openUntil) this.#add(buf, start, end);
     else if (this.#midLine) this.#goOn(buf, start, end);
     else this.#begin(buf, start, end);
     this.#midLine = !complete;
-    if (complete) {
-      this.#object = undefined;
-      this.#line++;
-      if (this.#openTrace !== undefined && closesRecord(this.#kept.end(RESULT_BYTES), this.#openTrace)) {
-        this.#wholeTrace = this.#openTrace;
-        this.#openTrace = undefined;
-      }
-      if (this.#openCall && closesNative(buf, start, end)) this.#openCall = false;
+    if (!complete) return;
+    this.#lineEnds();
+    if (this.#openCall && closesNative(buf, start, end)) this.#openCall = false;
+  }
+
+  #lineEnds(): void {
+    this.#object = undefined;
+    this.#line++;
+    if (this.#openTrace !== undefined && closesRecord(this.#kept.end(RESULT_BYTES), this.#openTrace)) {
+      this.#wholeTrace = this.#openTrace;
+      this.#openTrace = undefined;
     }
   }
 
@@ -232,7 +297,11 @@ export class RecordReader {
       text,
       cut,
       forged: this.#forged,
+      recovered: this.#recovered.size === 0 ? NONE : [...this.#recovered],
+      facts: this.#facts,
     };
+    this.#recovered.clear();
+    this.#facts = NO_FACTS;
     this.#shape = undefined;
     this.#bytes = 0;
     this.#forged = 0;
@@ -403,6 +472,8 @@ function openerText(buf: Buffer, start: number, end: number): string {
   return buf.toString('latin1', start, stop);
 }
 
+/** A fatal error that came in more pieces than fit is not looked for in a copy. */
+const OPEN_FATAL_BYTES = 64 * 1024;
 const FATAL = Buffer.from('FATAL ERROR: ');
 
 /** What stands behind `FATAL ERROR: ` in a record, decoded. */

@@ -1,9 +1,9 @@
-/** Where bytes come from: a file, a folder's logs, stdin, a pipe; plain or gzip. Knows nothing of what they mean. */
-import { closeSync, createReadStream, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+/** Where bytes come from: a file, a folder's logs, stdin, a pipe; plain or compressed. Knows nothing of what they mean. */
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
-import { createGunzip } from 'node:zlib';
+import type { Compression } from '../model/reading.js';
+import { ChunkReader, compressionOf, decompressed, InputFault, MAGIC_BYTES } from './compressed.js';
 
 /**
  * A source that is open. `read` fills `into` from `at` and says how many bytes came (0: the end). It answers at once
@@ -11,7 +11,7 @@ import { createGunzip } from 'node:zlib';
  */
 export interface OpenSource {
   readonly name: string;
-  readonly compression: 'none' | 'gzip';
+  readonly compression: Compression;
   /** Time of the last change in milliseconds since the epoch, for the year that headers lack; null for a stream. */
   readonly modified: number | null;
   read(into: Buffer, at: number): number | Promise<number>;
@@ -25,34 +25,7 @@ export interface OpenSource {
 /** A source that could not be opened or read: reported, while the others are read. */
 export type SourceFailure = { readonly source: string; readonly why: string; readonly suggestion: string };
 
-const GZIP = [0x1f, 0x8b] as const;
 const STDIN = 0;
-
-function isGzip(bytes: Uint8Array, length: number): boolean {
-  return length >= 2 && bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
-}
-
-/** Turns chunks into reads: what did not fit is kept for the next call. */
-class ChunkReader {
-  readonly #chunks: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
-  constructor(chunks: AsyncIterable<Buffer>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-  async read(into: Buffer, at: number): Promise<number> {
-    while (this.#rest.length === 0) {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) return 0;
-      this.#rest = Buffer.isBuffer(value) ? value : Buffer.from(value);
-    }
-    const count = this.#rest.copy(into, at);
-    this.#rest = this.#rest.subarray(count);
-    return count;
-  }
-  stop(): void {
-    void this.#chunks.return?.();
-  }
-}
 
 /** Wraps any stream of bytes (an HTTP body, a child's output) as a source. */
 export function openStream(name: string, chunks: AsyncIterable<Buffer>): OpenSource {
@@ -66,33 +39,16 @@ export function openStream(name: string, chunks: AsyncIterable<Buffer>): OpenSou
   };
 }
 
-function gunzipSource(name: string, modified: number | null, input: Readable): OpenSource {
-  // A file cut in mid-stream still gives what it holds; the end that is missing is an error that the caller reports.
-  const gunzip = createGunzip();
-  input.on('error', (error) => gunzip.destroy(error));
-  const reader = new ChunkReader(input.pipe(gunzip));
-  return {
-    name,
-    compression: 'gzip',
-    modified,
-    read: (into, at) => reader.read(into, at),
-    close: () => {
-      reader.stop();
-      input.destroy();
-    },
-  };
-}
-
 /** Opens a file. Throws what the file system says. */
 export function openFile(path: string): OpenSource {
   const fd = openSync(path, 'r');
   try {
     const stat = fstatSync(fd);
-    const magic = Buffer.alloc(2);
     // Only a regular file can be read from a place: a FIFO would lose the bytes.
-    if (stat.isFile() && isGzip(magic, readSync(fd, magic, 0, 2, 0))) {
-      const unzipped = gunzipSource(path, stat.mtimeMs, createReadStream('', { fd, start: 0 }));
-      return { ...unzipped, reopen: () => openFile(path) };
+    const compression = stat.isFile() ? compressionOf(bytesAt(fd, 0, MAGIC_BYTES)) : 'none';
+    if (compression !== 'none') {
+      const { read, close } = decompressed(compression, fd);
+      return { name: path, compression, modified: stat.mtimeMs, read, close, reopen: () => openFile(path) };
     }
     return {
       name: path,
@@ -124,25 +80,13 @@ export function openStdin(): OpenSource {
   const head = Buffer.alloc(64 * 1024);
   let filled = 0;
   try {
-    // Two bytes tell gzip; a pipe may give one of them at first.
-    while (filled < 2) {
-      const count = readSync(STDIN, head, filled, head.length - filled, null);
-      if (count === 0) break;
-      filled += count;
-    }
+    filled = readSync(STDIN, head, 0, head.length, null);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EAGAIN') return openNonBlocking(head.subarray(0, filled));
+    if (code === 'EAGAIN') return openStream('-', process.stdin);
     if (code !== 'EOF') throw error;
   }
   const first = head.subarray(0, filled);
-  if (isGzip(first, filled)) {
-    const gunzip = createGunzip();
-    gunzip.write(first);
-    process.stdin.pipe(gunzip);
-    const reader = new ChunkReader(gunzip);
-    return { name: '-', compression: 'gzip', modified: null, read: (into, at) => reader.read(into, at), close() {} };
-  }
   let rest: Buffer = first;
   let streaming: ChunkReader | undefined;
   return {
@@ -167,37 +111,6 @@ export function openStdin(): OpenSource {
       }
     },
     close() {},
-  };
-}
-
-/** A pipe that another made non-blocking, of which `first` has been read: whether it is gzip is known when more comes. */
-function openNonBlocking(first: Buffer): OpenSource {
-  let compression: 'none' | 'gzip' = 'none';
-  async function* chunks(): AsyncGenerator<Buffer> {
-    let head = first;
-    const more = process.stdin[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
-    while (head.length < 2) {
-      const { done, value } = await more.next();
-      if (done === true) break;
-      head = Buffer.concat([head, value]);
-    }
-    async function* all(): AsyncGenerator<Buffer> {
-      yield head;
-      yield* more;
-    }
-    if (!isGzip(head, head.length)) return yield* all();
-    compression = 'gzip';
-    yield* Readable.from(all()).pipe(createGunzip());
-  }
-  const reader = new ChunkReader(chunks());
-  return {
-    name: '-',
-    get compression() {
-      return compression;
-    },
-    modified: null,
-    read: (into, at) => reader.read(into, at),
-    close: () => reader.stop(),
   };
 }
 
@@ -254,6 +167,7 @@ function isRegularFile(path: string): boolean {
 
 /** What to say when a source cannot be opened or read. */
 export function failureOf(source: string, error: unknown): SourceFailure {
+  if (error instanceof InputFault) return { source, why: error.message, suggestion: error.suggestion };
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
@@ -267,7 +181,7 @@ export function failureOf(source: string, error: unknown): SourceFailure {
       return {
         source,
         why: 'permission denied',
-        suggestion: `runsc logs belong to root: sudo cat ${shellWord(source)} | runsight diagnose -`,
+        suggestion: `runsc logs belong to root: run the command with sudo, or: sudo cat ${shellWord(source)} | runsight COMMAND -`,
       };
     case 'Z_BUF_ERROR':
       return {

@@ -242,6 +242,14 @@ export type NativeTableEvent = EventBase & {
   readonly total_ns?: Nanos;
 };
 
+/** A line of a caller of runsc (shim, docker, kubernetes) or of the host's kernel. */
+export type OutsideEvent = EventBase &
+  Known & {
+    readonly kind: 'shim' | 'docker' | 'kubernetes' | 'kernel';
+    /** What the line tells by name: `id`, `reason`, `unit`; of the kernel `event`, `pid`, `comm`, `signal`, `syscall`. */
+    readonly fields: Captures;
+  };
+
 /** Kinds that carry no more than the base and, where the sentence is known, its id and captures. */
 export type PlainEvent = EventBase &
   Known & {
@@ -263,6 +271,7 @@ export type PlainEvent = EventBase &
       | 'native-signal'
       | 'native-exit'
       | 'native-table'
+      | OutsideEvent['kind']
     >;
   };
 
@@ -284,6 +293,7 @@ export type LogEvent =
   | NativeSignalEvent
   | NativeExitEvent
   | NativeTableEvent
+  | OutsideEvent
   | PlainEvent;
 
 /** Ends a `switch` over a union: a new member does not compile until it is handled. */

@@ -5,6 +5,9 @@ import type { SourceName } from './units.js';
 /** Where the year of a text log comes from (its header has none). */
 export type YearFrom = 'record' | 'file-name' | 'file-time' | 'now';
 
+/** Told by the first bytes, not by a name. */
+export type Compression = 'none' | 'gzip' | 'zstd' | 'xz';
+
 /** Mirrors `Reading` of the contract; `bytes` are those of the decompressed input. */
 export type Reading = {
   readonly source: SourceName;
@@ -12,7 +15,7 @@ export type Reading = {
   readonly format: Format;
   /** Variant that the release writes (grammars/dialects.ts), null where nothing tells. */
   readonly dialect: string | null;
-  readonly compression: 'none' | 'gzip';
+  readonly compression: Compression;
   readonly bytes: number;
   readonly lines: number;
   readonly records: number;

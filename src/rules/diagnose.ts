@@ -111,7 +111,7 @@ function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products
     if (command !== null && !STARTING.has(command)) return `runsc ${command} failed: ${title}.`;
     return `${subject} did not start: ${title}.`;
   }
-  return `${subject}: ${title}.`;
+  return only === undefined ? `${title}.` : `${subject}: ${title}.`;
 }
 
 /** Judges a run: what the rules find, ranked, and the verdict that follows. */
@@ -133,8 +133,12 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   const benign = benignOf(products, top !== undefined);
   const echoes = top === undefined ? [] : echoesOf(products, top);
   const nothingRead = products.runs.runs.length === 0 && products.failures.failures.length === 0;
+  // A caller or the kernel tells of a failure that no rule knows: that is no good health.
+  const isTold = products.failures.failures.some(
+    ({ kind, known }) => kind === 'outside' && known !== null && BENIGN[known] === undefined,
+  );
   const verdict: Verdict =
-    top !== undefined ? (top.match.leads ?? top.rule.leads) : nothingRead ? 'inconclusive' : 'healthy';
+    top !== undefined ? (top.match.leads ?? top.rule.leads) : nothingRead || isTold ? 'inconclusive' : 'healthy';
 
   const findings =
     top === undefined
@@ -172,11 +176,12 @@ function unclaimed(products: Products, found: readonly Found[]): readonly Found[
   const { failures } = products.failures;
   const causeOf = (one: Failure): string => one.captures['cause'] ?? one.error;
   for (const one of failures) if (cited.has(`${one.evidence.source}:${one.evidence.line}`)) spoken.add(causeOf(one));
+  // An echo is a failure, too, where nothing else is found that it follows from.
   const left = failures.filter(
     (one) =>
       (one.kind === 'fatal' || one.kind === 'json-error') &&
       one.known !== null &&
-      ECHOES[one.known] === undefined &&
+      (ECHOES[one.known] === undefined || found.length === 0) &&
       BENIGN[one.known] === undefined &&
       !spoken.has(causeOf(one)),
   );

@@ -1,5 +1,6 @@
 /** Reads bytes as a source would: in chunks of any size, by the event path or the bulk path, with all that comes of it. */
 import type { Carrier } from '../../src/events/carriers.js';
+import { nativeRowOf } from '../../src/events/native.js';
 import { SourceStream, type InputFormat } from '../../src/events/stream.js';
 import type { OpenSource } from '../../src/input/source.js';
 import type { Batch } from '../../src/model/analyzer.js';
@@ -110,6 +111,7 @@ export function eventsOf(content: string | Buffer, name?: string): Promise<Whole
 /** The row that an event of the trace stands for; undefined for other kinds and for second copies. */
 export function rowOf(event: LogEvent): Row | undefined {
   if (event.repeated === true) return undefined;
+  if (event.kind === 'native-syscall') return nativeRowOf(event);
   if (event.kind === 'syscall-enter') {
     const { tgid, tid } = event.task;
     return { isExit: false, name: event.name, errno: 0, elapsed: 0, tgid: tgid ?? -1, tid };
