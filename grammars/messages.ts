@@ -916,7 +916,14 @@ const LINES: readonly Sentence[] = [
     id: 'mount-ignored',
     place: 'line',
     words: ['ignoring'],
-    pattern: /^ignoring (?:unknown mount option|unknown filesystem type|dev mount at)/,
+    pattern:
+      /^ignoring (?:unknown mount option|dev mount at|unknown filesystem type "(?:mqueue|cgroup2?|bpf|debugfs|tracefs|securityfs|hugetlbfs|pstore|configfs|binfmt_misc|fusectl|devpts|sysfs|proc)")/,
+  },
+  {
+    id: 'mount-type-unknown',
+    place: 'line',
+    words: ['ignoring'],
+    pattern: /^ignoring unknown filesystem type "(?<type>[^"\n]*)"/,
   },
   {
     id: 'mount-option-skipped',

@@ -8,7 +8,7 @@ import { isSession } from '../../grammars/posted.js';
 import { CRASH } from '../../grammars/record.js';
 import { HEADER_BYTES, headerEnd, isHeaderAt } from '../input/header.js';
 import { RecordReader, isJsonAt, type LogRecord } from '../input/records.js';
-import { brokenAt, isPostedRecord, postedSign, Recovery, type Posted } from '../input/recovery.js';
+import { brokenAt, cutOf, isDockerLine, isPostedRecord, postedSign, Recovery, type Posted } from '../input/recovery.js';
 import type { OpenSource } from '../input/source.js';
 import type { Batch } from '../model/analyzer.js';
 import type { Kind, LogEvent } from '../model/event.js';
@@ -23,8 +23,6 @@ import { yearOf } from './year.js';
 const BLOCK_BYTES = 256 * 1024;
 /** How much of a slow source is waited for before it is decided whether it holds a log. */
 const SNIFF_BYTES = 64 * 1024;
-/** Of a posted line that is longer than a block, so much is kept for the next. */
-const HELD_BYTES = 512;
 
 /** Names of formats that `--input-format` takes; `auto` decides by content. */
 export const INPUT_FORMATS = ['auto', ...FORMATS.filter((format) => format !== 'empty')] as const;
@@ -280,8 +278,7 @@ export class SourceStream {
     } else if (at === 0 && filled === buf.length) {
       // A line that is longer than the block: its pieces go to the record reader, which keeps a bounded part.
       const newline = buf.indexOf(10);
-      // A record that begins at the very end of a block of joined ones must be seen whole.
-      const last = this.#recovery === undefined ? filled : filled - HELD_BYTES;
+      const last = this.#recovery === undefined ? filled : cutOf(buf, filled);
       const stop = newline === -1 ? last : newline + 1;
       this.#feed(buf, 0, stop, newline !== -1);
       at = stop;
@@ -428,12 +425,9 @@ class OpenerSearch {
         if (end - at < SITE_BYTES && !isWhole && !isAll) this.opener = 'none';
         else this.isOld = / x:0\] /.test(buf.toString('latin1', at, Math.min(end, at + SITE_BYTES)));
       }
-      if (this.opener === 'json' && isWhole) {
-        const sign = postedSign(buf.toString('latin1', at, end));
-        if (sign !== undefined && buf.indexOf('","stream":"std', at) < end) {
-          this.opener = 'posted';
-          this.posted = sign;
-        }
+      if (this.opener === 'json' && (isWhole || isAll) && isDockerLine(buf.toString('latin1', at, end))) {
+        this.opener = 'posted';
+        this.posted = { sign: 'record', isPage: false, width: 0 };
       }
       if (this.opener === 'glog' && !this.#isSettled(buf, filled, isAll)) {
         this.opener = 'none';

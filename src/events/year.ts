@@ -29,7 +29,7 @@ export function yearOf(
 ): { value: number; from: YearFrom } {
   const text = head.toString('latin1', 0, Math.min(filled, 64 * 1024));
   // In a posted log nothing but other things may stand at the beginning of a line.
-  const header = /^[IWD?](\d\d)(\d\d) /m.exec(text) ?? /\b[IWD?]?(\d\d)(\d\d)\W{1,2}\d\d:\d\d:\d\d\.\d{6}\b/.exec(text);
+  const header = /^[IWD?](\d\d)(\d\d) /m.exec(text) ?? /[IWD?]?(\d\d)(\d\d)\W{1,2}\d\d:\d\d:\d\d\.\d{6}\b/.exec(text);
   const month = Number(header?.[1] ?? 1);
   const day = Number(header?.[2] ?? 1);
   const stamp = stampOf(source.name);

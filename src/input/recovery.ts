@@ -38,7 +38,6 @@ const OPENER_BYTES = 2048;
 /** Asked of one line where no clean record has been seen yet: what does it show? */
 export function postedSign(line: string): Posted | undefined {
   const body = line.slice(0, OPENER_BYTES);
-  if (dockerLine(line) !== undefined) return { sign: 'record', isPage: false, width: 0 };
   if (isFrame(body) || isAround(body)) return { sign: 'frame', isPage: true, width: 0 };
   const found = unwrap(body, (at, facts) => openerAt(body, at, facts) !== undefined);
   const kind = found === undefined ? undefined : openerAt(body, found.at, found.facts);
@@ -67,6 +66,22 @@ function columns(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xc0) !== 0x80) count++;
   return count;
+}
+
+/** A header is not longer. */
+const HEADER_BYTES = 128;
+const TAIL_BYTES = 1024;
+
+/** Where a line that fills a whole block may be cut, so that no header is. */
+export function cutOf(buf: Buffer, filled: number): number {
+  const from = filled - TAIL_BYTES;
+  const last = joints(buf.toString('latin1', from, filled), 0).at(-1);
+  return last === undefined ? filled - HEADER_BYTES : from + last;
+}
+
+/** Is this a line of a container's file as docker keeps it? */
+export function isDockerLine(line: string): boolean {
+  return dockerLine(line) !== undefined;
 }
 
 type Opener = 'header' | 'json' | 'crash' | 'cut-header' | 'outside';
@@ -151,8 +166,9 @@ export class Recovery {
         ? { at: 0, marks: [], facts: {} as Readonly<Record<string, string>> }
         : unwrapLike(head, this.#chain, this.#indent);
       if (this.#isMidLine || !isPostedHeader(head, like.at)) {
-        const places = this.#isJson ? [] : joints(body, like.at);
+        const places = this.#isJson ? [] : joints(body, this.#isMidLine ? -1 : like.at);
         const to = upTo(places);
+        if (to === 0) return { at: 0, places };
         const marks: Mending[] = this.#why === undefined ? [] : [this.#why];
         const kept = mend(body.slice(like.at, to), this.#isPage, marks);
         const ends = isWhole && places.length === 0;
@@ -254,7 +270,7 @@ function blanksBefore(text: string, at: number): number {
 type DockerLine = { readonly text: string; readonly stamp: string; readonly isPart: boolean };
 
 /** Reads `{"log":"I1123 ...\\n","stream":"stderr","time":"..."}`, as docker keeps what a container prints; its text as bytes. */
-export function dockerLine(line: string): DockerLine | undefined {
+function dockerLine(line: string): DockerLine | undefined {
   if (!line.startsWith('{"log":"') || !line.includes('","stream":"std')) return undefined;
   try {
     const { log, time } = JSON.parse(Buffer.from(line, 'latin1').toString('utf8')) as { log?: unknown; time?: unknown };

@@ -31,6 +31,7 @@ import { mountOptionsInvalid } from './diagnosis/mount-options-invalid.js';
 import { mountPointMissing } from './diagnosis/mount-point-missing.js';
 import { mountSourceMissing } from './diagnosis/mount-source-missing.js';
 import { mountSymlink } from './diagnosis/mount-symlink.js';
+import { mountTypeUnknown } from './diagnosis/mount-type-unknown.js';
 import { namespaceMissing } from './diagnosis/namespace-missing.js';
 import { networkNamespaceRoot } from './diagnosis/network-namespace-root.js';
 import { networkSetupFailed } from './diagnosis/network-setup-failed.js';
@@ -96,6 +97,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   mountPointMissing,
   mountSourceMissing,
   mountSymlink,
+  mountTypeUnknown,
   namespaceMissing,
   networkNamespaceRoot,
   networkSetupFailed,

@@ -58,7 +58,7 @@ const MOST_PASSES = 4;
  */
 export async function readAll(
   source: OpenSource,
-  options: { bulk?: boolean; inputFormat?: InputFormat; now?: Date } = {},
+  options: { bulk?: boolean; inputFormat?: InputFormat; now?: Date; recovery?: false } = {},
 ): Promise<WholeReading> {
   const carriers = new Map<number, Carrier>();
   for (let pass = 1, from: OpenSource | undefined = source; ; pass++) {
@@ -71,7 +71,7 @@ export async function readAll(
 
 async function readOnce(
   source: OpenSource,
-  options: { bulk?: boolean; inputFormat?: InputFormat; now?: Date },
+  options: { bulk?: boolean; inputFormat?: InputFormat; now?: Date; recovery?: false },
   carriers: ReadonlyMap<number, Carrier>,
 ): Promise<WholeReading & { readonly late: readonly Carrier[] }> {
   const events: LogEvent[] = [];
@@ -81,6 +81,7 @@ async function readOnce(
     onEvent: (event) => events.push(event),
     ...(options.inputFormat === undefined ? {} : { inputFormat: options.inputFormat }),
     ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.recovery === undefined ? {} : { recovery: options.recovery }),
     ...(options.bulk === true ? { onBatch: (batch) => addRows(rows, batch) } : {}),
   });
   while (await stream.step()) {

@@ -13,6 +13,17 @@ const MISSING: Said = {
   ],
 };
 
+/** `#!/bin/sh\\r`: the carriage return is part of the name that the kernel looks for. */
+const LINE_ENDS: Said = {
+  title: '{path} has Windows line ends',
+  cause:
+    'The first line of {path} ends in a carriage return, so its interpreter is looked for under the name {interpreter}\\r, which does not exist in the image. The file was saved with Windows line ends (CR LF).',
+  remedy: [
+    'Convert {path} to Unix line ends (dos2unix, or sed -i "s/\\r$//") and build the image again.',
+    'Keep git from converting it: a line "*.sh text eol=lf" in .gitattributes.',
+  ],
+};
+
 export const programInterpreterMissing = defineRule({
   id: 'program-interpreter-missing',
   severity: 'high',
@@ -26,7 +37,9 @@ export const programInterpreterMissing = defineRule({
         const hint = interpreterOf(products, group.failure.captures['path'] ?? '');
         if (hint === undefined) return [];
         const [first, ...rest] = group.evidence;
-        const match = matchOf(group, MISSING, products.runs, { interpreter: hint.captures['path'] ?? '' });
+        const interpreter = hint.captures['path'] ?? '';
+        const said = interpreter.endsWith('\r') ? LINE_ENDS : MISSING;
+        const match = matchOf(group, said, products.runs, { interpreter: interpreter.trimEnd() });
         const confidence = hint.sure ? match.confidence : ('likely' as const);
         const rank = isExec(group.failure) ? ({ severity: 'medium', tier: 'aftermath' } as const) : {};
         return [{ ...match, ...rank, confidence, evidence: [hint.evidence, first, ...rest] as const }];
