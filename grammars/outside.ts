@@ -113,7 +113,8 @@ const PAIR = /(?:^|[ ])([A-Za-z_][\w.@/-]{0,63})=(?:"((?:[^"\\]|\\.)*)"|([^\s"]*
 
 /** Undoes the escapes of a Go string. */
 export function unescapeGo(text: string): string {
-  return text.replace(ESCAPE, (all, letter: string | undefined, hex: string | undefined) => {
+  return text.replace(ESCAPE, (all, letter: string | undefined, ...digits: (string | undefined)[]) => {
+    const hex = digits.slice(0, 3).find((one) => one !== undefined);
     if (hex !== undefined) return String.fromCodePoint(Math.min(parseInt(hex, 16), 0x10ffff));
     return letter === undefined ? all : (LETTERS[letter] ?? letter);
   });

@@ -65,12 +65,12 @@ export class NativeReader {
   }
 
   read(text: string): NativeFields {
+    const call = this.#call(text);
+    if (call !== undefined) return call;
     const newline = text.indexOf('\n');
     const first = newline === -1 ? text : text.slice(0, newline);
     const kind = nativeOpening(first) ?? 'native-note';
     switch (kind) {
-      case 'native-syscall':
-        return this.#call(text) ?? { kind: 'native-note', time: null, fields: {} };
       case 'native-signal': {
         const fields = readNativeSignal(first) ?? {};
         const info = fields['info'];
@@ -80,8 +80,10 @@ export class NativeReader {
         return this.#exit(readNativeExit(first) ?? {});
       case 'native-table':
         return { kind, time: null, fields: rowFields(first) };
+      // A call that was cut is a note.
+      case 'native-syscall':
       case 'native-note':
-        return { kind, time: null, fields: {} };
+        return { kind: 'native-note', time: null, fields: {} };
     }
   }
 

@@ -38,12 +38,12 @@ const OPENER_BYTES = 2048;
 /** Asked of one line where no clean record has been seen yet: what does it show? */
 export function postedSign(line: string): Posted | undefined {
   const body = line.slice(0, OPENER_BYTES);
-  if (isFrame(body) || isAround(body)) return { sign: 'frame', isPage: true, width: 0 };
   const found = unwrap(body, (at, facts) => openerAt(body, at, facts) !== undefined);
   const kind = found === undefined ? undefined : openerAt(body, found.at, found.facts);
   const isPage = found === undefined || !isSteady(found.chain);
   if (kind !== undefined && kind !== 'outside') return { sign: 'record', isPage, width: 0 };
   if (joints(line, -1).some((at) => isPostedHeader(line, at))) return { sign: 'record', isPage: true, width: 0 };
+  if (isFrame(body) || isAround(body)) return { sign: 'frame', isPage: true, width: 0 };
   return kind === undefined ? undefined : { sign: 'outside', isPage, width: 0 };
 }
 

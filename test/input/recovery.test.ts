@@ -88,7 +88,7 @@ describe('records are those of the clean log', () => {
 
   it.each([' ', ''])('on one line, with %j between', async (between) => {
     const heads = CLEAN.filter((line) => HEADER.test(line) && !line.includes('Spec:'));
-    const text = `See: ${heads.join(between)}\n`;
+    const text = `[me@host dir]$ cat boot.txt ${heads.join(between)}\n`;
     const whole = await read(text);
     holdsEveryByte(Buffer.from(text), whole);
     expect(records(whole.events)).toEqual(records((await read(heads.join('\n'))).events));
@@ -159,7 +159,7 @@ describe('hostile and long input', () => {
 
   it('a line longer than a block is cut into its records', async () => {
     const heads = CLEAN.filter((line) => HEADER.test(line) && line.includes('main.go'));
-    const text = `Look: ${Array.from({ length: 1500 }, () => heads.join(' ')).join(' ')}`;
+    const text = `Hello all, ${Array.from({ length: 1500 }, () => heads.join(' ')).join(' ')}`;
     const whole = await read(text);
     holdsEveryByte(Buffer.from(text), whole);
     expect(whole.reading.records).toBe(1500 * heads.length + 1);
