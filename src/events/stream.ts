@@ -177,7 +177,14 @@ export class SourceStream {
       },
     });
     if (posted !== undefined) this.#recovery = new Recovery(this.#records, posted);
-    if (opener === 'glog' || posted !== undefined) this.#year = yearOf(this.#source, buf, sniffed(), this.#options.now);
+    if (opener === 'glog' || posted !== undefined) {
+      // The first header alone decides, so that it does not matter how much has been read by now.
+      const text =
+        posted === undefined
+          ? buf.toString('latin1', search.at, Math.min(sniffed(), search.at + HEADER_BYTES))
+          : buf.toString('latin1', 0, sniffed());
+      this.#year = yearOf(this.#source, text, this.#options.now);
+    }
     this.#reader = new EventReader({
       source: this.#source.name,
       year: this.#year?.value ?? 0,

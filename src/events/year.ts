@@ -21,17 +21,11 @@ export function stampOf(name: string): Date | undefined {
  * The year of the first record of a source. A file's name tells when it was opened, so the record is the nearest; its
  * last change, and the clock, are later than the record (but for a zone).
  */
-export function yearOf(
-  source: OpenSource,
-  head: Buffer,
-  filled: number,
-  now: Date = new Date(),
-): { value: number; from: YearFrom } {
-  const text = head.toString('latin1', 0, Math.min(filled, 64 * 1024));
+export function yearOf(source: OpenSource, text: string, now: Date = new Date()): { value: number; from: YearFrom } {
   // In a posted log nothing but other things may stand at the beginning of a line.
   const header = /^[IWD?](\d\d)(\d\d) /m.exec(text) ?? /[IWD?]?(\d\d)(\d\d)\W{1,2}\d\d:\d\d:\d\d\.\d{6}\b/.exec(text);
-  const month = Number(header?.[1] ?? 1);
-  const day = Number(header?.[2] ?? 1);
+  const month = Number(header?.[1] ?? 0);
+  const day = Number(header?.[2] ?? 0);
   const stamp = stampOf(source.name);
   if (stamp !== undefined) return { value: nearestYear(month, day, stamp), from: 'file-name' };
   if (source.modified !== null) return { value: latestYear(month, day, new Date(source.modified)), from: 'file-time' };
@@ -40,11 +34,13 @@ export function yearOf(
 
 function nearestYear(month: number, day: number, moment: Date): number {
   const year = moment.getFullYear();
+  if (month === 0) return year;
   const away = (candidate: number): number => Math.abs(differenceInDays(new Date(candidate, month - 1, day), moment));
   return [year - 1, year, year + 1].reduce((best, candidate) => (away(candidate) < away(best) ? candidate : best));
 }
 
 function latestYear(month: number, day: number, moment: Date): number {
   const year = moment.getFullYear();
+  if (month === 0) return year;
   return differenceInDays(new Date(year, month - 1, day), moment) > 1 ? year - 1 : year;
 }

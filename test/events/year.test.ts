@@ -29,7 +29,7 @@ describe('the year', () => {
     const bytes = Buffer.from(lineOn(monthDay));
     const source = sourceOf(bytes, { name, modified: modified === null ? null : new Date(modified).getTime() });
     const now = new Date(2026, 2, 2, 12);
-    expect(yearOf(source, bytes, bytes.length, now)).toEqual({ value, from });
+    expect(yearOf(source, bytes.toString('latin1'), now)).toEqual({ value, from });
     const { events, reading } = await readAll(source, { now });
     expect(reading.year).toEqual({ value, from });
     expect(events[0]?.time).toBe(`${value}-${monthDay.slice(0, 2)}-${monthDay.slice(2)}T12:00:00.000000`);

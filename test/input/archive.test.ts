@@ -192,6 +192,31 @@ describe('made by hand', () => {
     }
   });
 
+  it('goes on behind a member that was left while it was being read ahead', async () => {
+    const noise = Buffer.from(
+      Array.from({ length: 200_000 }, (_, index) => (Math.imul(index, 2_654_435_761) >>> 13) & 0xff),
+    );
+    const bytes = Buffer.concat([member('blob.gz', gzipSync(noise)), member('b.log', LINE.repeat(3)), END]);
+    for (const size of [512, 3000, 50_000]) {
+      for (const reads of [1, 2, 5]) {
+        const slow = (async function* () {
+          for await (const piece of pieces(bytes, size)) {
+            await new Promise((resolve) => setTimeout(resolve, 1));
+            yield piece;
+          }
+        })();
+        const taken: string[] = [];
+        for await (const { source } of unpack(openStream('-', slow))) {
+          const into = Buffer.alloc(200);
+          for (let read = 0; read < reads; read++) await source.read(into, 0);
+          taken.push(`${source.name} ${into.toString('latin1', 0, 5)}`);
+          source.close();
+        }
+        expect(taken[1]).toBe('-:b.log I1123');
+      }
+    }
+  });
+
   it.each([
     ['a number with more digits than bytes exist', '77777777777\0'],
     ['a binary number beyond all', '\x80\x7f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff'],
