@@ -18,7 +18,7 @@ const TRACE =
 function bootLogs(release) {
   const folder = join(SAMPLES, release);
   return readdirSync(folder)
-    .filter((scenario) => !scenario.startsWith('weird-bytes') && !/json|k8s/.test(scenario))
+    .filter((scenario) => !/^(?:weird-bytes|forged)/.test(scenario) && !/json|k8s/.test(scenario))
     .toSorted()
     .flatMap((scenario) =>
       readdirSync(join(folder, scenario))
