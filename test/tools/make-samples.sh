@@ -33,9 +33,9 @@ if [ "${1:-}" != --inside ]; then
   forbidden=$(mktemp)
   trap 'rm -f "$forbidden"; rmdir /tmp/runsc 2> /dev/null || true' EXIT
   {
-    printf '%s\n' /work/ "$(uname -r)" "$(uname -n)"
+    printf '%s\n' "${here%/test/tools}/" "$(uname -r)" "$(uname -n)"
     env -0 | while IFS= read -r -d '' pair; do printf '%s\n' "${pair#*=}" | head -n 1; done
-  } | awk 'length >= 10 || $0 == "/work/"' | grep -vxE '/usr/bin/.*|/root' | sort -u > "$forbidden"
+  } | awk 'length >= 10' | grep -vxE '/usr/bin/.*|/root' | sort -u > "$forbidden"
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LC_ALL=C \
     unshare --mount --uts --net --cgroup --pid --fork --kill-child --mount-proc bash "$me" --inside "$binaries" "$out" "$forbidden" "$@"
   exit
