@@ -144,7 +144,8 @@ export async function* readEvents(
   const problems: InputProblem[] = [];
   let events: LogEvent[] = [];
   const open = (source: OpenSource, onlyLogs: boolean): Opened => {
-    const scout = source.reopen === undefined ? undefined : new Scout(source.reopen());
+    const reopen = source.reopen?.bind(source);
+    const scout = reopen === undefined ? undefined : new Scout(reopen);
     const stream = new SourceStream(source, {
       ...streamOptions(options),
       ...(scout === undefined ? {} : { ...scout.carried, beforeBlock: (bytes) => scout.reach(bytes) }),
@@ -178,30 +179,34 @@ const SCOUT_BYTES = 4 * 1024 * 1024;
 /** Reads a source ahead of its events, for where forged records stand: an event that was handed on cannot be taken back. */
 class Scout {
   readonly carried = { carriers: new Map<number, Carrier>(), carriedLines: [] as CarriedLine[] };
-  readonly #source: OpenSource;
-  readonly #stream: SourceStream;
+  readonly #reopen: () => OpenSource;
+  #source: OpenSource | undefined;
+  #stream: SourceStream | undefined;
   #more = true;
 
-  constructor(source: OpenSource) {
-    this.#source = source;
-    this.#stream = new SourceStream(source, { onEvent() {}, onBatch() {}, sentences: false });
+  /** The source is opened once there is something to look for: a native trace holds no records that can be forged. */
+  constructor(reopen: () => OpenSource) {
+    this.#reopen = reopen;
   }
 
   async reach(bytes: number): Promise<void> {
-    while (this.#more && this.#stream.bytes < bytes + SCOUT_BYTES) {
+    while (this.#more && (this.#stream?.bytes ?? 0) < bytes + SCOUT_BYTES) {
       try {
+        this.#source ??= this.#reopen();
+        this.#stream ??= new SourceStream(this.#source, { onEvent() {}, onBatch() {}, sentences: false });
         this.#more = await this.#stream.step();
       } catch {
         // The reader of the events meets the same error, and reports it.
         this.#more = false;
       }
+      if (this.#stream === undefined) return;
       for (const carrier of this.#stream.lateCarriers) this.carried.carriers.set(carrier.offset, carrier);
       this.carried.carriedLines.splice(0, Number.POSITIVE_INFINITY, ...this.#stream.carriedLines);
     }
   }
 
   close(): void {
-    this.#source.close();
+    this.#source?.close();
   }
 }
 

@@ -41,7 +41,7 @@ export type StreamOptions = {
   /** Carriers of forged records that were found when the source was read before, by their place, and what they carry. */
   readonly carriers?: ReadonlyMap<number, Carrier>;
   readonly carriedLines?: readonly CarriedLine[];
-  /** Called before each block with the bytes read so far: for whoever reads ahead. */
+  /** Called before each block that may hold records of runsc, with the bytes read so far: for whoever reads ahead. */
   readonly beforeBlock?: (bytes: number) => Promise<void>;
   /** Called once, when it is known that the source holds a log, before its first event. */
   readonly onStart?: () => void;
@@ -69,6 +69,8 @@ export class SourceStream {
   #twins: Twins | undefined;
   #year: { value: number; from: YearFrom } | null = null;
   #isLog = false;
+  /** A native trace in which no header of runsc has been seen. */
+  #onlyNative = false;
   readonly #events = new Map<Kind, number>();
   readonly #unread = new Map<string, number>();
   readonly #shapes = new Map<string, number>();
@@ -103,12 +105,28 @@ export class SourceStream {
       if (!this.#isLog && this.#options.onlyLogs === true) return false;
       this.#options.onStart?.();
     } else if (!this.#ended) await this.#fill();
-    await this.#options.beforeBlock?.(this.#records.offset);
+    if (this.#mayHoldRecords()) await this.#options.beforeBlock?.(this.#records.offset);
     this.#lines();
     if (!this.#ended) return true;
     this.#records.close();
     this.#scanner?.flush();
     if (this.#failure !== undefined) throw this.#failure.error;
+    return false;
+  }
+
+  /** A native trace holds no record of runsc, unless runsc itself was traced and wrote into the same file. */
+  #mayHoldRecords(): boolean {
+    if (!this.#onlyNative) return true;
+    const buf = this.#buffer;
+    for (let at = 0; at < this.#filled;) {
+      if (isHeaderAt(buf, at, this.#filled)) {
+        this.#onlyNative = false;
+        return true;
+      }
+      const newline = buf.indexOf(10, at);
+      if (newline === -1) break;
+      at = newline + 1;
+    }
     return false;
   }
 
@@ -164,6 +182,7 @@ export class SourceStream {
     const isBinary = isBinaryText(buf, opener === 'none' ? sniffed() : search.at);
     const format = this.#options.inputFormat ?? 'auto';
     const native = format === 'native-strace' || (format === 'auto' && opener === 'native');
+    this.#onlyNative = native;
     const posted = this.#options.recovery === false || isBinary || native ? undefined : search.posted;
     const isRecord = opener !== 'none' && (opener !== 'posted' || search.posted?.sign === 'record');
     this.#isLog = isRecord || (format !== 'auto' && format !== 'text') || (!isBinary && this.#speaksOfRunsc(opener));
