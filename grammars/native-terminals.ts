@@ -43,7 +43,7 @@ export const errnoDigits = terminal('errnoDigits', '[0-9]{1,4}(?=[ )])', 'number
 /** Up to the time, which is matched at the end: texts in parentheses and the path of a descriptor hold anything. */
 export const detail = terminal(
   'detail',
-  '(?:(?: \\(|<)[^\\n]*?[)>]|\\)(?: \\([^\\n]*?\\))?)(?= <[0-9]{1,10}(?:\\.[0-9]{1,9})?>$|$)',
+  '(?:(?:(?: \\(|<)[^\\n]*?[)>]|\\)(?: \\([^\\n]*?\\))?)(?: /\\* [0-9]+ in strace.s PID NS \\*/)?| /\\* [0-9]+ in strace.s PID NS \\*/)(?= <[0-9]{1,10}(?:\\.[0-9]{1,9})?>$|$)',
   'what is said of the result: text of the errno, path of the descriptor, decoded flags, (INJECTED)',
 );
 export const spent = terminal('spent', '[0-9]{1,10}(?:\\.[0-9]{1,9})?(?=>$)', 'seconds spent in the call (-T)');

@@ -268,12 +268,22 @@ export function endOfArguments(
   return undefined;
 }
 
-/** The text of a call without the lines below it, and without what strace said in its midst. */
+/** The text of a call in one line: without the lines below it, and without what strace said in its midst. */
 export function callText(text: string): string {
   if (!text.includes('\n')) return text;
   const lines = text.split('\n');
   while (lines.length > 1 && (NATIVE_BELOW.test(lines.at(-1) ?? '') || lines.at(-1)?.trim() === '')) lines.pop();
-  return lines.join('\n').replace(WORDS_WITHIN, '');
+  return joined(lines.join('\n').replace(WORDS_WITHIN, ''));
+}
+
+/**
+ * `wait4(8,  <unfinished ...>` and `NULL, 0, NULL) = 8` on the line below: strace 6.1 with `-z` or `-Z` leaves the head of
+ * the second half out.
+ */
+function joined(text: string): string {
+  const newline = text.lastIndexOf('\n');
+  const first = text.slice(0, Math.max(newline, 0)).trimEnd();
+  return first.endsWith(UNFINISHED) ? first.slice(0, -UNFINISHED.length) + text.slice(newline + 1) : text;
 }
 
 /** Nanoseconds of seconds as printed, exact. */

@@ -436,7 +436,8 @@ export class RecordReader {
     const continues =
       (open === 'glog' && !isBehindTrace) ||
       open === 'crash' ||
-      (open === 'native' && (this.#openCall || NATIVE_BELOW.test(openerText(buf, start, end)))) ||
+      (open === 'native' &&
+        (this.#openCall || NATIVE_BELOW.test(openerText(buf, start, end)) || this.#endsUnfinished(buf, start, end))) ||
       (open === 'loose' && !blank) ||
       (open === 'stderr' && this.#fatalGoesOn(buf, start, end));
     if (!continues) this.#open(blank ? 'blank' : 'loose');
@@ -449,6 +450,11 @@ export class RecordReader {
     if (this.#shape === 'crash') return false;
     const isBlock = text.startsWith('goroutine ') || text.startsWith('runtime');
     return !(isBlock && this.#shape === 'glog');
+  }
+
+  /** strace 6.1 with `-z` or `-Z` writes the second half of a call without its head, on the line below the first. */
+  #endsUnfinished(buf: Buffer, start: number, end: number): boolean {
+    return UNFINISHED_LINE.test(this.#kept.end(UNFINISHED_BYTES)) && closesNative(buf, start, end);
   }
 
   #fatalGoesOn(buf: Buffer, start: number, end: number): boolean {
@@ -538,6 +544,8 @@ function closesNative(buf: Buffer, start: number, end: number): boolean {
   while (last > start && (buf[last - 1] === NEWLINE || buf[last - 1] === CR)) last--;
   return closesNativeCall(buf.toString('latin1', Math.max(start, last - NATIVE_RESULT_BYTES), last));
 }
+const UNFINISHED_LINE = / <unfinished \.\.\.>\r?\n$/;
+const UNFINISHED_BYTES = 20;
 /** Two descriptors' paths, escaped, fit in. */
 const NATIVE_RESULT_BYTES = 8192;
 

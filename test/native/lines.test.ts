@@ -62,6 +62,24 @@ describe('a line', () => {
     ['1234<a b> close(3) = 0', { task: { tgid: null, tid: 1234 } }],
     ['[pid 7<sh>] close(3) = 0', { task: { tgid: null, tid: 7 } }],
     ['close(3) = 0', { task: { tgid: null, tid: 0 } }],
+    [
+      'restart_syscall(<... resuming interrupted nanosleep ...>) = 0 <0.7>',
+      { name: 'restart_syscall', args: '<... resuming interrupted nanosleep ...>', ret: '0', duration_ns: 7e8 },
+    ],
+    [
+      'clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=1, tv_nsec=0}, 0x7f) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)',
+      { ret: '-1', errno: 516, errno_name: 'ERESTART_RESTARTBLOCK' },
+    ],
+    ['rt_sigreturn({mask=[]}) = -1 EINTR (Interrupted system call)', { errno: 4 }],
+    ["4136<a> fork() = 2<a b> /* 4137 in strace's PID NS */", { task: { tgid: null, tid: 4136 }, ret: '2' }],
+    ["fork() = 2 /* 4137 in strace's PID NS */ <0.000010>", { ret: '2', duration_ns: 10_000 }],
+    [
+      'accept4(5<TCP:[1.1.1.1:1]>, NULL, NULL, 0) = 7<TCP:[1.1.1.1:1->2.2.2.2:2]> <0.1>',
+      { ret: '7', args: '5<TCP:[1.1.1.1:1]>, NULL, NULL, 0', duration_ns: 1e8 },
+    ],
+    ['write(2</dev/null<char 1:3>>, "", 0) = 0', { ret: '0', args: '2</dev/null<char 1:3>>, "", 0' }],
+    ['open("/dev/null", 0x2) = 3</dev/null<char 1:3>>', { ret: '3' }],
+    ['openat(-100, "x", 0x2 /* O_RDWR */) = -1 (errno 2)', { ret: '-1', errno: 2, errno_name: 'ENOENT' }],
   ])('%s', async (line, fields) => {
     const [event, ...others] = await eventsIn([line]);
     expect(others).toEqual([]);
@@ -75,6 +93,10 @@ describe('a line', () => {
   });
 
   it.each<[string, object]>([
+    [
+      "2<a> --- SIGCHLD {si_signo=SIGCHLD, si_pid=3<b> /* 4136 in strace's PID NS */, si_uid=0} ---",
+      { kind: 'native-signal', signal: 'SIGCHLD', info: /si_uid=0$/, task: { tgid: null, tid: 2 } },
+    ],
     ['--- SIGCHLD {si_signo=SIGCHLD, si_pid=8} ---', { kind: 'native-signal', signal: 'SIGCHLD', info: /si_pid=8$/ }],
     ['[pid 8] --- stopped by SIGSTOP ---', { kind: 'native-signal', signal: 'SIGSTOP', task: { tgid: null, tid: 8 } }],
     ['8     +++ exited with 3 +++', { kind: 'native-exit', status: 3, signal: null }],
@@ -106,9 +128,14 @@ describe('a line', () => {
     expect(event).toMatchObject(expected);
   });
 
-  it('has the task of its file’s name, where strace wrote a file a task', async () => {
-    const [event] = await eventsIn(['close(3) = 0'], '/logs/native.strace.4711');
-    expect(event).toMatchObject({ task: { tgid: null, tid: 4711 } });
+  it.each([
+    ['/logs/native.strace.4711', 4711],
+    ['o.123', 123],
+    ['/logs/o.5.gz', 5],
+    ['/logs/7/o.strace', 0],
+  ])('has the task of its file’s name, where strace wrote a file a task: %s', async (name, tid) => {
+    const [event] = await eventsIn(['close(3) = 0'], name);
+    expect(event).toMatchObject({ task: { tgid: null, tid } });
   });
 });
 
@@ -126,6 +153,32 @@ describe('a call of several lines', () => {
       '-1, NULL, 0, NULL',
       '0, "", 1',
     ]);
+  });
+
+  it('is divided in front of the comma by strace 7', async () => {
+    const events = await eventsIn(['8 wait4(-1 <unfinished ...>', '8 <... wait4 resumed>, NULL, 0, NULL) = 9']);
+    expect(events).toMatchObject([
+      { args: '-1', unfinished: true, ret: null },
+      { args: '-1, NULL, 0, NULL', resumed: true, ret: '9' },
+    ]);
+  });
+
+  it('goes on without a head below its first half, as -z of strace 6.1 has it', async () => {
+    const events = await eventsIn([
+      '8 wait4(9,  <unfinished ...>',
+      'NULL, 0, NULL) = 9',
+      '9 execve("/a", ["a"], 0x7f /* 2 vars */ <unfinished ...>',
+      ')                                       = 0',
+      '9 pause( <unfinished ...>',
+      'words of a program',
+    ]);
+    expect(events).toMatchObject([
+      { name: 'wait4', args: '9, NULL, 0, NULL', ret: '9', task: { tid: 8 } },
+      { name: 'execve', args: '"/a", ["a"], 0x7f /* 2 vars */', ret: '0', task: { tid: 9 } },
+      { name: 'pause', ret: null, unfinished: true },
+      { kind: 'text' },
+    ]);
+    expect(events.slice(0, 2).filter((event) => 'unfinished' in event)).toEqual([]);
   });
 
   it('began before strace named the task, or ends when no other is left to name it for', async () => {
