@@ -81,12 +81,26 @@ describe('in the samples', () => {
   const native = join(SAMPLES_FOLDER, 'native');
   const scenarios = readdirSync(native).toSorted();
 
-  it('hold two versions of each option set', () => {
-    expect(scenarios.filter((name) => existsSync(join(native, name.replace(/-6\.1$/, '-6.13'))))).toEqual(scenarios);
-    expect(scenarios.length).toBeGreaterThan(20);
+  it('hold three versions of each option set', () => {
+    for (const version of ['6.1', '6.13', '7.2']) {
+      const missing = scenarios.filter((name) => !existsSync(join(native, name.replace(/-[^-]*$/, `-${version}`))));
+      expect(missing, version).toEqual([]);
+    }
+    expect(scenarios.length).toBeGreaterThan(40);
   });
 
-  it.each(scenarios.filter((name) => !/^(?:plain|table)-/.test(name)))(
+  it.each(scenarios.filter((name) => /^(?:succeeded|failed)-/.test(name)))(
+    '%s: the calls that ended so, and no others',
+    async (name) => {
+      const { report } = await summarize(join(native, name));
+      const sum = (field: 'calls' | 'errors' | 'restarts'): number =>
+        report.syscalls.reduce((total, row) => total + row[field], 0);
+      const counts = [sum('calls'), sum('errors'), sum('restarts')];
+      expect(counts).toEqual(name.startsWith('failed') ? [8, 7, 1] : [114 - 8, 0, 0]);
+    },
+  );
+
+  it.each(scenarios.filter((name) => !/^(?:plain|table|succeeded|failed)-/.test(name)))(
     '%s: the same as in the others',
     async (name) => {
       const { report } = await summarize(join(native, name));

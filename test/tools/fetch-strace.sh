@@ -1,15 +1,16 @@
 #!/bin/sh
-# fetch-strace.sh DIR: puts a newer strace than this system's into DIR, with the libraries that it needs: that of Debian
-# trixie, started by DIR/strace. The system's own package sources stay as they are.
+# fetch-strace.sh DIR [SUITE]: puts a newer strace than this system's into DIR, with the libraries that it needs: that of
+# a suite of Debian (trixie, or what is named: sid), started by DIR/strace. The system's own package sources stay as they are.
 set -eu
 out=$(mkdir -p "$1" && cd "$1" && pwd)
+suite=${2:-trixie}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/parts"
 list=$(ls /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2> /dev/null | xargs grep -lE 'debian' | head -n 1)
 uri=$(grep -hoE 'https?://[^ ]+/debian/?( |$)' "$list" | head -n 1 | tr -d ' ')
 key=$(grep -hoE 'Signed-By: *[^ ]+' "$list" | head -n 1 | sed 's/.*: *//')
-printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: main\n%s\n' "$uri" "${key:+Signed-By: $key}" > "$work/parts/trixie.sources"
+printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n%s\n' "$uri" "$suite" "${key:+Signed-By: $key}" > "$work/parts/$suite.sources"
 apt() {
   tool=$1
   shift
@@ -19,7 +20,7 @@ apt() {
 apt apt-get update -qq
 cd "$work"
 for package in strace libc6 libunwind8 liblzma5 zlib1g; do
-  version=$(apt apt-cache madison "$package" | grep ' trixie/' | head -n 1 | cut -d'|' -f2 | tr -d ' ')
+  version=$(apt apt-cache madison "$package" | grep " $suite/" | head -n 1 | cut -d'|' -f2 | tr -d ' ')
   apt apt-get download -qq "$package=$version"
   dpkg -x "$(ls -t "${package}"_*.deb | head -n 1)" "$out/root"
 done

@@ -3,7 +3,7 @@
 #
 #   make-native-samples.sh OUT_DIR STRACE [STRACE ...]
 #
-# OUT_DIR is samples/native; each STRACE is a binary (`strace`, and that of fetch-strace.sh). Needs root, gcc, jq and
+# OUT_DIR is samples/native; each STRACE is a binary (`strace`, and those of fetch-strace.sh). Needs root, gcc, jq and
 # unshare. The program runs in namespaces of its own, so that ids, paths and names are those of no machine.
 set -euo pipefail
 
@@ -74,3 +74,5 @@ make table "The table of calls alone." -f -c
 make both "The trace, then the table." -f -C -T
 make tasks "A file a task, whose name ends in it." -ff -tt -T
 make names "With the names of tasks, and the bytes that were written." -f -Y -e write=all
+make succeeded "Only calls that succeed." -f -z
+make failed "Only calls that fail." -f -Z

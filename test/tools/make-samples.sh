@@ -1035,9 +1035,16 @@ write_readme() {
 A folder a run, `<release>/<scenario>/`: the files that runsc left, named as runsc names them, and `sample.json`, which
 says what truly happened. Tests read these folders; `runsight` can be tried on them.
 
-All but one are made by `test/tools/make-samples.sh RUNSC_DIR samples` (which writes this page, too) from two released
+Those of runsc are made by `test/tools/make-samples.sh RUNSC_DIR samples` (which writes this page, too) from two released
 binaries: runsc 20221219 on the ptrace platform and runsc 20240729 on systrap, in a container of its own, with busybox and a
 small C program as the workload. The one in `release-20211019.0` is no run of ours: its `sample.json` says where it comes from.
+
+`native/` holds traces of native strace(1), a folder for each option set and version: `<option set>-<version>`, of strace 6.1,
+6.13 and 7.2 (those of Debian 12, 13 and unstable; `test/tools/fetch-strace.sh DIR SUITE` unpacks one). They are made by
+`test/tools/make-native-samples.sh samples/native STRACE [STRACE ...]`, of one program (`native-probe.c`) that does the same
+each time: 114 calls that return, of which 7 fail and 1 is interrupted, in threads and children that end in all ways there are,
+with file names that look like lines of a trace. Only `plain` (the first task alone), `table` (no calls), `succeeded` and `failed`
+hold fewer. `tasks` has a file a task, whose name ends in it; the others are one `native.strace` each.
 
 `sample.json`:
 
