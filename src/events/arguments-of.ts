@@ -2,6 +2,7 @@
 import { releaseOf } from '../../grammars/dialects.js';
 import type { LogEvent } from '../model/event.js';
 import { type Argument, type ArgumentContext, splitArguments } from './arguments.js';
+import { splitNativeArguments } from './native-arguments.js';
 
 /** Architecture and release, by the names that banners print; older releases print some arguments in another way. */
 type Context = { -readonly [K in keyof ArgumentContext]: ArgumentContext[K] };
@@ -10,9 +11,10 @@ type Context = { -readonly [K in keyof ArgumentContext]: ArgumentContext[K] };
 export class ArgumentReader {
   readonly #contexts = new Map<string, Context>();
 
-  /** `{arguments: [...]}` of a trace record; nothing for other kinds. */
+  /** `{arguments: [...]}` of a trace record or a native call; nothing for other kinds. */
   of(event: LogEvent): { readonly arguments?: readonly Argument[] } {
     if (event.kind === 'banner') this.#learn(event.source, event.values);
+    if (event.kind === 'native-syscall') return { arguments: splitNativeArguments(event.name, event.args) };
     if (event.kind !== 'syscall-enter' && event.kind !== 'syscall-exit') return {};
     return { arguments: splitArguments(event.name, event.args, this.#contexts.get(event.source)) };
   }

@@ -34,7 +34,8 @@ import { type Architecture, type ArgumentList, argumentTable, releaseNumber } fr
 export type Integer = number | string;
 
 export type IoVector = {
-  readonly base: string;
+  /** Native traces print either the address or the text. */
+  readonly base?: string;
   readonly len: Integer;
   readonly text?: string;
   readonly cut?: boolean;
@@ -64,7 +65,7 @@ type Pointer<K extends string> = Piece<K> & { readonly address?: string; readonl
  * The table of fields is section 10 of the format's description.
  */
 export type Argument =
-  | Piece<'Unknown'>
+  | (Piece<'Unknown'> & { readonly text?: string; readonly cut?: boolean })
   | (Piece<'Hex' | 'Oct'> & { readonly value: Integer })
   | (Piece<'FD'> & { readonly fd: number; readonly path?: string; readonly error?: string })
   | (Pointer<'Path' | 'PostPath'> & { readonly path?: string })
