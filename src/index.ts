@@ -3,6 +3,7 @@ export { readEvents, analyze, type Analysis, type Input, type InputProblem, type
 export { summarize } from './summarize.js';
 export { diagnose } from './diagnose.js';
 export { splitArguments, type Argument } from './events/arguments.js';
+export { splitNativeArguments } from './events/native-arguments.js';
 export { INPUT_FORMATS, type InputFormat } from './events/stream.js';
 export { assertNever, isRestart, KINDS } from './model/event.js';
 export type * from './model/event.js';

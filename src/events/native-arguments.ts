@@ -490,12 +490,17 @@ function byShape(raw: string, text: string): Argument {
   return { kind: 'Unknown', raw, ...stringOf(text) };
 }
 
-let tables: readonly ReturnType<typeof argumentTable>[] | undefined;
+let lists: ReadonlyMap<string, readonly ArgumentKind[]> | undefined;
 
+/** The kinds by call: strace's own, else those of the newest release, on x86 first. */
 function kindsOf(name: string): readonly ArgumentKind[] {
-  tables ??= [argumentTable('amd64'), argumentTable('arm64')];
-  const [list] = tables.flatMap((table) => table.get(name)?.slice(0, 1) ?? []);
-  return NATIVE_LISTS.get(name) ?? list?.kinds ?? [];
+  lists ??= new Map<string, readonly ArgumentKind[]>([
+    ...(['arm64', 'amd64'] as const).flatMap((architecture) =>
+      [...argumentTable(architecture)].map(([call, found]) => [call, found[0]?.kinds ?? []] as const),
+    ),
+    ...NATIVE_LISTS,
+  ]);
+  return lists.get(name) ?? [];
 }
 
 /**

@@ -81,6 +81,11 @@ describe('the documents of every sample', () => {
 
 describe('the events of many kinds of logs', () => {
   const logs = [
+    ['native/follow-7.2'],
+    ['native/names-7.2'],
+    ['native/raw-6.1'],
+    ['native/tasks-6.13'],
+    ['native/verbose-6.13'],
     ['release-20211019.0/volume-destination'],
     ['release-20221219/healthy-json'],
     ['release-20221219/healthy-json-k8s'],
