@@ -592,6 +592,11 @@ const NETWORK: readonly Sentence[] = [
     pattern: sentence('joining (?:net |network )?namespace <q:path>: <error:os>$'),
   },
   {
+    id: 'network-route-missing',
+    place: 'error',
+    pattern: sentence('malformed "ip route list default" output: ""'),
+  },
+  {
     id: 'network-routes-unusable',
     place: 'error',
     pattern: sentence(
@@ -1127,6 +1132,28 @@ const LINES: readonly Sentence[] = [
       /^Signal (?:sandbox|container)(?:, cid: | ")(?<container>[^",\s]*)"?(?:.*signal: [^(]*\((?<signal>\d+)\))?/,
   },
   { id: 'process-started', place: 'line', words: ['Process'], pattern: /^Process should have started/ },
+
+  // which container a record is about: the id stands in these where the arguments of the process hold none
+  {
+    id: 'subcontainer-created',
+    place: 'line',
+    words: ['Creating'],
+    pattern:
+      /^Creating new container(?:, cid: | ")(?<container>[^",\s]+)"?(?:, sandbox: | in sandbox "|.* sandbox:? "?)(?<sandbox>[^",\s]+)/,
+  },
+  {
+    id: 'container-named',
+    place: 'line',
+    words: ['Create', 'Creating', 'Run', 'Start', 'Starting', 'Restore'],
+    pattern:
+      /^(?:Create|Creating new sandbox for|Run|Start|Starting|Restore) container(?:, cid: | ")(?<container>[^",\s]+)/,
+  },
+  {
+    id: 'container-named',
+    place: 'line',
+    words: ['containerManager.StartRoot,', 'containerManager.StartRoot'],
+    pattern: /^containerManager\.StartRoot,? (?:cid: )?"?(?<container>[^",\s]+)"?$/,
+  },
   { id: 'container-exec', place: 'line', words: ['EXEC:'], pattern: /^EXEC: \[(?<argv>.*)\]/ },
   {
     id: 'call-failed',

@@ -1,16 +1,21 @@
 /** The diagnosis of one or many sources, as a value. */
 import { statSync } from 'node:fs';
 import { deepDiagnosisAnalyzers, diagnosisAnalyzers } from './analyzers/diagnosis.js';
-import { sandboxesOf } from './analyzers/sandboxes.js';
+import { portionsOf } from './analyzers/portions.js';
+import { sandboxOf } from './analyzers/sandboxes.js';
 import { filesBehind } from './input/source.js';
 import type { DiagnoseReport } from './model/report.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
 import { assembleDiagnosis } from './report/diagnosis.js';
 import { judge } from './rules/diagnose.js';
+import { judgementOf } from './rules/several.js';
+import { selectFiles, type Selection } from './select.js';
 
 export type DiagnoseOptions = ReadOptions & {
   /** Mask values of the environment in quoted records (default). */
   readonly redact?: boolean;
+  /** Which sandboxes of a large folder. */
+  readonly select?: Selection;
 };
 
 /**
@@ -24,28 +29,40 @@ export async function diagnose(
   input: Input,
   options: DiagnoseOptions = {},
 ): Promise<{ readonly report: DiagnoseReport; readonly problems: readonly InputProblem[] }> {
+  const paths = typeof input === 'string' ? [input] : Array.isArray(input) ? (input as readonly string[]) : [];
+  const { skip, left } = selectFiles(paths, options.select ?? {});
+  const reading = { ...options, skip };
   const analysis =
-    sizeOf(input) > DEEP_BYTES
-      ? await analyze(input, diagnosisAnalyzers, options)
-      : await analyze(input, deepDiagnosisAnalyzers, options);
+    sizeOf(paths, skip) > DEEP_BYTES
+      ? await analyze(input, diagnosisAnalyzers, reading)
+      : await analyze(input, deepDiagnosisAnalyzers, reading);
   const { products, readings, problems } = analysis;
-  const report = assembleDiagnosis(
-    judge(products),
-    sandboxesOf(products),
-    readings,
-    options.redact === undefined ? {} : { redact: options.redact },
-  );
+  const portions = portionsOf(products);
+  const judged = portions.map((portion) => ({
+    portion,
+    name: portion.group.id ?? 'unnamed',
+    judgement: judge(portion.products),
+  }));
+  const sandboxes = judged
+    .filter(({ portion }) => portion.group.runs.length > 0)
+    .map(({ portion, judgement }) => ({
+      ...sandboxOf(portion),
+      ...(judged.length > 1 ? { verdict: judgement.verdict, headline: judgement.headline } : {}),
+    }));
+  const report = assembleDiagnosis(judgementOf(judged), sandboxes, readings, {
+    ...(options.redact === undefined ? {} : { redact: options.redact }),
+    left,
+  });
   return { report, problems };
 }
 
 /** Bytes of the files behind the paths; what is no file, or cannot be asked, counts as nothing. */
-function sizeOf(input: Input): number {
-  if (typeof input !== 'string' && !Array.isArray(input)) return 0;
+function sizeOf(paths: readonly string[], skip: ReadonlySet<string>): number {
   let bytes = 0;
-  for (const path of typeof input === 'string' ? [input] : (input as readonly string[])) {
+  for (const path of paths) {
     if (path === '-') continue;
     try {
-      for (const file of filesBehind(path)) bytes += statSync(file.path).size;
+      for (const file of filesBehind(path)) if (!skip.has(file.path)) bytes += statSync(file.path).size;
     } catch {
       // Whoever opens it will say so.
     }

@@ -21,6 +21,8 @@ export type Input = string | readonly string[] | AsyncIterable<Buffer>;
 
 export type ReadOptions = {
   readonly inputFormat?: InputFormat;
+  /** Files in folders that are passed over. */
+  readonly skip?: ReadonlySet<string>;
   /** Told of each block that was read, for a progress line. */
   readonly onProgress?: (source: string, bytes: number) => void;
   /** The clock for years that nothing else tells. */
@@ -34,7 +36,7 @@ export type InputProblem = SourceFailure & { readonly kind: 'unreadable' | 'no-l
 type Turn = { readonly source: OpenSource; readonly listed: boolean };
 
 /** Opens each source in turn; what cannot be opened is a problem, and the others go on. */
-async function* openAll(input: Input, problems: InputProblem[]): AsyncGenerator<Turn> {
+async function* openAll(input: Input, { skip }: ReadOptions, problems: InputProblem[]): AsyncGenerator<Turn> {
   if (typeof input !== 'string' && !Array.isArray(input)) {
     yield* openOne('-', () => openStream('-', input as AsyncIterable<Buffer>), false, problems);
     return;
@@ -58,7 +60,7 @@ async function* openAll(input: Input, problems: InputProblem[]): AsyncGenerator<
       problems.push({ kind: 'unreadable', ...failureOf(path, error) });
     }
     for (const file of files) {
-      if (!isNew(file.path)) continue;
+      if ((file.listed && skip?.has(file.path) === true) || !isNew(file.path)) continue;
       yield* openOne(file.path, () => openFile(file.path), file.listed, problems);
     }
   }
@@ -98,7 +100,7 @@ async function* visit(
   problems: InputProblem[],
   open: (source: OpenSource, onlyLogs: boolean) => Opened,
 ): AsyncGenerator<Visit & { readonly ended: boolean }> {
-  for await (const { source, listed } of openAll(input, problems)) {
+  for await (const { source, listed } of openAll(input, options, problems)) {
     const { stream, close } = open(source, listed);
     try {
       for (;;) {

@@ -2,12 +2,15 @@
 import type { Analyzer, Fold } from '../model/analyzer.js';
 import type { Captures, Kind, LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
+import type { SourceName } from '../model/units.js';
 import { evidenceOf } from './evidence.js';
+import { postedErrors } from './posted-errors.js';
 
 /** Most candidates that are kept of a kind; the rest is counted. The first ones matter: what follows is an echo. */
 const KEPT_LIMIT = 200;
-/** Of each known sentence that is no error, this many records are kept. */
+/** Of each known sentence that is no error, so many records of a process are kept, and so many in all. */
 const SENTENCE_LIMIT = 8;
+const SENTENCES_LIMIT = 4_000;
 
 export type FailureKind = 'fatal' | 'json-error' | 'stderr' | 'panic' | 'watchdog' | 'fault' | 'exit' | 'outside';
 
@@ -90,6 +93,13 @@ export const failuresAnalyzer: Analyzer<Failures> = {
           pids.add(event.pid);
           return;
         }
+        for (const { known, captures, line, text } of postedErrors(event)) {
+          const count = (counts.get('outside') ?? 0) + 1;
+          counts.set('outside', count);
+          if (count > KEPT_LIMIT) break;
+          const evidence = { source: event.source, line, time: event.time, text };
+          failures.push({ kind: 'outside', known, captures, error: text, evidence, pid: null, order: ++order });
+        }
         const kind = KIND_OF[event.kind];
         if (kind === undefined || event.repeated === true || !isNews(event, kind) || isForged(event)) return;
         order++;
@@ -120,6 +130,8 @@ export const failuresAnalyzer: Analyzer<Failures> = {
 export type Heard = {
   readonly count: number;
   readonly first: readonly { readonly captures: Captures; readonly evidence: Evidence; readonly pid: number | null }[];
+  /** How often each process said it: source and pid → count. */
+  readonly by: readonly { readonly source: SourceName; readonly pid: number | null; readonly count: number }[];
 };
 export type Sentences = ReadonlyMap<string, Heard>;
 
@@ -128,10 +140,14 @@ export const sentencesAnalyzer: Analyzer<Sentences> = {
   name: 'sentences',
   reads: ['warning', 'note', 'watchdog', 'goroutines', 'signal', 'unsupported-syscall', 'dropped', 'stderr'],
   start(): Fold<Sentences> {
-    const heard = new Map<
-      string,
-      { count: number; first: { captures: Captures; evidence: Evidence; pid: number | null }[] }
-    >();
+    type Entry = {
+      count: number;
+      first: Heard['first'][number][];
+      by: { source: string; pid: number | null; count: number }[];
+    };
+    const heard = new Map<string, Entry>();
+    /** Who says what in the source that is being read. */
+    let speakers = new Map<string, Entry['by'][number]>();
     const idOf = (event: LogEvent): string | undefined => {
       if (event.kind === 'unsupported-syscall') return 'unsupported-syscall';
       if (event.kind === 'dropped') return 'log-messages-dropped';
@@ -144,6 +160,9 @@ export const sentencesAnalyzer: Analyzer<Sentences> = {
       return 'known' in event ? event.known : undefined;
     };
     return {
+      sourceStarts() {
+        speakers = new Map();
+      },
       see(event) {
         const id = event.repeated === true ? undefined : idOf(event);
         if (id === undefined) return;
@@ -156,10 +175,19 @@ export const sentencesAnalyzer: Analyzer<Sentences> = {
                   task: event.task === undefined ? '' : String(event.task.tgid ?? event.task.tid),
                 }
               : (('captures' in event ? event.captures : undefined) ?? {});
-        const entry = heard.get(id) ?? { count: 0, first: [] };
+        const entry: Entry = heard.get(id) ?? { count: 0, first: [], by: [] };
         entry.count++;
-        if (entry.first.length < SENTENCE_LIMIT)
-          entry.first.push({ captures, evidence: evidenceOf(event), pid: event.pid });
+        const { source, pid } = event;
+        const key = `${pid} ${id}`;
+        let speaker = speakers.get(key);
+        if (speaker === undefined) {
+          speaker = { source, pid, count: 0 };
+          speakers.set(key, speaker);
+          entry.by.push(speaker);
+        }
+        speaker.count++;
+        if (speaker.count <= SENTENCE_LIMIT && entry.first.length < SENTENCES_LIMIT)
+          entry.first.push({ captures, evidence: evidenceOf(event), pid });
         heard.set(id, entry);
       },
       finish: () => heard,

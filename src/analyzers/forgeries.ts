@@ -2,12 +2,14 @@
 import type { Analyzer, Fold } from '../model/analyzer.js';
 import type { LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
+import type { SourceName } from '../model/units.js';
 import { evidenceOf } from './evidence.js';
 
-/** Carriers that are quoted; the others are counted. */
+/** Carriers of a source that are quoted; the others are counted. */
 const QUOTED = 5;
 
-export type Forgeries = {
+/** What was forged in a source. */
+type Forgery = {
   /** Records that were pretended. */
   readonly forged: number;
   /** Records that carry them. */
@@ -16,27 +18,30 @@ export type Forgeries = {
   /** Names of the tasks that wrote them, as far as they are quoted. */
   readonly tasks: readonly string[];
 };
+export type Forgeries = ReadonlyMap<SourceName, Forgery>;
 
 export const forgeriesAnalyzer: Analyzer<Forgeries> = {
   name: 'forgeries',
   reads: [],
   start(): Fold<Forgeries> {
-    let forged = 0;
-    let carriers = 0;
-    const evidence: Evidence[] = [];
-    const tasks = new Set<string>();
+    const sources = new Map<
+      SourceName,
+      { forged: number; carriers: number; evidence: Evidence[]; tasks: Set<string> }
+    >();
     return {
       see() {},
       seeForged(event: LogEvent) {
-        forged += event.forged ?? 0;
-        carriers++;
-        if (evidence.length >= QUOTED) return;
-        evidence.push(evidenceOf(event));
+        const known = sources.get(event.source) ?? { forged: 0, carriers: 0, evidence: [], tasks: new Set() };
+        sources.set(event.source, known);
+        known.forged += event.forged ?? 0;
+        known.carriers++;
+        if (known.evidence.length >= QUOTED) return;
+        known.evidence.push(evidenceOf(event));
         if (event.kind === 'syscall-enter' || event.kind === 'syscall-exit') {
-          tasks.add(`${event.comm} [${event.task.tgid ?? event.task.tid}]`);
+          known.tasks.add(`${event.comm} [${event.task.tgid ?? event.task.tid}]`);
         }
       },
-      finish: () => ({ forged, carriers, evidence, tasks: [...tasks] }),
+      finish: () => new Map([...sources].map(([source, { tasks, ...one }]) => [source, { ...one, tasks: [...tasks] }])),
     };
   },
 };

@@ -3,12 +3,16 @@ import type { Analyzer, Fold } from '../model/analyzer.js';
 import type { BannerEvent, ConfigEvent, LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import { KINDS, type Kind } from '../model/event.js';
+import type { LineNumber } from '../model/units.js';
+import { clockOf, stepOf, withShifts } from './clock.js';
 import { evidenceOf } from './evidence.js';
 
 /** Processes that are kept apart; a folder may hold ten thousand files. */
 const RUNS_LIMIT = 20_000;
 /** Longest spec that is parsed; a command line in it may be long, megabytes are not from a container. */
 const SPEC_LIMIT = 2_000_000;
+/** Processes that a command starts: a sandbox and a gofer, or one gofer. */
+const CHILDREN_LIMIT = 8;
 
 export type SpecMount = { readonly destination: string; readonly type: string; readonly source: string };
 
@@ -44,11 +48,27 @@ export type Run = {
   /** Banners seen: the boot process replaces itself to drop privileges and prints a second one. */
   readonly banners: number;
   readonly exit: { readonly status: number } | { readonly signal: number } | null;
+  /** Fatal errors that it wrote. */
+  readonly fatal: number;
+  /** The sandbox that the container joined, where that is another one (pods). */
+  readonly sandbox: string | null;
+  /** When it says that it started a process, and the pid of that as the host sees it. */
+  readonly children: readonly { readonly what: 'sandbox' | 'gofer'; readonly pid: number; readonly time: string }[];
+  /** How far its clock is ahead of that of the other processes, in milliseconds, from a line on (clock.ts). */
+  readonly shifts: readonly Shift[];
   /** The last record with a header, for a log that stops in the middle. */
   readonly last: Evidence | null;
 };
 
-export type Runs = { readonly runs: readonly Run[]; readonly dropped: number };
+/** From this line on the times of a process are ahead by so many milliseconds: it writes the local time of another zone. */
+export type Shift = { readonly line: LineNumber; readonly ahead: number };
+
+export type Runs = {
+  readonly runs: readonly Run[];
+  readonly dropped: number;
+  /** When a record was written, in milliseconds on the common clock of all processes; NaN where it has no time. */
+  readonly when: (evidence: Evidence) => number;
+};
 
 const COMMANDS = new Set(
   'boot checkpoint create debug delete do events exec features fscheckpoint gofer help kill list mitigate nvproxy pause portforward ps read-control restore resume run spec start state symbolize tar trace umount update usage verity-prepare wait write-control'.split(
@@ -56,7 +76,12 @@ const COMMANDS = new Set(
   ),
 );
 
-type Draft = { -readonly [Key in keyof Run]: Run[Key] } & { lastEvent: LogEvent | undefined };
+type Draft = { -readonly [Key in keyof Omit<Run, 'children' | 'shifts' | 'config'>]: Run[Key] } & {
+  config: Record<string, string>;
+  children: Run['children'][number][];
+  shifts: Shift[];
+  lastEvent: LogEvent | undefined;
+};
 
 /** `runsc.log.20261123-222714.594822.gofer.txt`, `x.gofer`: the part that names the command. */
 function commandOfName(source: string): string | null {
@@ -155,7 +180,7 @@ function readSpec(message: string): SpecFacts | undefined {
   };
 }
 
-function draftOf(event: LogEvent): Draft {
+function draftOf(event: Pick<LogEvent, 'source' | 'pid' | 'time'>): Draft {
   return {
     source: event.source,
     pid: event.pid,
@@ -172,9 +197,42 @@ function draftOf(event: LogEvent): Draft {
     records: 0,
     banners: 0,
     exit: null,
+    fatal: 0,
+    sandbox: null,
+    children: [],
+    shifts: [],
     last: null,
     lastEvent: undefined,
   };
+}
+
+/** A process of which no more than the name of its file and its arguments are known. */
+export function processOf(source: string, args: string | null): Run {
+  const draft = draftOf({ source, pid: null, time: null });
+  if (args !== null) readArgs(draft, args);
+  const { lastEvent: _, ...run } = draft;
+  return run;
+}
+
+/** What a process says of containers and of the processes that it starts. */
+function readNote(draft: Draft, event: LogEvent): void {
+  if (!('known' in event) || event.known === undefined) return;
+  const { known, captures, time } = event;
+  switch (known) {
+    case 'subcontainer-created':
+      draft.container ??= captures?.['container'] ?? null;
+      draft.sandbox = captures?.['sandbox'] ?? null;
+      break;
+    case 'container-named':
+      draft.container ??= captures?.['container'] ?? null;
+      break;
+    case 'sandbox-process-started':
+    case 'gofer-process-started': {
+      const what = known === 'gofer-process-started' ? 'gofer' : 'sandbox';
+      if (time !== null && draft.children.length < CHILDREN_LIMIT)
+        draft.children.push({ what, pid: Number(captures?.['pid']), time });
+    }
+  }
 }
 
 /** Kinds without a header: they tell no time and no pid. */
@@ -227,7 +285,7 @@ export const runsAnalyzer: Analyzer<Runs> = {
     };
 
     const seeConfig = (draft: Draft, event: ConfigEvent): void => {
-      draft.config = { ...draft.config, ...event.values };
+      Object.assign(draft.config, event.values);
     };
 
     return {
@@ -244,17 +302,22 @@ export const runsAnalyzer: Analyzer<Runs> = {
         else if (event.kind === 'exit' && event.of === 'command') {
           if (event.status !== null) draft.exit = { status: event.status };
           else if (event.signal !== null) draft.exit = { signal: event.signal };
-        }
+        } else if (event.kind === 'fatal') draft.fatal++;
+        else if (event.kind === 'note') readNote(draft, event);
+        const step = stepOf(draft.lastTime, event.time, draft.records);
+        if (step !== 0) draft.shifts.push({ line: event.line, ahead: (draft.shifts.at(-1)?.ahead ?? 0) + step });
         draft.records++;
         draft.lastTime = event.time;
         draft.lastEvent = event;
       },
       finish() {
-        const runs = drafts.map(({ lastEvent, ...run }) => ({
-          ...run,
-          last: lastEvent === undefined ? null : evidenceOf(lastEvent),
-        }));
-        return { runs, dropped };
+        const runs = withShifts(
+          drafts.map(({ lastEvent, ...run }) => ({
+            ...run,
+            last: lastEvent === undefined ? null : evidenceOf(lastEvent),
+          })),
+        );
+        return { runs, dropped, when: clockOf(runs) };
       },
     };
   },

@@ -1,39 +1,12 @@
 /** Gathers the processes of each sandbox: which files are its own, how it was set up, how it ended. */
 import type { Evidence } from '../model/finding.js';
 import type { Exit, Sandbox, TimelineEntry } from '../model/report.js';
-import type { Failures, Sentences } from './failures.js';
-import type { Run, Runs } from './runs.js';
+import type { Failures } from './failures.js';
+import type { Portion } from './portions.js';
+import type { Run } from './runs.js';
 
 /** Steps of a life that are listed; commands on a long-lived container may be thousands. */
 const TIMELINE_LIMIT = 40;
-
-const STAMP = /\d{8}-\d{6}\.\d+/;
-
-/**
- * Parts the processes by container id. boot and gofer carry it in no fixed place: they join by bundle, then by the time stamp in the
- * file name (shared since 20240715), then by being the only one.
- */
-function groupRuns({ runs }: Runs): ReadonlyMap<string | null, readonly Run[]> {
-  const ids = new Set(runs.map((run) => run.container).filter((id) => id !== null));
-  const only = ids.size === 1 ? [...ids][0] : undefined;
-  const byBundle = new Map<string, string>();
-  const byStamp = new Map<string, string>();
-  for (const run of runs) {
-    if (run.container === null) continue;
-    if (run.bundle !== null) byBundle.set(run.bundle, run.container);
-    const stamp = STAMP.exec(run.source)?.[0];
-    if (stamp !== undefined) byStamp.set(stamp, run.container);
-  }
-  const groups = new Map<string | null, Run[]>();
-  for (const run of runs) {
-    const stamp = STAMP.exec(run.source)?.[0] ?? '';
-    const id = run.container ?? byBundle.get(run.bundle ?? '') ?? byStamp.get(stamp) ?? only ?? null;
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [run]);
-    else group.push(run);
-  }
-  return groups;
-}
 
 /** Settings by the names that a reader uses; the banner of each era prints other ones. */
 function settingsOf(runs: readonly Run[]): Readonly<Record<string, string>> {
@@ -101,47 +74,85 @@ function outcomeOf(runs: readonly Run[], exit: Exit, failed: boolean): string {
   return failed ? 'failed' : 'no end in the log: still running, killed, or cut off';
 }
 
-function timelineOf(runs: readonly Run[], { failures }: Failures): readonly TimelineEntry[] {
-  const sources = new Set(runs.map((run) => run.source));
-  const entries: TimelineEntry[] = runs.map((run) => ({
-    time: run.firstTime,
-    source: run.source,
-    line: 1,
-    what: `${run.command ?? 'a process'} begins`,
-  }));
-  for (const failure of failures) {
-    if (!sources.has(failure.evidence.source) || failure.kind === 'stderr' || failure.kind === 'outside') continue;
-    const { source, line, time, text } = failure.evidence;
-    entries.push({ time, source, line, what: text.split('\n', 1)[0]?.slice(0, 200) ?? '' });
+/** Records that mark a step in the life of a sandbox, by the id of their sentence. */
+const STEPS: Readonly<Record<string, string>> = {
+  'gofer-process-started': 'the gofer is started',
+  'sandbox-process-started': 'the sandbox process is started',
+  'process-started': 'the sandbox runs the program',
+  'container-exec': 'a program is executed',
+  'container-signalled': 'a signal is sent to the container',
+  'gofer-disconnected': 'the gofer closes its connection',
+  'sandbox-killed': 'the sandbox is killed',
+};
+
+function timelineOf({ group, products }: Portion): readonly TimelineEntry[] {
+  const { runs, sentences, failures } = products;
+  const steps: { readonly evidence: Evidence; readonly what: string }[] = [];
+  for (const run of group.runs) {
+    const { source, firstTime: time, command, banners } = run;
+    // what stands in front of the first banner is not the beginning of a process
+    if (banners > 0 || time !== null) {
+      steps.push({ evidence: { source, line: 1, time, text: '' }, what: `${command ?? 'a process'} begins` });
+    }
   }
-  return entries
-    .toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? -1 : (a.time ?? '') > (b.time ?? '') ? 1 : 0))
+  for (const [id, what] of Object.entries(STEPS)) {
+    for (const { evidence, captures } of sentences.get(id)?.first ?? []) {
+      const { argv, signal } = captures;
+      const more = argv ?? (signal === undefined ? '' : `signal ${signal}`);
+      steps.push({ evidence, what: more === '' ? what : `${what}: ${more.slice(0, 160)}` });
+    }
+  }
+  for (const { kind, evidence } of failures.failures) {
+    if (kind === 'stderr' || kind === 'outside') continue;
+    steps.push({ evidence, what: evidence.text.split('\n', 1)[0]?.slice(0, 200) ?? '' });
+  }
+  const ordered = steps
+    .map((step) => ({ ...step, at: runs.when(step.evidence) }))
+    .toSorted((a, b) => (a.at === b.at || Number.isNaN(a.at) || Number.isNaN(b.at) ? 0 : a.at - b.at))
     .slice(0, TIMELINE_LIMIT);
+  const begin = ordered.find(({ at }) => !Number.isNaN(at))?.at ?? Number.NaN;
+  return ordered.map(({ evidence: { source, line, time }, what, at }) => ({
+    time,
+    source,
+    line,
+    after_ms: Number.isNaN(at) ? null : at - begin,
+    what,
+  }));
 }
 
-/** The sandboxes of the input, the newest first. */
-export function sandboxesOf(products: {
-  readonly runs: Runs;
-  readonly failures: Failures;
-  readonly sentences: Sentences;
-}): readonly Sandbox[] {
-  const found = [...groupRuns(products.runs)].map(([id, runs]) => {
-    const sources = new Set(runs.map((run) => run.source));
-    const failed = products.failures.failures.some((one) => one.kind === 'fatal' && sources.has(one.evidence.source));
-    const { exit } = endingOf(runs, products.failures);
-    const { config } = runs.find((run) => run.config['Platform'] !== undefined) ?? { config: {} as Run['config'] };
-    const sandbox: Sandbox = {
-      id,
-      version: runs.find((run) => run.version !== null)?.version ?? null,
-      platform: config['Platform']?.trim() ?? null,
-      files: [...sources],
-      outcome: outcomeOf(runs, exit, failed),
-      exit,
-      timeline: timelineOf(runs, products.failures),
-      config: settingsOf(runs),
-    };
-    const last = runs.reduce((latest, run) => ((run.lastTime ?? '') > latest ? (run.lastTime ?? '') : latest), '');
-    return { sandbox, last };
-  });
-  return found.toSorted((a, b) => (a.last > b.last ? -1 : a.last < b.last ? 1 : 0)).map(({ sandbox }) => sandbox);
+/** Processes whose clock is not that of the others, in words. */
+function clocksOf(runs: readonly Run[]): readonly string[] {
+  return runs.flatMap(({ source, command, shifts }) =>
+    shifts.map(({ line, ahead }, index) => {
+      const minutes = Math.abs(ahead) / 60_000;
+      const hours = minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+      const from = index === 0 && line === 1 ? '' : ` from line ${line} on`;
+      const name = source.slice(source.lastIndexOf('/') + 1);
+      const which = command === null ? name : `${command} (${name})`;
+      return ahead === 0
+        ? `${which} is on the common clock${from}`
+        : `${which} is ${hours} ${ahead > 0 ? 'ahead' : 'behind'}${from}`;
+    }),
+  );
+}
+
+/** What the report says of a sandbox beside its findings. */
+export function sandboxOf({ group, products }: Portion): Sandbox {
+  const { runs } = group;
+  const { failures } = products;
+  const failed = failures.failures.some((one) => one.kind === 'fatal');
+  const { exit } = endingOf(runs, failures);
+  const { config } = runs.find((run) => run.config['Platform'] !== undefined) ?? { config: {} as Run['config'] };
+  return {
+    id: group.id,
+    containers: group.containers,
+    version: runs.find((run) => run.version !== null)?.version ?? null,
+    platform: config['Platform']?.trim() ?? null,
+    files: [...new Set(runs.map((run) => run.source))],
+    outcome: outcomeOf(runs, exit, failed),
+    exit,
+    timeline: timelineOf({ group, products }),
+    config: settingsOf(runs),
+    clocks: clocksOf(runs),
+  };
 }

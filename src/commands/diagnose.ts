@@ -24,6 +24,9 @@ Give all files of one start (create or run, boot, gofer, start, ...): the cause 
       description: 'exit with 1 if there is a finding of this severity or above',
       options: ['info', 'low', 'medium', 'high', 'critical'],
     }),
+    id: Flags.string({ description: 'only sandboxes with a container whose id begins so' }),
+    last: Flags.integer({ description: 'only so many of the newest sandboxes', min: 1 }),
+    all: Flags.boolean({ description: 'all sandboxes of a folder that holds hundreds', exclusive: ['last'] }),
     redact: Flags.boolean({ description: 'mask values of the environment', default: true, allowNo: true }),
   };
 
@@ -37,6 +40,11 @@ Give all files of one start (create or run, boot, gofer, start, ...): the cause 
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
       redact: flags.redact,
+      select: {
+        all: flags.all,
+        ...(flags.id === undefined ? {} : { id: flags.id }),
+        ...(flags.last === undefined ? {} : { last: flags.last }),
+      },
     });
     progress.done();
     if (flags.json || flags.format === 'json') await output.write(`${JSON.stringify(report)}\n`);

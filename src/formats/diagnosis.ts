@@ -1,7 +1,7 @@
 /** The diagnosis as a person reads it: the first line answers, then cause and remedy, then the proof, then the rest. */
 import type { Evidence, Finding } from '../model/finding.js';
 import type { DiagnoseReport, Sandbox, Verdict } from '../model/report.js';
-import { clockOf, labelled, plural, type Screen, shortNames, type Style, wrap } from './layout.js';
+import { clockOf, count, labelled, plural, type Screen, shortNames, type Style, wrap } from './layout.js';
 import { printable } from './printable.js';
 import { readLine } from './reading.js';
 
@@ -33,7 +33,9 @@ export function formatDiagnosis(
   lines.push(`${screen.paint(style, label)}  ${head[0] ?? ''}`);
   for (const line of head.slice(1)) lines.push(`${' '.repeat(label.length + 2)}${line}`);
 
-  const [first, ...others] = report.findings.filter((finding) => finding.severity !== 'info');
+  const [first, ...rest] = report.findings.filter((finding) => finding.severity !== 'info');
+  // of other sandboxes their own line below says what failed
+  const others = view.verbose ? rest : rest.filter(({ sandbox }) => sandbox === first?.sandbox);
   if (first !== undefined) lines.push('', ...findingLines(first, names, screen, view));
   if (report.collect.length > 0) {
     lines.push('');
@@ -45,15 +47,16 @@ export function formatDiagnosis(
     lines.push('', screen.paint('strong', 'Also'));
     for (const finding of view.verbose ? others : others.slice(0, 3)) {
       if (view.verbose) lines.push('', ...findingLines(finding, names, screen, view));
-      else
-        lines.push(
-          ...wrap(printable(`${finding.title}: ${finding.cause}`), screen.width - 4).map((l, i) =>
-            i === 0 ? `  - ${l}` : `    ${l}`,
-          ),
-        );
+      else lines.push(...item(printable(`${finding.title}: ${finding.cause}`), '  - ', screen));
     }
+    if (!view.verbose && others.length > 3) lines.push(`  and ${plural(others.length - 3, 'more finding')}`);
   }
-  lines.push('', ...setAside(report, screen, view), ...runLines(report.sandboxes, screen, view));
+  lines.push('', ...setAside(report, screen, view), ...runLines(report, screen, view));
+  if (report.not_read !== undefined) {
+    const { sandboxes, files } = report.not_read;
+    const what = `${plural(sandboxes, 'more sandbox', 'more sandboxes')} in ${plural(files, 'file')}, read with --all, --last N or --id ID.`;
+    lines.push(...labelled('Not read', what, 11, screen, 0));
+  }
   const more = view.verbose ? '' : 'More: --verbose, --json';
   lines.push(...readLine(report.reading, more, screen));
   return `${lines.join('\n')}\n`;
@@ -154,25 +157,76 @@ function setAside(report: DiagnoseReport, screen: Screen, view: DiagnosisView): 
   return lines;
 }
 
-/** Settings that a reader asks for first; the others are shown with --verbose. */
+/** Settings that matter first; the others are shown with --verbose. */
 const BRIEF = new Set(['command', 'network', 'overlay', 'pid']);
+/** Sandboxes that are listed, steps of a life that are shown. */
+const LISTED = 12;
+const STEPS = 8;
 
-function runLines(sandboxes: readonly Sandbox[], screen: Screen, view: DiagnosisView): string[] {
-  const lines: string[] = [];
-  for (const sandbox of sandboxes.slice(0, 8)) {
-    const config = Object.entries(sandbox.config)
-      .filter(([name]) => view.verbose || BRIEF.has(name))
-      .map(([name, value]) => `${name} ${value}`);
-    const facts = [
-      sandbox.version === null ? 'runsc of unknown release' : `runsc ${sandbox.version}`,
-      ...(sandbox.platform === null ? [] : [`platform ${sandbox.platform}`]),
-      ...config,
-      ...(sandbox.id === null ? [] : [`container ${sandbox.id.length > 24 ? sandbox.id.slice(0, 12) : sandbox.id}`]),
-      sandbox.outcome,
-    ];
-    lines.push(...labelled('Run', printable(`${facts.join(', ')}.`), 11, screen, 0));
+/** The run that the verdict is about, with its life; where there are several, a line on each. */
+function runLines({ sandboxes, verdict }: DiagnoseReport, screen: Screen, view: DiagnosisView): string[] {
+  const lead = sandboxes.find((one) => one.verdict === verdict) ?? sandboxes[0];
+  if (lead === undefined) return [];
+  const lines = sandboxLines(lead, screen, view);
+  if (sandboxes.length === 1) return lines;
+  const shown = view.verbose ? sandboxes : sandboxes.slice(0, LISTED);
+  lines.push(
+    ...labelled('Sandboxes', `${plural(sandboxes.length, 'sandbox', 'sandboxes')}, the newest first:`, 11, screen, 0),
+  );
+  for (const one of shown) {
+    const { label, style } = LABELS[one.verdict ?? 'inconclusive'];
+    const said = printable(
+      `${clockOf(one.timeline[0]?.time ?? null).slice(0, 8)} ${one.headline ?? one.outcome}`.trim(),
+    );
+    const pad = ' '.repeat(Math.max(2, 15 - label.length));
+    const [first = '', ...more] = item(said, ' '.repeat(17), screen);
+    lines.push(`  ${screen.paint(style, label)}${pad}${first.slice(17)}`, ...more);
   }
-  if (sandboxes.length > 8)
-    lines.push(`           and ${plural(sandboxes.length - 8, 'more sandbox', 'more sandboxes')}`);
+  if (shown.length < sandboxes.length) {
+    lines.push(
+      `  and ${plural(sandboxes.length - shown.length, 'older one')}: --verbose lists them all, --id ID shows one`,
+    );
+  }
+  return lines;
+}
+
+/** A line of a list: the mark in front, what does not fit below its text. */
+function item(text: string, mark: string, screen: Screen): string[] {
+  return wrap(text, Math.max(20, screen.width - mark.length)).map(
+    (line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + line,
+  );
+}
+
+const shortId = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id.slice(0, 64));
+
+function sandboxLines(sandbox: Sandbox, screen: Screen, view: DiagnosisView): string[] {
+  const config = Object.entries(sandbox.config)
+    .filter(([name]) => view.verbose || BRIEF.has(name))
+    .map(([name, value]) => `${name} ${value}`);
+  const [own, ...joined] = sandbox.containers;
+  const facts = [
+    sandbox.version === null ? 'runsc of unknown release' : `runsc ${sandbox.version}`,
+    ...(sandbox.platform === null ? [] : [`platform ${sandbox.platform}`]),
+    ...config,
+    ...(own === undefined ? [] : [`container ${shortId(own)}`]),
+    ...(joined.length === 0 ? [] : [`with ${joined.slice(0, 4).map(shortId).join(', ')} in its sandbox`]),
+    sandbox.outcome,
+  ];
+  const lines = labelled('Run', printable(`${facts.join(', ')}.`), 11, screen, 0);
+  const life = sandbox.timeline.filter(({ what }) => what !== '');
+  if (life.length > 1) {
+    const shown = view.verbose ? life : life.slice(0, STEPS);
+    const steps = shown.map(({ what, after_ms: after }, index) => {
+      const when =
+        index === 0 ? clockOf(life[0]?.time ?? null) : after === null ? '' : `+${count(Math.round(after))} ms`;
+      return `${when} ${view.verbose ? what : what.slice(0, 60)}`.trim();
+    });
+    if (shown.length < life.length) steps.push(`and ${plural(life.length - shown.length, 'more step')}`);
+    if (view.verbose) {
+      for (const [index, step] of steps.entries())
+        lines.push(...labelled(index === 0 ? 'Life' : '', printable(step), 11, screen, 0));
+    } else lines.push(...labelled('Life', printable(`${steps.join('; ')}.`), 11, screen, 0));
+  }
+  for (const clock of sandbox.clocks) lines.push(...labelled('Clock', printable(`${clock}.`), 11, screen, 0));
   return lines;
 }

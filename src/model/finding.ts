@@ -16,6 +16,8 @@ export type Evidence = {
 /** One answer, shaped as the contract prints it. */
 export type Finding = {
   readonly rule: string;
+  /** The sandbox that it is about, where the input holds several. */
+  readonly sandbox?: string;
   readonly severity: Severity;
   readonly confidence: Confidence;
   readonly title: string;

@@ -22,11 +22,15 @@ export type TimelineEntry = {
   readonly time: string | null;
   readonly source: SourceName;
   readonly line: number;
+  /** Milliseconds since the first step, on the common clock; null without a time. */
+  readonly after_ms: number | null;
   readonly what: string;
 };
 
 export type Sandbox = {
+  /** Of the sandbox: that of its first container. Null where the input names none. */
   readonly id: string | null;
+  readonly containers: readonly string[];
   readonly version: string | null;
   readonly platform: string | null;
   readonly files: readonly SourceName[];
@@ -35,6 +39,11 @@ export type Sandbox = {
   readonly timeline: readonly TimelineEntry[];
   /** Settings of the run that a reader asks for first: network, overlay, pid, command, args. */
   readonly config: Readonly<Record<string, string>>;
+  /** Processes that write the local time of another zone than the others; the order of the records takes it into account. */
+  readonly clocks: readonly string[];
+  /** How it fared by itself, where the input holds several. */
+  readonly verdict?: Verdict;
+  readonly headline?: string;
 };
 
 export type Benign = { readonly rule: string; readonly count: number; readonly why: string };
@@ -48,6 +57,8 @@ export type DiagnoseReport = {
   readonly collect: readonly string[];
   readonly benign: readonly Benign[];
   readonly reading: readonly Reading[];
+  /** Older sandboxes of a large folder, and their files. */
+  readonly not_read?: { readonly sandboxes: number; readonly files: number };
 };
 
 /** One row per syscall, sorted by `total_ns`; times are printed durations in nanoseconds. */

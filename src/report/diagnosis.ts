@@ -6,7 +6,11 @@ import type { DiagnoseReport, Sandbox } from '../model/report.js';
 import { redact } from './redaction.js';
 
 /** `redact: false` quotes records as they are (`--no-redact`). */
-export type DiagnosisOptions = { readonly redact?: boolean };
+export type DiagnosisOptions = {
+  readonly redact?: boolean;
+  /** Sandboxes, and files of theirs, that were not asked for. */
+  readonly left?: { readonly sandboxes: number; readonly files: number };
+};
 
 export function assembleDiagnosis(
   judgement: Judgement,
@@ -26,6 +30,7 @@ export function assembleDiagnosis(
   });
   const maskSandbox = (sandbox: Sandbox): Sandbox => ({
     ...sandbox,
+    ...(sandbox.headline === undefined ? {} : { headline: mask(sandbox.headline) }),
     timeline: sandbox.timeline.map((entry) => ({ ...entry, what: mask(entry.what) })),
     config: Object.fromEntries(Object.entries(sandbox.config).map(([name, value]) => [name, mask(value)])),
   });
@@ -38,5 +43,6 @@ export function assembleDiagnosis(
     collect: judgement.collect,
     benign: judgement.benign,
     reading,
+    ...(options.left === undefined || options.left.files === 0 ? {} : { not_read: options.left }),
   };
 }

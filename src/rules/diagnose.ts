@@ -5,7 +5,6 @@ import { ECHOES } from '../knowledge/echoes.js';
 import { SEVERITIES, type Evidence, type Finding, type Severity } from '../model/finding.js';
 import type { Judgement, RuleAnswer } from '../model/judgement.js';
 import type { Benign, Verdict } from '../model/report.js';
-import { clockOf } from './clock.js';
 import { unrecognisedError } from './diagnosis/unrecognised-error.js';
 import { DIAGNOSIS_RULES } from './index.js';
 import { runOf, type Match, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
@@ -94,7 +93,9 @@ const STARTING = new Set(['create', 'run', 'do', 'start', 'boot', 'gofer', 'rest
 
 function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products): string {
   const ids = new Set(runs.runs.map((run) => run.container).filter((id) => id !== null));
-  const [only] = ids.size === 1 ? [...ids] : [];
+  const writer = top === undefined ? undefined : runOf({ evidence: top.match.evidence[0], pid: null }, runs);
+  // in a pod, the container of the process that failed; its sandbox writes for all of them
+  const only = ids.size === 1 ? [...ids][0] : writer?.command === 'boot' ? undefined : (writer?.container ?? undefined);
   const subject =
     only === undefined
       ? 'The container'
@@ -105,8 +106,7 @@ function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products
   }
   const title = top.match.title ?? top.rule.title;
   if (verdict === 'failed-start') {
-    const failure: Pick<Failure, 'evidence' | 'pid'> = { evidence: top.match.evidence[0], pid: null };
-    const command = runOf(failure, runs)?.command ?? null;
+    const command = writer?.command ?? null;
     if (command === 'exec') return `${subject}: ${title}.`;
     if (command !== null && !STARTING.has(command)) return `runsc ${command} failed: ${title}.`;
     return `${subject} did not start: ${title}.`;
@@ -123,7 +123,7 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   found.push(...unclaimed(products, found));
   const hidden = new Set(found.flatMap(({ rule }) => rule.supersedes));
   const best = TIERS.find((tier) => found.some((one) => one.tier === tier));
-  const earlier = byTime(clockOf(products.runs));
+  const earlier = byTime(products.runs.when);
   // Without a cause, what takes more down comes first: the program that died before the command that was refused.
   const weight = (one: Found): number => (best === 'cause' ? 0 : SEVERITIES.indexOf(severityOf(one)));
   const ranked = found
@@ -137,8 +137,14 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   const isTold = products.failures.failures.some(
     ({ kind, known }) => kind === 'outside' && known !== null && BENIGN[known] === undefined,
   );
+  // A note may itself be the answer: somebody posts a harmless line alone.
+  const isHarmless = found.some((one) => one.tier === 'note' && (one.match.leads ?? one.rule.leads) === 'healthy');
   const verdict: Verdict =
-    top !== undefined ? (top.match.leads ?? top.rule.leads) : nothingRead || isTold ? 'inconclusive' : 'healthy';
+    top !== undefined
+      ? (top.match.leads ?? top.rule.leads)
+      : isTold || (nothingRead && !isHarmless)
+        ? 'inconclusive'
+        : 'healthy';
 
   const findings =
     top === undefined
@@ -152,9 +158,12 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
     verdict,
     headline: headlineOf(verdict, top, products),
     findings: top === undefined ? [...notes, ...findings] : [...findings, ...notes],
-    collect: nothingRead
-      ? ['the debug logs of runsc: add --debug --debug-log=/tmp/runsc/ to the arguments of the runtime and start again']
-      : collect,
+    collect:
+      nothingRead && top === undefined && !isHarmless
+        ? [
+            'the debug logs of runsc: add --debug --debug-log=/tmp/runsc/ to the arguments of the runtime and start again',
+          ]
+        : collect,
     benign: benign.map(({ rule, count, why }) => ({ rule, count, why })),
     answers: verdicts.map(({ rule, verdict: answer }) =>
       answerOf(

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { diagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
 import type { Run } from '../../src/analyzers/runs.js';
-import { sandboxesOf } from '../../src/analyzers/sandboxes.js';
+import { portionsOf } from '../../src/analyzers/portions.js';
+import { sandboxOf } from '../../src/analyzers/sandboxes.js';
 import { analyze } from '../../src/pipeline.js';
 
 let folder = '';
@@ -124,7 +125,7 @@ it('gathers the files of a sandbox, boot and gofer by bundle, and says how it en
     ]),
     'b.create.log': lines(9, banner('runsc create --bundle /b/other other')),
   });
-  const sandboxes = sandboxesOf(products);
+  const sandboxes = portionsOf(products).map(sandboxOf);
   expect(sandboxes.map((one) => [one.id, one.files.length, one.exit]).toSorted()).toEqual([
     ['other', 1, null],
     ['web', 3, { status: 42 }],

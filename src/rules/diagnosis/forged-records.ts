@@ -1,6 +1,9 @@
 /** An application wrote text into its own log that looks like records of runsc. It explains no failure, and takes part in none. */
 import { defineRule, type RuleVerdict } from '../rule.js';
 
+/** Carriers that are shown. */
+const QUOTED = 5;
+
 const REMEDY = [
   'Nothing is to be mended for the container to run; whoever runs it should know that its program tries to mislead the readers of this log.',
   'Write the debug log as JSON (--debug-log-format=json): there newlines in names are escaped, and nothing can be forged.',
@@ -16,9 +19,12 @@ export const forgedRecords = defineRule({
   needs: ['forgeries'],
   sources: ['pkg/sentry/strace/strace.go (paths and names are printed raw)'],
   judge({ forgeries }): RuleVerdict {
-    const [first, ...rest] = forgeries?.evidence ?? [];
-    if (forgeries === undefined || first === undefined) return { state: 'clear' };
-    const { forged, carriers, tasks } = forgeries;
+    const sources = [...(forgeries?.values() ?? [])];
+    const [first, ...rest] = sources.flatMap(({ evidence }) => evidence).slice(0, QUOTED);
+    if (first === undefined) return { state: 'clear' };
+    const forged = sources.reduce((sum, one) => sum + one.forged, 0);
+    const carriers = sources.reduce((sum, one) => sum + one.carriers, 0);
+    const tasks = sources.flatMap((one) => one.tasks).slice(0, QUOTED);
     const by = tasks.length === 0 ? '' : ` by ${tasks.join(', ')}`;
     return {
       state: 'found',
