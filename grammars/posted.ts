@@ -13,6 +13,8 @@ export type Mending =
   | 'indented'
   | 'backticks'
   | 'ansi'
+  | 'table'
+  | 'tags'
   | 'joined-lines'
   | 'typography'
   | 'entities'
@@ -42,11 +44,17 @@ const CUT_HEADER = new RegExp(
   'y',
 );
 
+/** A quotation mark, as a machine writes it or as a page sets it. */
+const MARK = '(?:"|\\xe2\\x80[\\x9c\\x9d\\x9e]|&(?:quot|#34);)';
+const OBJECT_SOURCE = `\\{${MARK}(?:msg|log|level|time)${MARK}:`;
 /** Objects of a JSON log. */
-const OBJECT = /\{"(?:msg|log|level|time)":/y;
+const OBJECT = new RegExp(OBJECT_SOURCE, 'y');
 
 /** What a terminal takes for colours and the like. */
-const ANSI = `${String.fromCharCode(27)}\\[[0-9;?]{0,24}[A-Za-z]`;
+const ESCAPE = String.fromCharCode(27);
+const ANSI = `${ESCAPE}\\[[0-9;?]{0,24}[A-Za-z]`;
+/** What sets the title of a terminal's window. */
+const TITLE = `${ESCAPE}\\][^${ESCAPE}\\x07\\n]{0,512}(?:\\x07|${ESCAPE}\\\\)`;
 const ISO_DATE = '\\d{4}-\\d\\d-\\d\\d';
 const ISO_ZONE = '(?:Z|[+-]\\d\\d:?\\d\\d)';
 
@@ -89,6 +97,15 @@ const WRAPPINGS: readonly Wrapping[] = [
     isSteady: true,
   },
   {
+    id: 'syslog',
+    mark: 'prefix',
+    pattern: new RegExp(
+      `<\\d{1,3}>1 (?<stamp>${ISO_DATE}T\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?${ISO_ZONE}) [\\w.:-]{1,255} (?<unit>[\\w./-]{1,48}) [\\w.-]{1,128} [\\w.-]{1,32} (?:-|\\[[^\\]]{1,1024}\\]) `,
+      'y',
+    ),
+    isSteady: true,
+  },
+  {
     id: 'stamp',
     mark: 'prefix',
     pattern: new RegExp(
@@ -103,6 +120,16 @@ const WRAPPINGS: readonly Wrapping[] = [
   { id: 'ticks', mark: 'backticks', pattern: /`{1,3}/y, isSteady: false, needsRecord: true },
   { id: 'marks', mark: 'typography', pattern: /"|\xe2\x80[\x9c\x9d\x98\x99]/y, isSteady: false, needsRecord: true },
   { id: 'list', mark: 'list', pattern: /(?:[-*+]|\xe2\x80\xa2|\d{1,3}[.)]) /y, isSteady: false, needsRecord: true },
+  { id: 'cell', mark: 'table', pattern: /\| ?/y, isSteady: true, needsRecord: true },
+  {
+    id: 'tags',
+    mark: 'tags',
+    pattern: /(?:<[a-z][a-z0-9]{0,9}(?: [^<>]{0,200})?>){1,8}/y,
+    isSteady: false,
+    needsRecord: true,
+  },
+  { id: 'number', mark: 'prefix', pattern: /[ ]{0,8}\d{1,9}\t/y, isSteady: true, needsRecord: true },
+  { id: 'diff', mark: 'prefix', pattern: /\+/y, isSteady: true, needsRecord: true },
   { id: 'indent', mark: 'indented', pattern: new RegExp(`${WS}{1,512}`, 'y'), isSteady: false },
   {
     id: 'grep',
@@ -197,7 +224,8 @@ export function unwrapLike(text: string, chain: readonly string[], indent = 0): 
   let at = 0;
   for (const id of chain) {
     const wrapping = WRAPPINGS.find((one) => one.id === id);
-    if (wrapping === undefined || (wrapping.needsRecord === true && id !== 'grep')) continue;
+    if (wrapping === undefined) continue;
+    if (wrapping.needsRecord === true && !wrapping.isSteady && id !== 'ticks') continue;
     if (id === 'indent') {
       // The record's own lines are indented, too: no more is taken off than stood before the record.
       if (indent === 0 || text.slice(at, at + indent).trim() !== '' || text.length < at + indent) continue;
@@ -222,7 +250,7 @@ export function isSteady(chain: readonly string[]): boolean {
   return chain.some((id) => WRAPPINGS.some((one) => one.id === id && one.isSteady));
 }
 
-const OBJECTS = /\} {1,8}(?=\{"(?:msg|log|level|time)":)/g;
+const OBJECTS = new RegExp(`\\}(?:\\\\n|${WS}{1,8})(?=${OBJECT_SOURCE})`, 'g');
 const JOINED_BYTES = 1024 * 1024;
 const JOINT = new RegExp(`${HEADER.replace('([IWD?]?)', '([IWD?])')}|docker: Error response from daemon: `, 'g');
 /** Where the text of a daemon's error ends and a prompt follows. */
@@ -230,7 +258,7 @@ const AFTER_DOCKER = /: unknown\.(?=\s{0,8}(?:\[[\w.-]{1,64}@|[\w.-]{1,64}@|[$#]
 /** A record of the tracer: its text may hold anything within quotes. */
 const TRACE = /\] \[[ \d:()]+\] [^\n]{0,15}? [EX] [a-z0-9_]+\(/;
 const TRACE_END =
-  /\)(?: = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\))?\s*$/;
+  /\)(?: = (?:0x[0-9a-f]+|\d+ \(0x[0-9a-f]+\)|-1)(?: errno=\d{1,6} \([^\n]{1,200}\))? \([^()\n]{2,40}\))?\s*(?:\\n)?\s*$/;
 /** Most records that are looked for on one line at a time. */
 const MOST_JOINTS = 100_000;
 
@@ -246,11 +274,17 @@ export function joints(text: string, from: number): readonly number[] {
   OBJECT.lastIndex = Math.max(from, 0);
   if (OBJECT.test(text)) {
     // What stands in an object of a JSON log is its text. With nothing between them, the record reader parts them itself.
-    for (const found of text.slice(0, JOINED_BYTES).matchAll(OBJECTS)) places.push(found.index + found[0].length);
+    const limited = text.slice(0, JOINED_BYTES);
+    for (const found of limited.matchAll(OBJECTS)) places.push(found.index + found[0].length);
+    // Behind the last object a bare copy of its error may stand.
+    const end = endOfObject(limited, places.at(-1) ?? Math.max(from, 0));
+    const behind = end === -1 ? null : /^(?:\\n| {1,8})(?=\w)/.exec(limited.slice(end, end + 64));
+    if (behind !== null) places.push(end + behind[0].length);
     return places;
   }
   JOINT.lastIndex = from + 1;
   let begins = from;
+  let mayEnd = true;
   for (let found = JOINT.exec(text); found !== null && places.length < MOST_JOINTS; found = JOINT.exec(text)) {
     const { index } = found;
     const isDocker = found[0].startsWith('docker');
@@ -258,9 +292,11 @@ export function joints(text: string, from: number): readonly number[] {
     if (isDocker && isPostedHeader(text, begins)) continue;
     places.push(index);
     begins = index;
-    if (isDocker) {
+    if (isDocker && mayEnd) {
       AFTER_DOCKER.lastIndex = index;
       const end = AFTER_DOCKER.exec(text);
+      // Where none ends behind this one, none does behind the next.
+      mayEnd = end !== null;
       if (end !== null) {
         begins = end.index + end[0].length;
         places.push(begins);
@@ -270,6 +306,19 @@ export function joints(text: string, from: number): readonly number[] {
   }
   return places;
 }
+
+/** Where the object that begins at a place ends; -1 where it does not. */
+function endOfObject(text: string, at: number): number {
+  let depth = 0;
+  for (MARKS.lastIndex = at; ;) {
+    const found = MARKS.exec(text);
+    if (found === null) return -1;
+    if (found[0] === '{') depth++;
+    else if (found[0] === '}' && --depth <= 0) return MARKS.lastIndex;
+  }
+}
+/** A string, as far as it goes, or a brace. */
+const MARKS = /"(?:[^"\\]|\\.)*"?|[{}]/g;
 
 /** May a record end where the next header begins? */
 function endsRecord(text: string, begins: number, end: number): boolean {
@@ -306,10 +355,34 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 /** Does the text show that a page set it: long dashes before flags, curly quotation marks, hard blanks, entities? */
 export function isTypeset(text: string): boolean {
-  return /(?:^|[ [(=,])\xe2\x80[\x93\x94][a-z]|\xe2\x80[\x9c\x9d]|\xc2\xa0|&(?:nbsp|quot|lt|gt|amp|#39);/.test(text);
+  return /(?:^|[ [(=,])\xe2\x80[\x93\x94][a-z]|\xe2\x80[\x8b\x9c\x9d]|\xc2\xa0|&(?:nbsp|quot|lt|gt|amp|#39);/.test(
+    text,
+  );
 }
 
-const COLOURS = new RegExp(ANSI, 'g');
+/** Does the text of an object of a JSON log show that a page set it? Go escapes `<`, `>` and `&` there. */
+export function isTypesetObject(text: string): boolean {
+  return /&(?:nbsp|lt|gt|amp|#39);|^\{"(?:msg|log)":"[\w.]{1,64}:\d{1,6}\]\xc2\xa0/.test(text);
+}
+
+const COLOURS = new RegExp(`${ANSI}|${TITLE}`, 'g');
+/** Blanks of no width: a page puts them where a line may break. */
+const NO_WIDTH = /\xe2\x80[\x8b\x8c\x8d]|\xe2\x81\xa0|\xef\xbb\xbf/g;
+
+/** Takes out what no reader of a page or a terminal sees, wherever it stands, and says what it was. */
+export function visible(text: string, isPage: boolean, marks: Mending[]): string {
+  let seen = text;
+  if (seen.includes(ESCAPE)) {
+    seen = seen.replace(COLOURS, '');
+    if (seen !== text) marks.push('ansi');
+  }
+  if (isPage && /[\xe2\xef]/.test(seen)) {
+    const wide = seen.replace(NO_WIDTH, '');
+    if (wide !== seen) marks.push('typography');
+    return wide;
+  }
+  return seen;
+}
 
 /** Undoes what a page or a terminal did to a text, and says what it was. */
 export function mend(text: string, isPage: boolean, marks: Mending[]): string {
@@ -317,10 +390,6 @@ export function mend(text: string, isPage: boolean, marks: Mending[]): string {
     if (!marks.includes(mending)) marks.push(mending);
   };
   let mended = text;
-  if (mended.includes('\x1b[')) {
-    mended = mended.replace(COLOURS, '');
-    mark('ansi');
-  }
   if (isPage && /[\xe2\xc2&]/.test(mended)) {
     const set = mended
       .replace(LONG_DASH, '$1--')
@@ -355,7 +424,12 @@ export function readCutHeader(text: string): { readonly site: string; readonly m
 export function withoutTail(text: string, chain: readonly string[], marks: Mending[]): string {
   let kept = text;
   if (chain.includes('ticks')) kept = kept.replace(/`{1,3}\s{0,8}$/, '');
+  if (chain.includes('cell')) kept = kept.replace(/`{0,3}\s{0,8}\|\s{0,8}$/, '');
   if (chain.includes('marks')) kept = kept.replace(/(?:"|\xe2\x80[\x9c\x9d\x98\x99])\s{0,8}$/, '');
+  if (/<\/(?:pre|code)>$/.test(kept.slice(-8))) {
+    kept = kept.replace(/(?:<\/(?:pre|code)>){1,4}$/, '');
+    if (!marks.includes('tags')) marks.push('tags');
+  }
   if (/\\n["'`]?\s{0,8}$/.test(kept.slice(-16))) {
     kept = kept.slice(0, kept.lastIndexOf('\\n'));
     if (!marks.includes('literal-newline')) marks.push('literal-newline');
@@ -383,6 +457,21 @@ export function isSentence(text: string): boolean {
   );
 }
 
+/**
+ * Is runsc spoken of together with an error in the words of a program: an errno's text, a crash, something that is not supported?
+ *
+ *     Running it under runsc ends in "/hello: permission denied".
+ */
+export function isReport(text: string): boolean {
+  const limited = text.slice(0, 65_536);
+  return (
+    /\b(?:runsc|gvisor|nvproxy|OCI runtime)\b|^.{0,64}Container Sandbox: /im.test(limited) &&
+    PROGRAM_WORDS.test(limited)
+  );
+}
+const PROGRAM_WORDS =
+  /\b(?:permission denied|no such file or directory|operation not permitted|invalid argument|inappropriate ioctl|does not implement|unknown control command|unsupported (?:syscall|ioctl)|segmentation fault|exit status \d)|\bpanic: /i;
+
 /** Is a text what a terminal showed: a prompt with a command, or a program's own words about a failure? */
 export function isSession(text: string): boolean {
   return SESSION.test(text.slice(0, 65_536));
@@ -390,5 +479,20 @@ export function isSession(text: string): boolean {
 const SESSION =
   /^(?:[$❯➜] \S|\/ # \S|\[[\w.-]{1,64}@[\w.-]{1,128} [^\]\n]{1,128}\][#$] \S|[\w.-]{1,64}@[\w.-]{1,128}:[^\s#$]{1,255}[#$] |[Ee]rror: \S|> \S.{0,512}: [a-z ]{3,64}$)|^.{1,256} failed: .{0,512}(?:interrupted system call|permission denied|no such file|not permitted|invalid argument)/m;
 
+/**
+ * A line behind a record that can be none of its own: a whole prompt, a closing fence or tag, the last words of script(1); behind a
+ * blank line, a sentence. Stricter than `isAround`, since the text of a clean record is asked, too.
+ */
+export function isBehind(line: string, isAfterBlank: boolean): boolean {
+  const code = line.charCodeAt(0);
+  if (code === 32 || code === 9 || code === 123 || code === 125) return false;
+  return (isAfterBlank && QUESTION.test(line)) || BEHIND.test(line.replace(COLOURS, ''));
+}
+/** A person's sentence to others; runsc writes none that begin so. */
+const QUESTION =
+  /^(?:Any|Does|Do|Is|Are|Can|Could|How|What|Why|Thanks?|Please|I|I'm|We|My|This)\b(?: [\w'`",()/-]{1,32}){2,40}[?.!,]?\s{0,8}$/;
+const BEHIND =
+  /^(?:(?:\([\w.-]{1,32}\) )?(?:\[[\w.-]{1,64}@[\w.-]{1,128} [^\]\s]{1,128}\][#$](?: |$)|[\w.-]{1,64}@[\w.-]{1,128}:[~/][^\s#$]{0,255}[#$](?: |$))|```\s*$|(?:<\/(?:pre|code|details)>){1,4}\s*$|Script done on \d{4}-)/;
+
 const AROUND =
-  /^(?:\s{0,8}(?:```|~~~)|==> .{1,400} <==\s*$|(?:\([\w.-]{1,32}\) )?(?:\[[\w.-]{1,64}@[\w.-]{1,128} [^\]\n]{1,128}\][#$] ?|[\w.-]{1,64}@[\w.-]{1,128}:[^\s#$]{1,255}[#$] ?|[$#%] |\/ # |(?:\xe2\x9d\xaf|\xe2\x9e\x9c|\u276f|\u279c) ?))/;
+  /^(?:(?:<\/(?:pre|code|details)>){1,4}\s*$|\s{0,8}(?:```|~~~)|==> .{1,400} <==\s*$|(?:\([\w.-]{1,32}\) )?(?:\[[\w.-]{1,64}@[\w.-]{1,128} [^\]\n]{1,128}\][#$] ?|[\w.-]{1,64}@[\w.-]{1,128}:[^\s#$]{1,255}[#$] ?|[$#%] |\/ # |(?:\xe2\x9d\xaf|\xe2\x9e\x9c|\u276f|\u279c) ?))/;

@@ -4,11 +4,20 @@
  */
 import { DIALECTS } from '../../grammars/dialects.js';
 import { NATIVE_BELOW, readNativeLine } from '../../grammars/native.js';
-import { isSession } from '../../grammars/posted.js';
+import { isBehind, isReport, isSession } from '../../grammars/posted.js';
 import { CRASH } from '../../grammars/record.js';
 import { HEADER_BYTES, headerEnd, isHeaderAt } from '../input/header.js';
 import { RecordReader, isJsonAt, type LogRecord } from '../input/records.js';
-import { brokenAt, cutOf, isDockerLine, isPostedRecord, postedSign, Recovery, type Posted } from '../input/recovery.js';
+import {
+  cutOf,
+  isBroken,
+  isCarriedLine,
+  isPostedRecord,
+  postedSign,
+  Recovery,
+  widthOf,
+  type Posted,
+} from '../input/recovery.js';
 import type { OpenSource } from '../input/source.js';
 import type { Batch } from '../model/analyzer.js';
 import type { Kind, LogEvent } from '../model/event.js';
@@ -108,7 +117,7 @@ export class SourceStream {
     if (this.#mayHoldRecords()) await this.#options.beforeBlock?.(this.#records.offset);
     this.#lines();
     if (!this.#ended) return true;
-    this.#records.close();
+    this.#records.end();
     this.#scanner?.flush();
     if (this.#failure !== undefined) throw this.#failure.error;
     return false;
@@ -189,6 +198,7 @@ export class SourceStream {
     const { carriers } = this.#options;
     this.#records = new RecordReader((record) => this.#record(record), {
       native,
+      ...(this.#options.recovery === false || native ? {} : { isBehind }),
       carriers: {
         known: (offset) => carriers?.get(offset),
         find: (offset, line) => this.#findCarrier(offset, line),
@@ -220,15 +230,14 @@ export class SourceStream {
   /**
    * Text without a single record may still be what runsc or its caller printed: an error that is known. A file that
    * only lies in the folder must begin a line with it; notes that quote one are no log. A file that is given may also be a
-   * session in a shell, or words about runsc: they hold no record, and are text.
+   * session in a shell, or tell of a failure in a program's words. Words about runsc alone are no log.
    */
   #speaksOfRunsc(opener: Opener): boolean {
     const text = this.#buffer.toString('utf8', 0, Math.min(this.#filled, SNIFF_BYTES));
     const isListed = this.#options.onlyLogs === true;
-    const isAbout = /\b(?:runsc|gvisor|nvproxy|OCI runtime)\b|Container Sandbox: /i.test(text);
-    if (opener === 'posted') return !isListed || isAbout;
+    if (opener === 'posted') return !isListed || /\b(?:runsc|gvisor|nvproxy|OCI runtime)\b/i.test(text);
     if (text.split('\n', 2000).some((line) => isKnownText(line, isListed))) return true;
-    return !isListed && (isAbout || isSession(text));
+    return !isListed && (isSession(text) || isReport(text));
   }
 
   /** Is there too little of a stream yet to look ahead? */
@@ -354,7 +363,10 @@ export class SourceStream {
   }
 
   #mark(event: LogEvent, record: LogRecord): LogEvent {
-    const marked = record.forged > 0 ? { ...event, forged: record.forged } : event;
+    let marked = record.forged > 0 ? { ...event, forged: record.forged } : event;
+    if (this.#source.isUtf16 === true) {
+      marked = { ...marked, recovered: marked.recovered === undefined ? 'utf-16' : `utf-16,${marked.recovered}` };
+    }
     return this.#twins?.isSecond(record.text) === true ? { ...marked, repeated: true } : marked;
   }
 
@@ -435,11 +447,14 @@ class OpenerSearch {
   posted: Posted | undefined;
   /** A fence, a prompt, a header of tail stood before. */
   #frame: Posted | undefined;
+  /** Whether lines were broken is told by many of them: so much has to come first. */
+  #awaitsAll = false;
   #native = 0;
   #other = 0;
 
   /** Goes on where it was. `isAll`: no more will come, so that the last line is whole. */
   look(buf: Buffer, filled: number, isAll: boolean): void {
+    if (this.#awaitsAll && !isAll) return;
     while (this.opener === 'none' && this.at < filled) {
       const { at } = this;
       const newline = buf.indexOf(10, at);
@@ -451,11 +466,12 @@ class OpenerSearch {
         if (end - at < SITE_BYTES && !isWhole && !isAll) this.opener = 'none';
         else this.isOld = / x:0\] /.test(buf.toString('latin1', at, Math.min(end, at + SITE_BYTES)));
       }
-      if (this.opener === 'json' && (isWhole || isAll) && isDockerLine(buf.toString('latin1', at, end))) {
+      if (this.opener === 'json' && (isWhole || isAll) && isCarriedLine(buf.toString('latin1', at, end))) {
         this.opener = 'posted';
         this.posted = { sign: 'record', isPage: false, width: 0 };
       }
-      if (this.opener === 'glog' && !this.#isSettled(buf, filled, isAll)) {
+      const isOwn = this.opener === 'glog' || this.opener === 'json';
+      if (isOwn && !this.#isSettled(buf, filled, isAll)) {
         this.opener = 'none';
         return;
       }
@@ -467,8 +483,7 @@ class OpenerSearch {
         const sign = this.#native > 0 ? undefined : postedSign(text);
         if (sign?.sign === 'frame') this.#frame = sign;
         else if (sign !== undefined) {
-          this.opener = 'posted';
-          this.posted = sign;
+          this.#post(sign, buf, filled, isAll);
           return;
         }
       }
@@ -484,35 +499,56 @@ class OpenerSearch {
     }
   }
 
+  /** A page may have broken its lines; machines that put a prefix before each do not. */
+  #post(posted: Posted, buf: Buffer, filled: number, isAll: boolean): void {
+    this.#awaitsAll = posted.isPage && !isAll;
+    this.opener = this.#awaitsAll ? 'none' : 'posted';
+    if (this.#awaitsAll) return;
+    this.posted = posted.isPage ? { ...posted, width: widthOf(buf.toString('latin1', this.at, filled)) } : posted;
+  }
+
   /**
-   * The first record may be whole and still none of a clean log: others stand behind it on its line, or the line with the
-   * arguments, which is the second of a banner, was broken or set by a page. Both must have come before it is known.
+   * The first record may be whole and still none of a clean log: others stand behind it on its line, or a line of its banner was
+   * broken or set by a page. The banner must have come up to its arguments before it is known.
    */
   #isSettled(buf: Buffer, filled: number, isAll: boolean): boolean {
+    const page: Posted = { sign: 'record', isPage: true, width: 0 };
     let at = this.at;
-    for (let line = 0; line < 2; line++) {
+    for (let line = 0; line < BANNER_LINES && at < filled; line++) {
       const newline = buf.indexOf(10, at);
       const isWhole = newline !== -1 && newline < filled;
       if (!isWhole && !isAll) return false;
       const end = isWhole ? newline : filled;
       const text = buf.toString('latin1', at, buf[end - 1] === 13 ? end - 1 : end);
-      const width = brokenAt(text);
-      if (width > 0 || isPostedRecord(text)) {
-        this.opener = 'posted';
-        this.posted = { sign: 'record', isPage: true, width };
-        return true;
+      // Nothing of a banner before its arguments has a second line.
+      const isCut = isWhole && (isBroken(text) || (line > 0 && openerAt(buf, at, end) === 'none'));
+      if (isCut && !isAll) {
+        this.#awaitsAll = true;
+        return false;
       }
-      if (!text.endsWith('*****')) break;
+      if (isPostedRecord(text) || (isCut && widthOf(buf.toString('latin1', this.at, filled), 1) > 0)) {
+        this.#post(page, buf, filled, isAll);
+        if (this.posted?.width === 0 && isCut) {
+          this.posted = { ...page, width: widthOf(buf.toString('latin1', this.at, filled), 1) };
+        }
+        return this.opener !== 'none';
+      }
+      if (isCut || !GOES_ON.test(text)) break;
       at = end + 1;
     }
     // Clean records within a frame end where the frame does.
     if (this.#frame !== undefined) {
-      this.opener = 'posted';
-      this.posted = { ...this.#frame, sign: 'record' };
+      this.#post({ ...this.#frame, sign: 'record' }, buf, filled, isAll);
+      return this.opener !== 'none';
     }
     return true;
   }
 }
+
+/** A banner's line with the arguments is one of so many. */
+const BANNER_LINES = 6;
+/** Lines of a banner before that one. */
+const GOES_ON = /\*{5}(?:$|")|\] (?:Version |Page size: )/;
 
 /** A header and the literal x:0 behind it fit into so many bytes. */
 const SITE_BYTES = 60;

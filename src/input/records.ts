@@ -149,6 +149,31 @@ class Kept {
     return this.#tailed === 0 && end >= text.length && text.compare(this.#head, end - text.length, end) === 0;
   }
 
+  /**
+   * Where the first line begins, behind the record's own first, that `isBehind` knows; -1 where none does, or not all bytes were kept.
+   */
+  findBehind(isBehind: (line: string, isAfterBlank: boolean) => boolean): number {
+    if (this.#tailed > 0) return -1;
+    let isAfterBlank = false;
+    for (let newline = this.#head.indexOf(NEWLINE); newline !== -1 && newline + 1 < this.#filled;) {
+      const start = newline + 1;
+      newline = this.#head.indexOf(NEWLINE, start);
+      const end = newline === -1 || newline > this.#filled ? this.#filled : newline;
+      const line = openerText(this.#head, start, end);
+      if (isBehind(line, isAfterBlank)) return start;
+      isAfterBlank = line.trim() === '';
+    }
+    return -1;
+  }
+
+  /** The bytes from a place on, which are taken off. */
+  cutFrom(at: number): Buffer {
+    const rest = Buffer.from(this.#head.subarray(at, this.#filled));
+    this.#total -= rest.length;
+    this.#filled = at;
+    return rest;
+  }
+
   /** The text without its last line end, and how many bytes are missing from it. */
   take(): { text: string; cut: number } {
     const head = this.#head.toString('utf8', 0, this.#filled);
@@ -204,9 +229,19 @@ export class RecordReader {
   #facts = NO_FACTS;
   /** The open record is a native call whose result has not come: what an application wrote stands in its midst. */
   #openCall = false;
+  readonly #isBehind: ((line: string, isAfterBlank: boolean) => boolean) | undefined;
 
-  constructor(sink: (record: LogRecord) => void, options: { native?: boolean; carriers?: Carriers } = {}) {
+  constructor(
+    sink: (record: LogRecord) => void,
+    options: {
+      native?: boolean;
+      carriers?: Carriers;
+      /** Is a line within a record none of it, but what somebody put behind it? */
+      isBehind?: (line: string, isAfterBlank: boolean) => boolean;
+    } = {},
+  ) {
     this.#sink = sink;
+    this.#isBehind = options.isBehind;
     this.#native = options.native ?? false;
     this.#carriers = options.carriers;
   }
@@ -248,7 +283,11 @@ export class RecordReader {
     } else if (mended.as === 'loose' || mended.as === 'more') {
       if (open !== 'loose') this.#open('loose');
       this.#add(buf, 0, buf.length);
-    } else this.#begin(buf, 0, buf.length);
+    } else {
+      // The record before may end in the midst of a line.
+      this.#closeTrace();
+      this.#begin(buf, 0, buf.length);
+    }
     // The bytes are those of the input, whatever was mended in them.
     this.#bytes += mended.bytes - buf.length;
     this.#offset = offset + mended.bytes;
@@ -272,6 +311,10 @@ export class RecordReader {
   #lineEnds(): void {
     this.#object = undefined;
     this.#line++;
+    this.#closeTrace();
+  }
+
+  #closeTrace(): void {
     if (this.#openTrace !== undefined && closesRecord(this.#kept.end(RESULT_BYTES), this.#openTrace)) {
       this.#wholeTrace = this.#openTrace;
       this.#openTrace = undefined;
@@ -285,7 +328,22 @@ export class RecordReader {
     this.#offset += bytes;
   }
 
-  /** Ends the open record: the input has ended, or the next record was read elsewhere. */
+  /** Ends the open record, since the input has ended. */
+  end(): void {
+    const behind = this.#behind();
+    this.close();
+    if (behind === undefined) return;
+    const { line, offset } = { line: this.#line, offset: this.#offset };
+    this.#line -= lineEndsOf(behind);
+    this.#offset -= behind.length;
+    this.#open('loose');
+    this.#add(behind, 0, behind.length);
+    this.#line = line;
+    this.#offset = offset;
+    this.close();
+  }
+
+  /** Ends the open record: the next record was read elsewhere. */
   close(): void {
     if (this.#shape === undefined) return;
     const { text, cut } = this.#kept.take();
@@ -311,6 +369,20 @@ export class RecordReader {
     if (this.#openFatal) this.#fatal = fatalText(record.text);
     this.#openFatal = false;
     this.#sink(record);
+  }
+
+  /**
+   * A record has no end of its own. Where a prompt, a fence or a sentence follows the last one, somebody put it there: it is taken off.
+   * What shows bytes of an application is left as it is.
+   */
+  #behind(): Buffer | undefined {
+    if (this.#isBehind === undefined || this.#shape !== 'glog' || this.#recovered.size > 0) return undefined;
+    if (this.#openTrace !== undefined || this.#wholeTrace !== undefined || this.#forged > 0) return undefined;
+    const at = this.#kept.findBehind(this.#isBehind);
+    if (at === -1) return undefined;
+    const behind = this.#kept.cutFrom(at);
+    this.#bytes -= behind.length;
+    return behind;
   }
 
   #open(shape: Shape): void {
@@ -476,6 +548,12 @@ function openerText(buf: Buffer, start: number, end: number): string {
     if (stop > start && buf[stop - 1] === CR) stop--;
   }
   return buf.toString('latin1', start, stop);
+}
+
+function lineEndsOf(buf: Buffer): number {
+  let count = 0;
+  for (let at = buf.indexOf(NEWLINE); at !== -1; at = buf.indexOf(NEWLINE, at + 1)) count++;
+  return count;
 }
 
 /** A fatal error that came in more pieces than fit is not looked for in a copy. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Compression } from '../model/reading.js';
 import { ChunkReader, compressionOf, decompressed, InputFault, MAGIC_BYTES } from './compressed.js';
+import { readUtf16, utf16Of } from './utf16.js';
 
 /**
  * A source that is open. `read` fills `into` from `at` and says how many bytes came (0: the end). It answers at once
@@ -12,6 +13,8 @@ import { ChunkReader, compressionOf, decompressed, InputFault, MAGIC_BYTES } fro
 export interface OpenSource {
   readonly name: string;
   readonly compression: Compression;
+  /** Were its bytes UTF-16? Then what is read of it is UTF-8. */
+  readonly isUtf16?: boolean;
   /** Time of the last change in milliseconds since the epoch, for the year that headers lack; null for a stream. */
   readonly modified: number | null;
   read(into: Buffer, at: number): number | Promise<number>;
@@ -45,7 +48,20 @@ export function openFile(path: string): OpenSource {
   try {
     const stat = fstatSync(fd);
     // Only a regular file can be read from a place: a FIFO would lose the bytes.
-    const compression = stat.isFile() ? compressionOf(bytesAt(fd, 0, MAGIC_BYTES)) : 'none';
+    const first = stat.isFile() ? bytesAt(fd, 0, MAGIC_BYTES) : Buffer.alloc(0);
+    const compression = compressionOf(first);
+    const encoding = utf16Of(first);
+    if (encoding !== undefined) {
+      return {
+        name: path,
+        compression: 'none',
+        isUtf16: true,
+        modified: stat.mtimeMs,
+        read: readUtf16(encoding, (into) => readSync(fd, into, 0, into.length, null)),
+        reopen: () => openFile(path),
+        close: () => closeSync(fd),
+      };
+    }
     if (compression !== 'none') {
       const { read, close } = decompressed(compression, fd);
       return { name: path, compression, modified: stat.mtimeMs, read, close, reopen: () => openFile(path) };

@@ -35,6 +35,10 @@ const records = (events: readonly LogEvent[]): unknown[] =>
 const each = (change: (line: string, index: number) => string, end = '\n'): string => CLEAN.map(change).join(end) + end;
 const escape = (line: string): string =>
   line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const object = (value: object): string => JSON.stringify({ '@timestamp': '2026-11-23T22:01:59Z', ...value });
+/** A bare copy is known by its first line: it is not broken. */
+const wrapped = (width: number): string =>
+  each((line) => (HEADER.test(line) ? line.replace(new RegExp(`(.{${width}})(?=.)`, 'g'), '$1\n') : line));
 const partial = (line: string): string =>
   line.length > 100
     ? `2026-11-23T22:01:59.000000006Z stderr P ${line.slice(0, 90)}\n2026-11-23T22:01:59.000000006Z stderr F ${line.slice(90)}`
@@ -42,6 +46,19 @@ const partial = (line: string): string =>
 
 const read = (text: string | Buffer, size = 65_536) =>
   readAll(sourceOf(Buffer.from(text), { size }), { now: new Date('2026-12-01T00:00:00Z') });
+
+const JSON_LOG = [
+  ['main.go:196] **************** gVisor ****************', 'info'],
+  ['main.go:197] Version release-20240729.0, go1.22.5, amd64, 2 CPUs, linux, PID 4711, PPID 1, UID 0, GID 0', 'info'],
+  ['util.go:64] FATAL ERROR: stat(\\"/srv\\") failed: stat /srv: no such file or directory', 'warning'],
+  ['boot.go:1] short', 'debug'],
+] as const;
+
+/** The blank line between a record and the words behind it belongs to the record. */
+const trimmed = (record: unknown): unknown => {
+  const { message, ...rest } = record as { message: string };
+  return { ...rest, message: message.trimEnd() };
+};
 
 describe('records are those of the clean log', () => {
   it.each<[what: string, text: string, mark: string]>([
@@ -65,6 +82,22 @@ describe('records are those of the clean log', () => {
     ['a width of 120', each((line) => line.replace(/(.{120})(?=.)/g, '$1\n')), 'wrapped'],
     ['blanks that do not break', each((line) => line.replace(/^(.{5}) (.{15}) +/, '$1\u00a0$2\u00a0')), 'typography'],
     ['other dashes', each((line) => line.replaceAll(' --', ' —').replace(/"([^"]*)"/g, '“$1”')), 'typography'],
+    ['a width of 80', wrapped(80), 'wrapped'],
+    ['the journal of another writer', each((line) => `Nov 23 22:01:59 host-1 dockerd[812]: ${line}`), 'prefix'],
+    ['syslog', each((line) => `<14>1 2026-11-23T22:01:59.1Z host-1 runsc 4711 - - ${line}`), 'prefix'],
+    ['journalctl -o json', each((line) => object({ SYSLOG_IDENTIFIER: 'runsc', MESSAGE: line })), 'prefix'],
+    ['objects of a collector', each((line) => object({ log: line, kubernetes: { pod_name: 'web' } })), 'prefix'],
+    ['cat -n', each((line, index) => `${String(index + 1).padStart(6)}\t${line}`), 'prefix'],
+    ['a diff', each((line) => `+${line}`), 'prefix'],
+    ['a table', `| line |\n|---|\n${each((line) => `| \`${line}\` |`)}`, 'table,backticks'],
+    ['HTML', `<pre><code>${each(escape)}</code></pre>\n`, 'tags'],
+    [
+      'colours within headers',
+      each((line) => `\u001b[31m${line.slice(0, 9)}\u001b[0m${line.slice(9)}\u001b[K`),
+      'ansi',
+    ],
+    ['blanks without width', each((line) => `\u200b${line}`), 'typography'],
+    ['one line, its line ends in letters', `${CLEAN.join('\\n')}\\n\n`, 'joined-lines,literal-newline'],
     ['entities', each((line) => `> ${escape(line)}`), 'quoted,typography,entities'],
   ])('in %s', async (_what, text, mark) => {
     const expected = records((await read(each((line) => line))).events);
@@ -73,6 +106,38 @@ describe('records are those of the clean log', () => {
     isPlain(whole.events);
     expect(records(whole.events)).toEqual(expected);
     expect(whole.events.map(({ recovered }) => recovered)).toContain(mark);
+  });
+
+  it.each<[what: string, change: (line: string) => string]>([
+    ['curly quotation marks', (line) => line.replaceAll('"', '”')],
+    ['entities', escape],
+    ['backticks', (line) => `\`${line}\``],
+    ['a width of 90', (line) => line.replace(/(.{90})(?=.)/g, '$1\n')],
+    ['a quotation', (line) => `> ${line}`],
+  ])('in a JSON log with %s', async (_what, change) => {
+    const lines = JSON_LOG.map(([msg, level]) => `{"msg":"${msg}","level":"${level}","time":"2026-11-23T22:01:59.1Z"}`);
+    const expected = records((await read(`${lines.join('\n')}\n`)).events);
+    const text = `${lines.map(change).join('\n')}\n`;
+    const whole = await read(text);
+    holdsEveryByte(Buffer.from(text), whole);
+    expect(records(whole.events)).toEqual(expected);
+    expect(whole.events.some(({ recovered }) => recovered !== undefined)).toBe(true);
+  });
+
+  it.each<[what: string, behind: string]>([
+    ['a prompt', 'root@host1:~# \n'],
+    ['a fence and words', '```\nI see this on one host only.\n'],
+    ['a question', '\nDoes anyone know what this is?\n'],
+    ['the end of a typescript', 'Script done on 2026-11-23 22:02:00+00:00\n'],
+  ])('of a clean log with %s behind it', async (_what, behind) => {
+    const text = each((line) => line);
+    const whole = await read(text + behind);
+    holdsEveryByte(Buffer.from(text + behind), whole);
+    expect(records(whole.events).map(trimmed)).toEqual(records((await read(text)).events));
+    expect(whole.events.at(-1)).toMatchObject({
+      kind: 'text',
+      line: text.split('\n').length + (behind[0] === '\n' ? 1 : 0),
+    });
   });
 
   it.each<[what: string, text: string]>([
@@ -121,6 +186,17 @@ describe('what is no record', () => {
       expect(events.filter(({ kind }) => kind === 'fatal')).toEqual([]);
       expect(events.filter(({ kind }) => kind === 'syscall-exit')).toHaveLength(1);
     }
+  });
+
+  it.each<[what: string, text: string, isLog: boolean]>([
+    ['words about runsc', 'We use runsc here.\n\nI like gVisor: it is fast.\n', false],
+    ['a fence without a record', 'Is runsc fast?\n\n```\nyes\n```\n', false],
+    ['an error told of', 'Under runsc it ends in "/hello: permission denied".\n', true],
+    ['a known error', 'creating container: cannot create sandbox: cannot read client sync file: EOF\n', true],
+    ['a line of a caller', 'docker: Error response from daemon: OCI runtime create failed: x: unknown.\n', true],
+  ])('%s: is it a log?', async (_what, text, isLog) => {
+    const { reading } = await read(text);
+    expect(Object.keys(reading.unread)).toEqual(isLog ? [] : ['not-a-log']);
   });
 
   it('prose and prompts are text', async () => {
@@ -175,6 +251,15 @@ describe('hostile and long input', () => {
     ['pairs', 'time="2026-11-23T22:01:59Z" level=error msg="'],
     ['blanks', ' \t'],
     ['events', 'Warning  FailedMount  3s '],
+    ['errors of a daemon', 'docker: Error response from daemon: '],
+    ['colours', '\u001b[31m'],
+    ['titles', '\u001b]0;'],
+    ['tags', '<a '],
+    ['cells', '| '],
+    ['objects', '{"msg":"a"}\\n'],
+    ['open objects', '{"msg":"'],
+    ['broken entities', '&quot;{'],
+    ['lines', '>\n'],
     ['audit', 'audit: type=1326 sig=31 arch=c000003e '],
   ])('%s without end take no time', async (_what, piece) => {
     const text = `> ${CLEAN[15]}\n${piece.repeat(Math.ceil(300_000 / piece.length))}\n`;
