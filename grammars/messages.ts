@@ -1,6 +1,7 @@
 /** Known sentences of runsc: id → pattern → captures. What they mean to a run is knowledge's and the rules' affair. */
 import { readErrorChain } from './errors.js';
 import { readMount } from './structs.js';
+import { isOfOthers } from './told.js';
 
 /** The names that a pattern captures, and what was read of them. */
 type Groups = Readonly<Record<string, string>>;
@@ -1298,6 +1299,8 @@ export const SENTENCES: readonly Sentence[] = [
 
 /** Answers for errors that no sentence fits: the parts are there all the same. */
 export const UNKNOWN_ERROR = 'unknown-error';
+/** The words of another runtime (runc, crun), or of an engine that finds none: no sentence of runsc's is looked for in them. */
+export const NOT_OF_RUNSC = 'not-of-runsc';
 
 const STRONG = SENTENCES.filter((one) => one.place === 'error' && one.weak !== true);
 const WEAK = SENTENCES.filter((one) => one.place === 'error' && one.weak === true);
@@ -1397,6 +1400,7 @@ export function recogniseMessage(text: string, kind?: string): Recognised | unde
   if (kind === 'stderr' || kind === 'text' || kind === 'docker' || kind === 'kubernetes' || kind === 'shim') {
     const crash = recogniseCrash(text);
     if (crash !== undefined) return crash;
+    if (isOfOthers(text)) return { known: NOT_OF_RUNSC, captures: {} };
     const inside = INSIDE.exec(text.slice(0, LINE_LIMIT));
     const error = recogniseError(text.slice(inside?.index ?? 0));
     if (error.known === UNKNOWN_ERROR && inside === null) return recogniseLine(text);

@@ -229,7 +229,7 @@ function ofKubernetes(line: string, stamp: string | null, about: Fields): Line {
     const { err, ...fields } = readPairs(rest);
     const message = /^"((?:[^"\\]|\\.)*)"/.exec(rest)?.[1] ?? rest;
     return {
-      ...make(unescapeGo(message), 'error', { ...fields, site: klog[2] ?? '' }),
+      ...make(unescapeGo(message), 'error', { ...(err === undefined ? {} : { err }), ...fields, site: klog[2] ?? '' }),
       errors: err === undefined ? [message] : [err, message],
     };
   }

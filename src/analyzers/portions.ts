@@ -78,6 +78,7 @@ export function portionsOf(products: DiagnosisProducts): readonly Portion[] {
   };
   const forgeries = bySandbox(products.forgeries);
   const calls = products.calls === undefined ? undefined : bySandbox(products.calls);
+  const waits = products.waits === undefined ? undefined : bySandbox(products.waits);
   const tellerOf = (one: Pick<Failure, 'evidence' | 'captures'>): SandboxGroup => {
     const owners = bySource.get(one.evidence.source);
     return (owners?.size === 1 ? [...owners][0] : groups.find((group) => isNamed(group, one))) ?? newest;
@@ -92,6 +93,7 @@ export function portionsOf(products: DiagnosisProducts): readonly Portion[] {
       sentences: sentences.get(group) ?? new Map(),
       forgeries: forgeries.get(group) ?? new Map(),
       ...(calls === undefined ? {} : { calls: calls.get(group) ?? new Map() }),
+      ...(waits === undefined ? {} : { waits: waits.get(group) ?? new Map() }),
     },
   }));
 }

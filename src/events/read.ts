@@ -25,6 +25,7 @@ import {
 import { readOutside } from '../../grammars/outside.js';
 import { isAround, isSentence, readCutHeader } from '../../grammars/posted.js';
 import { DROPPED, ENVELOPES, JSON_LEVELS, jsonSite, readHeader } from '../../grammars/record.js';
+import { isTelling } from '../../grammars/told.js';
 import { COMM_BYTES, nanosOfDuration, readEnter, readExit, readTaskLog, UNSUPPORTED } from '../../grammars/syscall.js';
 import type { BannerField, Captures, Kind, Level, LogEvent, Task, UnreadReason } from '../model/event.js';
 import type { Fields } from '../../grammars/compile.js';
@@ -417,7 +418,7 @@ function signalOf(match: RegExpExecArray): number {
  * runsc's own at the very beginning, as a command writes it to stderr.
  */
 export function isKnownText(line: string, strict: boolean): boolean {
-  if (!strict) return recogniseMessage(line, 'text') !== undefined;
+  if (!strict) return recogniseMessage(line, 'text') !== undefined || isTelling(line);
   return /^[a-zA-Z]/.test(line) && (recogniseMessage(line, 'fatal')?.known ?? UNKNOWN_ERROR) !== UNKNOWN_ERROR;
 }
 

@@ -1,9 +1,12 @@
 /** The registry: every rule, sorted by id. A rule is added here, in its own file, and in test/rules; nowhere else. */
 import { applicationCallFailed } from './diagnosis/application-call-failed.js';
 import { applicationExit } from './diagnosis/application-exit.js';
+import { callInterrupted } from './diagnosis/call-interrupted.js';
 import { capabilityUnknown } from './diagnosis/capability-unknown.js';
 import { cgroupUnusable } from './diagnosis/cgroup-unusable.js';
 import { checkpointFailed } from './diagnosis/checkpoint-failed.js';
+import { checkpointObject } from './diagnosis/checkpoint-object.js';
+import { cleanupIncomplete } from './diagnosis/cleanup-incomplete.js';
 import { consoleMissing } from './diagnosis/console-missing.js';
 import { containerIdExists } from './diagnosis/container-id-exists.js';
 import { containerIdInvalid } from './diagnosis/container-id-invalid.js';
@@ -13,6 +16,7 @@ import { containerUnknown } from './diagnosis/container-unknown.js';
 import { controlSocketInUse } from './diagnosis/control-socket-in-use.js';
 import { descriptorsWrong } from './diagnosis/descriptors-wrong.js';
 import { environmentInvalid } from './diagnosis/environment-invalid.js';
+import { featureMissing } from './diagnosis/feature-missing.js';
 import { filestoreDirectoryMissing } from './diagnosis/filestore-directory-missing.js';
 import { filestoreNotCreatable } from './diagnosis/filestore-not-creatable.js';
 import { filestoreStale } from './diagnosis/filestore-stale.js';
@@ -22,8 +26,12 @@ import { flagOverrideDenied } from './diagnosis/flag-override-denied.js';
 import { flagUnknown } from './diagnosis/flag-unknown.js';
 import { flagValueInvalid } from './diagnosis/flag-value-invalid.js';
 import { forgedRecords } from './diagnosis/forged-records.js';
+import { gpuCallUnknown } from './diagnosis/gpu-call-unknown.js';
 import { hookFailed } from './diagnosis/hook-failed.js';
+import { hostKernelOld } from './diagnosis/host-kernel-old.js';
+import { hostTasksMany } from './diagnosis/host-tasks-many.js';
 import { logUnwritable } from './diagnosis/log-unwritable.js';
+import { memoryKill } from './diagnosis/memory-kill.js';
 import { mountDestinationRelative } from './diagnosis/mount-destination-relative.js';
 import { mountFailed } from './diagnosis/mount-failed.js';
 import { mountKindMismatch } from './diagnosis/mount-kind-mismatch.js';
@@ -33,6 +41,7 @@ import { mountSourceMissing } from './diagnosis/mount-source-missing.js';
 import { mountSymlink } from './diagnosis/mount-symlink.js';
 import { mountTypeUnknown } from './diagnosis/mount-type-unknown.js';
 import { namespaceMissing } from './diagnosis/namespace-missing.js';
+import { nestedEngine } from './diagnosis/nested-engine.js';
 import { networkNamespaceRoot } from './diagnosis/network-namespace-root.js';
 import { networkSetupFailed } from './diagnosis/network-setup-failed.js';
 import { platformUnusable } from './diagnosis/platform-unusable.js';
@@ -43,14 +52,22 @@ import { programMissing } from './diagnosis/program-missing.js';
 import { programNotExecutable } from './diagnosis/program-not-executable.js';
 import { programNotInPath } from './diagnosis/program-not-in-path.js';
 import { programNotLoaded } from './diagnosis/program-not-loaded.js';
+import { resolverUnreachable } from './diagnosis/resolver-unreachable.js';
 import { rlimitUnknown } from './diagnosis/rlimit-unknown.js';
 import { rootfsMissing } from './diagnosis/rootfs-missing.js';
+import { rootfsUnreadable } from './diagnosis/rootfs-unreadable.js';
+import { runtimeNotRegistered } from './diagnosis/runtime-not-registered.js';
+import { runtimeOther } from './diagnosis/runtime-other.js';
 import { runtimePathUnwritable } from './diagnosis/runtime-path-unwritable.js';
+import { sandboxLockWait } from './diagnosis/sandbox-lock-wait.js';
 import { sandboxPrivileges } from './diagnosis/sandbox-privileges.js';
 import { sandboxStartHang } from './diagnosis/sandbox-start-hang.js';
+import { sandboxStopHang } from './diagnosis/sandbox-stop-hang.js';
 import { sandboxVanished } from './diagnosis/sandbox-vanished.js';
+import { seccompKill } from './diagnosis/seccomp-kill.js';
 import { sentryMemory } from './diagnosis/sentry-memory.js';
 import { sentryPanic } from './diagnosis/sentry-panic.js';
+import { sharedMemoryMode } from './diagnosis/shared-memory-mode.js';
 import { specArgsEmpty } from './diagnosis/spec-args-empty.js';
 import { specFieldMissing } from './diagnosis/spec-field-missing.js';
 import { specMalformed } from './diagnosis/spec-malformed.js';
@@ -58,8 +75,12 @@ import { specUnreadable } from './diagnosis/spec-unreadable.js';
 import { specValueUnsupported } from './diagnosis/spec-value-unsupported.js';
 import { startEcho } from './diagnosis/start-echo.js';
 import { startStalled } from './diagnosis/start-stalled.js';
+import { stubFault } from './diagnosis/stub-fault.js';
 import { unrecognisedError } from './diagnosis/unrecognised-error.js';
+import { unsupportedNotice } from './diagnosis/unsupported-notice.js';
+import { userFault } from './diagnosis/user-fault.js';
 import { userUnknown } from './diagnosis/user-unknown.js';
+import { volumeUnmounted } from './diagnosis/volume-unmounted.js';
 import { watchdogStuckTasks } from './diagnosis/watchdog-stuck-tasks.js';
 import { workingDirectoryUnusable } from './diagnosis/working-directory-unusable.js';
 import type { Rule } from './rule.js';
@@ -67,9 +88,12 @@ import type { Rule } from './rule.js';
 export const DIAGNOSIS_RULES: readonly Rule[] = [
   applicationCallFailed,
   applicationExit,
+  callInterrupted,
   capabilityUnknown,
   cgroupUnusable,
   checkpointFailed,
+  checkpointObject,
+  cleanupIncomplete,
   consoleMissing,
   containerIdExists,
   containerIdInvalid,
@@ -79,6 +103,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   controlSocketInUse,
   descriptorsWrong,
   environmentInvalid,
+  featureMissing,
   filestoreDirectoryMissing,
   filestoreNotCreatable,
   filestoreStale,
@@ -88,8 +113,12 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   flagUnknown,
   flagValueInvalid,
   forgedRecords,
+  gpuCallUnknown,
   hookFailed,
+  hostKernelOld,
+  hostTasksMany,
   logUnwritable,
+  memoryKill,
   mountDestinationRelative,
   mountFailed,
   mountKindMismatch,
@@ -99,6 +128,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   mountSymlink,
   mountTypeUnknown,
   namespaceMissing,
+  nestedEngine,
   networkNamespaceRoot,
   networkSetupFailed,
   platformUnusable,
@@ -109,14 +139,22 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   programNotExecutable,
   programNotInPath,
   programNotLoaded,
+  resolverUnreachable,
   rlimitUnknown,
   rootfsMissing,
+  rootfsUnreadable,
+  runtimeNotRegistered,
+  runtimeOther,
   runtimePathUnwritable,
+  sandboxLockWait,
   sandboxPrivileges,
   sandboxStartHang,
+  sandboxStopHang,
   sandboxVanished,
+  seccompKill,
   sentryMemory,
   sentryPanic,
+  sharedMemoryMode,
   specArgsEmpty,
   specFieldMissing,
   specMalformed,
@@ -124,8 +162,12 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   specValueUnsupported,
   startEcho,
   startStalled,
+  stubFault,
   unrecognisedError,
+  unsupportedNotice,
+  userFault,
   userUnknown,
+  volumeUnmounted,
   watchdogStuckTasks,
   workingDirectoryUnusable,
 ];

@@ -3,6 +3,7 @@ import type { Failure, Failures, Sentences } from '../analyzers/failures.js';
 import type { Forgeries } from '../analyzers/forgeries.js';
 import type { LastCalls } from '../analyzers/last-calls.js';
 import type { Run, Runs } from '../analyzers/runs.js';
+import type { Telling, Tellings } from '../analyzers/tellings.js';
 import type { Captures } from '../model/event.js';
 import type { Confidence, Evidence, Severity } from '../model/finding.js';
 import type { Verdict } from '../model/report.js';
@@ -12,6 +13,7 @@ export type Products = {
   readonly failures: Failures;
   readonly sentences: Sentences;
   readonly runs: Runs;
+  readonly tellings: Tellings;
   /** Only where trace records were read one by one. */
   readonly calls?: LastCalls;
   readonly forgeries?: Forgeries;
@@ -203,6 +205,40 @@ export function matchOf(group: ErrorGroup, said: Said, runs: Runs, more: Capture
     evidence: group.evidence,
     order: group.failure.order,
   };
+}
+
+/** Every telling of these signs, in the order of reading; those that `wanted` picks. */
+export function tellingsOf(
+  tellings: Tellings,
+  ids: readonly string[],
+  wanted: (telling: Telling) => boolean = () => true,
+): readonly (Telling & { readonly id: string })[] {
+  return ids
+    .flatMap((id) => (tellings.signs.get(id)?.first ?? []).map((one) => ({ ...one, id })))
+    .filter(wanted)
+    .toSorted((a, b) => a.order - b.order || a.evidence.line - b.evidence.line);
+}
+
+/** Makes a match of tellings and what a rule says of them; the deciding one first. */
+export function matchOfTellings(
+  [first, ...rest]: readonly [Telling, ...Telling[]],
+  said: Said,
+  runs: Runs,
+  more: Captures = {},
+): Match {
+  const { captures, evidence, order } = first;
+  const failure: Failure = { kind: 'outside', known: null, captures, error: '', evidence, pid: null, order };
+  const seen = new Set([`${evidence.source}:${evidence.line}`]);
+  const others = rest.filter(({ evidence: one }) => {
+    const place = `${one.source}:${one.line}`;
+    return !seen.has(place) && seen.add(place);
+  });
+  return matchOf(
+    { failure, evidence: [evidence, ...others.slice(0, EVIDENCE_LIMIT - 1).map((one) => one.evidence)] },
+    said,
+    runs,
+    more,
+  );
 }
 
 /** `found` with what there is, or `clear`. */

@@ -17,6 +17,16 @@ export const networkSetupFailed = defineRule({
         "If no network is needed, use --network=none; --network=host uses the host's stack as it is.",
       ],
     },
+    'network-route-missing': {
+      title: 'The network namespace has no default route',
+      cause:
+        'runsc asked for the default route ("ip route list default") of the network namespace in which it was started, to set up its network from it, and there is none: the namespace is empty (unshare -n, ip netns add) or its network is not up yet.',
+      remedy: [
+        'Start it with --network=none if no network is needed, or --network=host to use what the namespace has.',
+        'Or give the namespace an interface and a default route first (ip addr, ip route show).',
+        'Newer releases of runsc do go on with an internal network where the set-up fails.',
+      ],
+    },
     'network-raw-socket': {
       title: 'A raw socket was refused',
       cause: "runsc could not open the raw socket that carries the sandbox's packets: {error}.",

@@ -1,6 +1,10 @@
 /** The sentry, or another process of runsc, crashed: a Go panic or a fatal error of its runtime. */
 import type { Failure } from '../../analyzers/failures.js';
-import { defineRule, groupErrors, matchOf, runOf, verdictOf, type Said } from '../rule.js';
+import type { Goroutine } from '../../analyzers/tellings.js';
+import { DEFECTS } from '../../knowledge/defects.js';
+import { subsystemOf } from '../../knowledge/packages.js';
+import { frameText } from '../frames.js';
+import { defineRule, groupErrors, matchOf, runOf, verdictOf, type Match, type Said } from '../rule.js';
 
 /** Crashes whose cause another rule names. */
 const ELSEWHERE = new Set([
@@ -16,7 +20,7 @@ const ELSEWHERE = new Set([
 const PANIC: Said = {
   title: '{who} crashed: {title}',
   cause:
-    '{who} ended with a Go panic ("{title}"), and every container of the sandbox with it. This is a defect of runsc{version_}, not of the program that ran in the container.',
+    '{who} ended with a Go panic ("{title}"){place}, and every container of the sandbox with it. This is a defect of runsc{version_}, not of the program that ran in the container{known}.',
   remedy: [
     'Update runsc and try again: many such defects are mended.',
     'If it stays, report it at github.com/google/gvisor/issues with this record, the goroutine that stands first behind it, and the release.',
@@ -52,6 +56,13 @@ const VANISHED: Said = {
   ],
 };
 
+/** The goroutine that panicked: the first that runs behind the panic. */
+function stackOf(failure: Failure, goroutines: readonly Goroutine[]): Goroutine | undefined {
+  const { source, line } = failure.evidence;
+  const behind = goroutines.filter((one) => one.evidence.source === source && one.evidence.line >= line);
+  return behind.find((one) => one.state === 'running') ?? behind[0];
+}
+
 /** Addresses and numbers of goroutines differ from crash to crash. */
 function normalised(error: string): string {
   return error
@@ -60,6 +71,12 @@ function normalised(error: string): string {
     .replace(/\s*\[recovered\]$/, '')
     .replace(/\.$/, '')
     .slice(0, 200);
+}
+
+/** The stack is the better half of the evidence. */
+function withStack(match: Match, { evidence }: Goroutine): Match {
+  const [first, ...rest] = match.evidence;
+  return { ...match, evidence: [first, evidence, ...rest.slice(0, 3)] };
 }
 
 function saying(failure: Failure): Said {
@@ -75,9 +92,9 @@ export const sentryPanic = defineRule({
   leads: 'sandbox-crash',
   title: 'A process of runsc crashed',
   remedy: PANIC.remedy,
-  needs: ['failures', 'runs'],
+  needs: ['failures', 'runs', 'tellings'],
   sources: ['Go runtime; pkg/sentry, runsc/boot'],
-  judge({ failures, runs }) {
+  judge({ failures, runs, tellings }) {
     const panics = failures.failures.filter((one) => one.kind === 'panic' && !ELSEWHERE.has(one.known ?? ''));
     const groups = groupErrors(
       { ...failures, failures: panics.map((one) => ({ ...one, known: one.known ?? 'panic' })) },
@@ -93,11 +110,35 @@ export const sentryPanic = defineRule({
               ? 'The sentry'
               : `runsc ${run.command ?? ''}`.trim();
         const version = run?.version ?? runs.runs.find((one) => one.version !== null)?.version;
-        return matchOf(group, saying(group.failure), runs, {
+        const title = normalised(group.failure.error);
+        const stack = stackOf(group.failure, tellings.goroutines);
+        const frames = stack?.frames ?? [];
+        const [first] = frames;
+        const area = frames.slice(0, 3).map((frame) => subsystemOf(frame.package));
+        const areas = [...new Set(area.filter((one) => one !== undefined))];
+        const defect = DEFECTS.find(
+          (one) => one.panic.test(title) && frames.some((frame) => one.frame.test(`${frame.package}.${frame.name}`)),
+        );
+        const match = matchOf(group, saying(group.failure), runs, {
           who,
-          title: normalised(group.failure.error),
+          title,
           version_: version === undefined || version === null ? '' : ` (${version})`,
+          place:
+            first === undefined
+              ? ''
+              : ` in ${frames.slice(0, 3).map(frameText).join(' ← ')}${areas.length === 0 ? '' : `, that is ${areas.join('; ')}`}`,
+          known: defect === undefined ? '' : `. It is known: it comes from ${defect.what}`,
         });
+        const stacked = stack === undefined ? match : withStack(match, stack);
+        if (defect === undefined) return stacked;
+        return {
+          ...stacked,
+          remedy: [
+            `Update runsc: this defect is mended in releases since ${defect.mended}.`,
+            ...(defect.around === undefined ? [] : [defect.around]),
+            ...match.remedy.slice(1),
+          ],
+        };
       }),
     );
   },

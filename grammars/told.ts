@@ -1,0 +1,490 @@
+/**
+ * What others tell of a run in a line of their own: engines, kubelet, the kernel, programs in the sandbox, people who post an
+ * excerpt. A sign may stand anywhere in a line; what it means to a run is the rules' affair.
+ */
+
+export type Sign = {
+  readonly id: string;
+  /** One of these words stands in the line (letters, digits, `_`), else the pattern is not tried. */
+  readonly words: readonly string[];
+  readonly pattern: RegExp;
+};
+
+/** One sign in a line. */
+export type Told = { readonly id: string; readonly captures: Readonly<Record<string, string>> };
+
+/** Calls of the NVIDIA driver. `why` is printed since 2024 (`handler is undefined for control command 0x...`). */
+const GPU: readonly Sign[] = [
+  {
+    id: 'gpu-call',
+    words: ['nvproxy'],
+    pattern:
+      /nvproxy: (?:\[[^\]]{1,80}\] )?(?:unknown|unsupported|undefined|(?<why>[\w' -]{3,80}?) for)(?: handler for)? (?<what>control command|frontend ioctl|uvm ioctl|allocation class|class)\b[: ]{0,2}(?:NV\w+ )?\(?(?<number>0x[0-9a-f]{1,16}|\d{1,10})/i,
+  },
+];
+
+/** Who knows no runtime of that name. Sources: containerd (pkg/cri), dockershim, moby (daemon/runtime), CRI-O, podman, kubelet. */
+const RUNTIMES: readonly Sign[] = [
+  {
+    id: 'handler-unknown',
+    words: ['runtime'],
+    pattern: /no runtime for \\?["']?(?<name>[\w./ -]{1,128}?)\\?["']? is configured/,
+  },
+  {
+    id: 'handler-unknown',
+    words: ['handler'],
+    pattern:
+      /(?:failed|unable) to find runtime handler \\?["']?(?<name>[\w.-]{1,128})\\?["']?(?: from runtime list(?<list> .{0,400}))?/,
+  },
+  {
+    id: 'handler-unsupported',
+    words: ['RuntimeHandler', 'handler'],
+    pattern: /(?:RuntimeHandler|runtime handler) \\?["'](?<name>[\w.-]{1,128})\\?["'] (?:is )?not supported/i,
+  },
+  {
+    id: 'docker-runtime-unknown',
+    words: ['runtime', 'Unknown'],
+    pattern: /(?:unknown or invalid runtime name:|[Uu]nknown runtime specified:?) \\?["']?(?<name>[\w./-]{1,128})/,
+  },
+  {
+    id: 'runtime-class-missing',
+    words: ['RuntimeClass', 'runtimeclass', 'runtimeclasses'],
+    pattern: /(?:RuntimeClass|runtimeclass(?:es)?\.node\.k8s\.io) \\?["'](?<name>[\w.-]{1,253})\\?["'] not found/,
+  },
+  {
+    id: 'shim-missing',
+    words: ['containerd'],
+    pattern:
+      /runtime \\?["'](?<name>[\w./-]{1,255})\\?["'] binary not installed \\?["'](?<binary>[\w./-]{1,255})\\?["']/,
+  },
+  {
+    id: 'shim-missing',
+    words: ['shim'],
+    pattern:
+      /exec: \\?["']?(?<binary>[\w./-]{0,255}containerd-shim-[\w.-]{1,64})\\?["']?: (?:executable file not found in \$PATH|(?:stat \S{1,255}: )?no such file or directory)/,
+  },
+  {
+    id: 'runtime-binary-missing',
+    words: ['OCI'],
+    pattern:
+      /(?:default|requested) OCI runtime \\?["']?(?<name>[\w./-]{1,255}?)\\?["']? (?:not found|is not available)/,
+  },
+  {
+    id: 'runtime-binary-missing',
+    words: ['runtime_path'],
+    pattern: /invalid runtime_path for runtime ['"](?<name>[\w.-]{1,64})['"]: .{0,8}stat (?<binary>[^\s:"]{1,255}):/,
+  },
+  {
+    id: 'runtime-binary-missing',
+    words: ['runsc'],
+    pattern:
+      /(?:exec:? |fork\/exec )\\?["']?(?<binary>(?:[\w./-]{0,255}\/)?runsc[\w.-]{0,64})\\?["']?: (?:executable file not found in \$PATH|(?:stat \S{1,255}: )?no such file or directory)/,
+  },
+  {
+    id: 'runtime-binary-missing',
+    words: ['runsc'],
+    pattern: /[Rr]untime.{0,200}stat (?<binary>(?:[\w./-]{0,255}\/)?runsc): no such file or directory/,
+  },
+];
+
+/** What the host's kernel tells. `Task in` ends in the middle where a post is cut. */
+const KERNEL: readonly Sign[] = [
+  {
+    id: 'oom-kill',
+    words: ['process'],
+    pattern:
+      /(?<what>Memory cgroup out of memory|Out of memory)(?: \([^)]{1,80}\))?: Kill(?:ed)? process (?<pid>\d{1,10}) \((?<comm>[^)]{1,64})\)/,
+  },
+  {
+    id: 'oom-kill',
+    words: ['kill'],
+    pattern:
+      /oom-kill:constraint=(?<constraint>\w{1,40})(?=(?:.{0,2000}?task_memcg=(?<cgroup>[^,\s]{1,400}))?).{0,2000}?task=(?<comm>[^,]{1,64}),pid=(?<pid>\d{1,10})/,
+  },
+  { id: 'oom-killer', words: ['oom'], pattern: /(?<comm>[\w.:/-]{1,64}) invoked oom-killer/ },
+  {
+    id: 'oom-cgroup',
+    words: ['Task'],
+    pattern:
+      /(?:^|[\s\]])Task in (?<cgroup>\/(?:kubepods|docker|system\.slice|user\.slice|machine|containers?|[\w.-]{1,64})\/\S{0,400})(?: killed as a result of limit of (?<limit>\S{1,400}))?/,
+  },
+  {
+    id: 'seccomp-kill',
+    words: ['syscall'],
+    pattern:
+      /(?=(?:.{0,600}?\bcomm="(?<comm>[^"]{1,64})")?)(?=(?:.{0,800}?\bexe="(?<exe>[^"]{1,400})")?).{0,800}?\bsig=31 arch=(?<arch>[0-9a-f]{1,8}) syscall=(?<number>\d{1,6})/,
+  },
+  { id: 'fatal-signal', words: ['fatal'], pattern: /potentially unexpected fatal signal (?<signal>\d{1,2})\b/ },
+  {
+    id: 'kernel-process',
+    words: ['Comm'],
+    pattern: /\bPID: (?<pid>\d{1,10}) Comm: (?<comm>\S{1,64}) (?:.{0,60}?(?<release>\d+\.\d+\.\d+\S{0,64}))?/,
+  },
+  {
+    id: 'segfault',
+    words: ['segfault'],
+    pattern: /(?<comm>[\w.:/-]{1,64})\[(?<pid>\d{1,10})\]: segfault at (?<address>[0-9a-f]{1,16})/,
+  },
+  {
+    id: 'segfault',
+    words: ['traps'],
+    pattern: /traps: (?<comm>.{1,64}?)\[(?<pid>\d{1,10})\] (?<trap>[\w ]{1,80}?) ip:/,
+  },
+  {
+    id: 'pids-rejected',
+    words: ['pids'],
+    pattern: /cgroup: fork rejected by pids controller in (?<cgroup>\S{1,400})/,
+  },
+];
+
+/** How engines say that a container was ended. */
+const ENDS: readonly Sign[] = [
+  {
+    id: 'oom-reason',
+    words: ['OOMKilled'],
+    pattern: /(?:Reason: {0,40}|reason:? ?=?"?|\b)OOMKilled\b(?!"?[:=] ?false)/,
+  },
+  {
+    id: 'exit-code',
+    words: ['Exit', 'exit', 'exited', 'exitCode', 'status'],
+    pattern:
+      /(?:Exit Code: {1,64}|exitCode:? ?|[Ee]xited with (?:code|status) |[Ee]xit (?:code|status):? )(?<code>128|137|139|159)\b/,
+  },
+  { id: 'exit-code', words: ['137', '159'], pattern: /^(?<code>137|159)$/ },
+  { id: 'sandbox-changed', words: ['sandbox', 'SandboxChanged'], pattern: /Pod sandbox changed, it will be killed/ },
+  {
+    id: 'stop-timeout',
+    words: [
+      'stopping',
+      'KillPodSandbox',
+      'StopPodSandbox',
+      'KillPodSandboxError',
+      'PodSandbox',
+      'KillContainer',
+      'StopContainer',
+    ],
+    pattern:
+      /(?<what>(?:Kill|Stop)(?:PodSandbox|Container)\w*|stopping the pod sandbox).{0,2000}?(?:DeadlineExceeded|context deadline exceeded|timed out|timeout)/,
+  },
+  {
+    id: 'stop-timeout',
+    words: ['stop', 'kill', 'stopping', 'killing', 'killed', 'terminate'],
+    pattern:
+      /(?<what>(?:[Ff]ailed|unable|[Cc]ould not|cannot|[Ee]rror) (?:to )?(?:(?:stop|kill)(?:ping|ing)?) (?:the )?(?:pod )?(?:sandbox|container|task|shim)|during waiting for (?:container|sandbox) .{0,160} to be killed)\b.{0,1000}?(?:[Dd]eadline ?[Ee]xceeded|timed out|timeout|did not receive an exit event)/,
+  },
+  {
+    id: 'stop-timeout',
+    words: ['exit', 'exited'],
+    pattern:
+      /(?<what>[Cc]ontainer) (?:"?\w{1,64}"? )?(?:failed|did not) (?:to )?exit within .{0,40}(?:of signal 9|of kill|after (?:sending )?SIGKILL|using the force)/,
+  },
+];
+
+/** What is left behind when a container is deleted. */
+const LEFT: readonly Sign[] = [
+  {
+    id: 'cgroup-left',
+    words: ['cgroup', 'cgroups', 'unlinkat', 'rmdir', 'remove'],
+    pattern:
+      /(?:removing cgroup path|remov(?:e|ing) cgroup|unlinkat|rmdir|remove)\s\\?["']?(?<path>\/sys\/fs\/cgroup\/[^\s"':\\]{1,800})\\?["']?: (?:[\w ./-]{1,80}: )?(?<errno>directory not empty|device or resource busy|operation not permitted)/i,
+  },
+  {
+    id: 'mount-left',
+    words: ['unmount', 'umount', 'unmounting', 'unlinkat'],
+    pattern:
+      /(?:unmount(?:ing)?|umount2?|unlinkat)[: (]{1,2}\\?["']?(?<path>\/(?!sys\/fs\/cgroup)[^\s"':\\]{1,800})\\?["']?\)?: .{0,80}?(?<errno>device or resource busy|target is busy)/i,
+  },
+  { id: 'kernel-without', words: ['not'], pattern: /# CONFIG_CGROUP_(?<controller>[A-Z_]{2,40}) is not set/ },
+];
+
+/** Network tools and engines inside a sandbox. */
+const NESTED: readonly Sign[] = [
+  {
+    id: 'nft-unusable',
+    words: ['nft', 'nf_tables'],
+    pattern:
+      /(?:Failed to initialize nft|Could not (?:fetch rule set generation id|process rule|open netlink)|\(nf_tables\): .{0,80}?)[:\s]{0,3}(?<errno>Protocol not supported|Operation not supported|Invalid argument|Permission denied[^"\n]{0,40}|Address family not supported[^"\n]{0,20}|No such file or directory|Function not implemented)/i,
+  },
+  {
+    id: 'iptables-unusable',
+    words: ['iptables', 'ip6tables'],
+    pattern:
+      /can't initialize ip6?tables table [`'](?<table>\w{1,32})': (?<errno>Table does not exist|Permission denied|Protocol not (?:available|supported)|Operation not permitted|iptables who\?[^"\n]{0,40}|[A-Z][a-z ]{3,60})/,
+  },
+  {
+    id: 'iptables-unusable',
+    words: ['iptables', 'ip6tables', 'NAT', 'bridge'],
+    pattern:
+      /(?:failed to (?:create NAT chain|register "bridge" driver|add jump rules|program (?:FILTER|NAT) chain|detect firewalld)|ip6?tables failed: (?<command>ip6?tables[^:\n]{0,200})):? .{0,600}?(?<errno>[A-Z][a-z]{2,20}(?: [a-z]{2,20}){1,4}|exit status \d+)/,
+  },
+  {
+    id: 'inner-storage',
+    words: ['overlay', 'overlayfs', 'overlay2', 'graphdriver'],
+    pattern:
+      /(?:error creating overlay mount to \S{1,400}|failed to mount overlay|\[graphdriver\] prior storage driver overlay2|overlayfs.{0,80}snapshotter.{0,80}|'overlay' (?:is )?not (?:found as a )?supported.{0,60})[: ]{1,2}.{0,120}?(?<errno>operation not permitted|invalid argument|permission denied|driver not supported|not supported)/i,
+  },
+];
+
+/** Runtimes that are none of gVisor's, in their own words: the name stands before the error. */
+const OTHERS: readonly Sign[] = [
+  {
+    id: 'other-runtime',
+    words: ['runc', 'youki', 'kata', 'sysbox'],
+    pattern:
+      /\b(?<runtime>runc|youki|kata-runtime|sysbox-runc) (?<command>create|run|start|exec|restore|checkpoint|delete|init) failed: (?<error>.{3,2000})/,
+  },
+  {
+    id: 'other-runtime',
+    words: ['crun', 'youki', 'krun'],
+    pattern: /(?:^|["'\s:])(?<runtime>crun|krun|youki): (?<error>(?!unknown)[^"].{3,2000})/,
+  },
+  {
+    id: 'other-runtime',
+    words: ['container_linux', 'standard_init_linux', 'process_linux', 'rootfs_linux'],
+    pattern: /(?:container_linux|standard_init_linux|process_linux|rootfs_linux)\.go:\d{1,5}: (?<error>.{3,2000})/,
+  },
+  {
+    id: 'other-runtime',
+    words: ['container'],
+    pattern:
+      /(?:OCI runtime (?:create|exec|start|run) failed: |^)unable to start container process: (?<error>.{3,2000})/,
+  },
+  {
+    id: 'other-runtime',
+    words: ['kata', 'Kata', 'QMP', 'qemu', 'hypervisor'],
+    pattern:
+      /(?:failed to launch qemu|Failed to check if grpc server is working|kata-agent|failed to connect to kata|vsock.{0,80}kata|QMP command failed|failed to start (?:cloud-hypervisor|firecracker))(?<error>.{0,2000})/,
+  },
+  {
+    id: 'other-runtime',
+    words: ['sysbox'],
+    pattern: /(?<runtime>sysbox)(?:-fs|-mgr|-runc)?: ?(?<error>.{3,2000})/,
+  },
+];
+
+/**
+ * Is an error none of runsc's, though an engine wraps it in the same words? It is another runtime's, or the engine did not even find
+ * the program to start.
+ */
+export function isOfOthers(text: string): boolean {
+  if (!SPEAKER.test(text)) return false;
+  const head = text.slice(0, LINE_LIMIT);
+  return [...OTHERS, ...MISSING].some(({ pattern }) => pattern.test(head));
+}
+const SPEAKER =
+  /runc|crun|youki|krun|kata|sysbox|_linux\.go|unable to start container process|containerd-shim|runsc\S{0,64}: (?:executable|no such|stat)/i;
+const MISSING = RUNTIMES.filter(({ id }) => id === 'shim-missing' || id === 'runtime-binary-missing');
+
+/** What programs and tools print about names, memory and files. */
+const PROGRAMS: readonly Sign[] = [
+  {
+    id: 'name-unresolved',
+    words: ['address', 'resolve', 'resolution', 'EAI_AGAIN', 'ENOTFOUND', 'lookup', 'known', 'NXDOMAIN', 'servers'],
+    pattern:
+      /(?:bad address '(?<host1>[^']{1,253})'|[Cc]ould ?n[o']t resolve (?:host(?:name)?:? ?)?["'`]?(?<host2>[\w.-]{1,253})?|[Cc]an(?:no|')t resolve ["'`]?(?<host3>[\w.-]{1,253})|(?<host4>[\w.-]{1,253})?:? ?Temporary failure in name resolution|Name or service not known|getaddrinfo (?:EAI_AGAIN|ENOTFOUND) (?<host5>[\w.-]{1,253})|lookup (?<host6>[\w.-]{1,253})(?: on \S{1,64})?: (?:no such host|.{0,160}(?:timeout|refused|unreachable|misbehaving))|no servers could be reached)/,
+  },
+  { id: 'embedded-resolver', words: ['127'], pattern: /\b127\.0\.0\.11\b/ },
+  {
+    id: 'user-network',
+    words: ['network', 'net', 'networks'],
+    pattern:
+      /--net(?:work)?[= ]["']?(?!(?:host|none|bridge|default|sandbox|container:\S*)\b)(?<network>[\w][\w.-]{0,127})/,
+  },
+  {
+    id: 'runsc-command',
+    words: ['runsc', 'gvisor', 'gVisor'],
+    pattern:
+      /(?:--runtime[= ]["']?(?:io\.containerd\.)?runsc|\brunsc (?:--?\S{1,64} ){0,16}(?:run|do|create|start|exec)\b|gvisor)/i,
+  },
+  { id: 'shm-listed', words: ['shm'], pattern: /(?:ls -\w*l\w*|stat) (?:\S{1,64} )?\/dev\/shm\/?\s*$/ },
+  {
+    id: 'directory-mode',
+    words: ['root', 'nobody', '1000'],
+    pattern:
+      /^d(?<mode>[r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])[.+@]? {1,8}\d{1,6} (?<owner>\S{1,32}) {1,16}\S{1,32} .{0,80} (?<name>\.|\/dev\/shm|shm)\/?$/,
+  },
+  {
+    id: 'shm-denied',
+    words: ['shm', 'shm_open', 'SemLock', 'sem_open', 'shared'],
+    pattern:
+      /(?:(?:\/dev\/shm\S{0,200}|shm_open\S{0,80}|sem_open\S{0,80}|shared memory segment.{0,120}|SemLock.{0,120})["']?\)?:? .{0,40}?(?:Permission denied|EACCES|\[Errno 13\])|(?:Permission denied|EACCES|\[Errno 13\]).{0,80}(?:\/dev\/shm|SemLock|shm_open|sem_open))/i,
+  },
+  {
+    id: 'path-denied',
+    words: ['denied'],
+    pattern: /(?:^|[\s`"'(])(?<path>\/(?!sys\/|proc\/|dev\/|run\/|var\/run\/)[^\s:`"']{1,400}):? [Pp]ermission denied/,
+  },
+  {
+    id: 'interrupted',
+    words: ['interrupted', 'Interrupted', 'EINTR'],
+    pattern:
+      /(?<what>[\w"'./ ()-]{1,160}): (?:\[Errno 4\] )?(?:[Ii]nterrupted system call|EINTR\b)|InterruptedError: \[Errno 4\] (?<python>.{1,120})|Error: EINTR: interrupted system call, (?<node>\w{1,40})/,
+  },
+  {
+    id: 'unmounted',
+    words: ['umount', 'umount2'],
+    pattern: /(?:[#$>] ?(?:sudo )?umount (?:-\w{1,8} ){0,4}|\bE umount2?\(0x[0-9a-f]{1,16} )(?<path>\/[^\s,]{1,400})/,
+  },
+  {
+    id: 'ends-unexpectedly',
+    words: [
+      'quit',
+      'quits',
+      'exit',
+      'exits',
+      'exited',
+      'dies',
+      'died',
+      'killed',
+      'disconnected',
+      'unexpectedly',
+      'stops',
+      'crashes',
+    ],
+    pattern:
+      /(?:runsc|container|sandbox|pod)\b.{0,60}(?:quits?|exits?|exited|dies|died|killed|stops|crash(?:es|ed)?|disconnected)\b(?!.{0,10}(?:code|status) 0)|Gofer socket disconnected/i,
+  },
+  {
+    id: 'unsupported-notice',
+    words: ['Unsupported', 'unsupported'],
+    pattern:
+      /[Uu]nsupported syscall:? (?:UNKNOWN\[(?<number>\d{1,6})(?:\/0x[0-9a-f]{1,8})?\]|sys_(?<number2>\d{1,6})|(?<name>[a-z_]\w{1,40}))(?:\((?<args>[^)]{0,400})\))?/,
+  },
+  {
+    id: 'thread-states',
+    words: ['tracing'],
+    pattern: /^\s{0,16}(?<count>\d{1,8}) State:\s{1,8}t \(tracing stop\)/,
+  },
+  {
+    id: 'tasks-listed',
+    words: ['tasks', 'pids'],
+    pattern: /cat \S{0,200}\/(?:tasks|cgroup\.procs|cgroup\.threads|pids\.current)\b/,
+  },
+  {
+    id: 'unsavable',
+    words: ['SaverLoader'],
+    pattern: /(?:struct|type) (?<object>[\w.*/[\]{}]{1,200}) does not implement SaverLoader/,
+  },
+  {
+    id: 'unsavable',
+    words: ['saved', 'save', 'Save', 'checkpointed', 'checkpoint'],
+    pattern:
+      /(?<object>[\w.*/ -]{0,120}?)\b(?:cannot be saved in (?<state>\w{1,40}) state|(?:cannot|can't) (?:be )?(?:saved?|checkpoint(?:ed)?) (?:with|while|because) (?<reason>.{3,160}))/,
+  },
+  { id: 'seccomp-failed', words: ['seccomp'], pattern: /panic: seccomp failed: (?<errno>[a-z][a-z ]{2,60})/ },
+];
+
+/** Facts of the host and of runsc. */
+const FACTS: readonly Sign[] = [
+  {
+    id: 'host-kernel',
+    words: ['Linux', 'Kernel', 'kernelVersion', 'SMP'],
+    pattern:
+      /(?:\bLinux \S{1,255} (?<release1>\d{1,2}\.\d{1,3}\.\d{1,4}\S{0,64}) #|\bLinux version (?<release2>\d{1,2}\.\d{1,3}\.\d{1,4}\S{0,64})|[Kk]ernel ?[Vv]ersion:? {1,64}(?:Linux )?(?<release3>\d{1,2}\.\d{1,3}\.\d{1,4}\S{0,64}))/,
+  },
+  {
+    id: 'host-kernel',
+    words: ['x86_64', 'aarch64', 'generic', 'amd64', 'arm64', 'gcp', 'aws', 'azure', 'lts', 'containerd', 'cos'],
+    pattern:
+      /^(?:.{0,200} )?(?<release>\d{1,2}\.\d{1,3}\.\d{1,4}[-.+][\w.+~-]{1,64})(?:\s{1,16}(?:containerd|docker|cri-o):\/\/\S{1,40})?\s*$/,
+  },
+  { id: 'runsc-release', words: ['version', 'runsc'], pattern: /runsc version (?:release-)?(?<release>\d{8}\.\d+)/ },
+  { id: 'arm64-registers', words: ['Pstate'], pattern: /(?:^|\] )Pstate += [0-9a-f]{8,16}$/ },
+];
+
+/** Words with which a program says that the system refused it; which call is meant the rules look up. */
+const COMPLAINTS: readonly Sign[] = [
+  {
+    id: 'complaint',
+    words: [
+      'implemented',
+      'supported',
+      'argument',
+      'Inappropriate',
+      'inappropriate',
+      'locked',
+      'ENOSYS',
+      'EOPNOTSUPP',
+      'EINVAL',
+      'ENOTTY',
+      'disk',
+      'permitted',
+      'unsupported',
+      'device',
+    ],
+    pattern:
+      /(?<errno>[Ff]unction not implemented|ENOSYS|[Oo]peration not supported|EOPNOTSUPP|[Ii]nvalid argument|EINVAL|[Ii]nappropriate ioctl for device|ENOTTY|[Pp]rotocol not supported|[Aa]ddress family not supported|disk I\/O error|database is locked|[Nn]o such device|[Oo]peration not permitted|not (?:supported|implemented) (?:by|on|in) (?:this|the) (?:kernel|system|platform))/,
+  },
+];
+
+export const SIGNS: readonly Sign[] = [
+  ...GPU,
+  ...RUNTIMES,
+  ...KERNEL,
+  ...ENDS,
+  ...LEFT,
+  ...NESTED,
+  ...OTHERS,
+  ...PROGRAMS,
+  ...FACTS,
+  ...COMPLAINTS,
+];
+
+const BY_WORD = new Map<string, Sign[]>();
+for (const sign of SIGNS) {
+  for (const word of sign.words) BY_WORD.set(word, [...(BY_WORD.get(word) ?? []), sign]);
+}
+
+/** Longest beginning of a line that is looked at. */
+const LINE_LIMIT = 4096;
+const WORD = /[A-Za-z0-9_]{2,40}/g;
+
+/** Signs that only name a fact, or that any program's line may hold. */
+const WEAK = new Set([
+  ...FACTS.map(({ id }) => id),
+  'embedded-resolver',
+  'user-network',
+  'runsc-command',
+  'ends-unexpectedly',
+]);
+
+/** Does a line that stands in no record tell something of a run? */
+export function isTelling(line: string): boolean {
+  return readSigns(line).some(({ id }) => !WEAK.has(id));
+}
+
+/**
+ * All signs in a line, one of each id. A line without any of their words costs one look into a map for each of its own words.
+ *
+ *     Failed create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "runsc" is configured
+ */
+export function readSigns(line: string): readonly Told[] {
+  const text = line.length > LINE_LIMIT ? line.slice(0, LINE_LIMIT) : line;
+  let found: Map<string, Told> | undefined;
+  let tried: Set<Sign> | undefined;
+  WORD.lastIndex = 0;
+  for (let word = WORD.exec(text); word !== null; word = WORD.exec(text)) {
+    const signs = BY_WORD.get(word[0]);
+    if (signs === undefined) continue;
+    for (const sign of signs) {
+      tried ??= new Set();
+      if (tried.has(sign)) continue;
+      tried.add(sign);
+      if (found?.has(sign.id) === true) continue;
+      const match = sign.pattern.exec(text);
+      if (match === null) continue;
+      found ??= new Map();
+      found.set(sign.id, { id: sign.id, captures: capturesOf(match) });
+    }
+  }
+  return found === undefined ? [] : [...found.values()];
+}
+
+/** Groups of one meaning in several wordings are numbered: `host1`, `host2` are `host`. */
+function capturesOf(match: RegExpExecArray): Readonly<Record<string, string>> {
+  const captures: Record<string, string> = {};
+  for (const [name, value] of Object.entries(match.groups ?? {})) {
+    if (value !== undefined) captures[name.replace(/\d$/, '')] = value;
+  }
+  return captures;
+}

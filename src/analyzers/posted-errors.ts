@@ -1,0 +1,41 @@
+/** Errors of runsc in the middle of a text: a terminal session holds prompts, output and the error on lines of their own. */
+import { recogniseMessage, UNKNOWN_ERROR } from '../../grammars/messages.js';
+import type { Captures, LogEvent } from '../model/event.js';
+import type { LineNumber } from '../model/units.js';
+
+/** Lines of one text that are looked at. */
+const LINES_LIMIT = 2_000;
+/** What an error of runsc reads like; others are not taken apart. */
+const LOOKS_LIKE = /^\s{0,16}[A-Za-z/"[][^\n]{0,400}(?::\s|FATAL|not )/;
+/** Sentences that other programs print in the same words. */
+const ANYBODY = new Set([
+  UNKNOWN_ERROR,
+  'user-unknown',
+  'helper-not-started',
+  'spec-malformed',
+  'environment-invalid',
+  'capability-unknown',
+  'container-unknown',
+  'flag-value-invalid',
+  'context-canceled',
+  'sandbox-start-eof',
+]);
+
+export type PostedError = {
+  readonly known: string;
+  readonly captures: Captures;
+  readonly line: LineNumber;
+  readonly text: string;
+};
+
+/** The errors on the lines behind the first; that one is the event's own. */
+export function postedErrors(event: LogEvent): readonly PostedError[] {
+  if (event.kind !== 'text' && event.kind !== 'continuation') return [];
+  if (!event.message.includes('\n') || ('known' in event && event.known !== undefined)) return [];
+  return event.message.split('\n', LINES_LIMIT).flatMap((text, index) => {
+    if (index === 0 || !LOOKS_LIKE.test(text)) return [];
+    const here = recogniseMessage(text.trim(), 'text');
+    if (here === undefined || ANYBODY.has(here.known)) return [];
+    return [{ ...here, line: (event.line + index) as LineNumber, text: text.trim() }];
+  });
+}

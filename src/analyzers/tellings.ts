@@ -1,0 +1,280 @@
+/**
+ * What is told of a run outside of runsc's own errors: signs in the lines of engines, kernel, programs and posted excerpts, calls
+ * that were refused, and the stacks of goroutines.
+ */
+import { readSigns } from '../../grammars/told.js';
+import type { Analyzer, Fold } from '../model/analyzer.js';
+import { isRestart, type Captures, type Kind, type LogEvent } from '../model/event.js';
+import type { Evidence } from '../model/finding.js';
+import { evidenceOf } from './evidence.js';
+
+/** Of each sign so many are kept; the rest is counted. */
+const KEPT_LIMIT = 32;
+/** Lines of loose text that are read in all: prose beyond is no excerpt of a failure. */
+const LINES_LIMIT = 20_000;
+/** Goroutines that are kept, and frames of each. */
+const GOROUTINES_LIMIT = 256;
+const FRAMES_LIMIT = 24;
+/** Refused calls that are kept, one of each name, errno and beginning of arguments. */
+const CALLS_LIMIT = 64;
+
+/** A sign, and the line in which it stands. */
+export type Telling = {
+  readonly captures: Captures;
+  readonly kind: Kind;
+  readonly evidence: Evidence;
+  readonly order: number;
+};
+
+/** A function of gVisor on a stack: package path and name. */
+export type Frame = { readonly package: string; readonly name: string };
+
+export type Goroutine = {
+  readonly id: string;
+  /** `running`, `semacquire`, `chan receive`. */
+  readonly state: string;
+  readonly minutes: number;
+  /** gVisor's own frames, the innermost first, without those of Go's runtime. */
+  readonly frames: readonly Frame[];
+  /** The last function of Go's own before the first frame: `sync.(*Mutex).Lock`. */
+  readonly lock: string | null;
+  readonly evidence: Evidence;
+  readonly order: number;
+};
+
+/** A call that failed, of a trace of runsc's or of strace. */
+export type RefusedCall = {
+  readonly name: string;
+  readonly args: string;
+  readonly errno: string;
+  readonly isNative: boolean;
+  readonly evidence: Evidence;
+  readonly order: number;
+};
+
+export type Tellings = {
+  readonly signs: ReadonlyMap<string, { readonly count: number; readonly first: readonly Telling[] }>;
+  readonly goroutines: readonly Goroutine[];
+  readonly refused: readonly RefusedCall[];
+  /** Did a program in a native trace end with status 0? */
+  readonly endedWell: boolean;
+};
+
+const ERROR_FIELDS = ['error', 'err', 'message'] as const;
+const LINES: readonly Kind[] = [
+  'text',
+  'continuation',
+  'stderr',
+  'shim',
+  'docker',
+  'kubernetes',
+  'kernel',
+  'warning',
+  'note',
+  'fault',
+  'dump',
+  'fatal',
+  'json-error',
+  'panic',
+];
+
+/** Errors that say that a feature is not there; others are the everyday of a program. */
+const REFUSALS = new Set([
+  'EINVAL',
+  'ENOSYS',
+  'ENOTTY',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'EPERM',
+  'EAFNOSUPPORT',
+  'EPROTONOSUPPORT',
+  'ESOCKTNOSUPPORT',
+  'ENODEV',
+  'ENOPROTOOPT',
+]);
+
+const GOROUTINE =
+  /^goroutine (?<id>\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[(?<state>[^\],]+)(?:, (?<minutes>\d+) minutes?)?[^\]]*\]:/;
+/** `gvisor.dev/gvisor/pkg/sentry/mm.(*MemoryManager).MMap(0xc0001, ...)`; inside Google the path ends in the package's name twice. */
+const FRAME =
+  /^\s{0,16}(?:gvisor\.dev\/gvisor|gvisor\.googlesource\.com\/gvisor|google3\/third_party\/(?:golang\/)?gvisor)\/(?<package>[\w./-]+?)\.(?<name>(?:\(\*?\w+(?:\[[^\]]*\])?\)|\w+)[\w.[\]*]*)\(/;
+const OF_GO = /^\s{0,16}(?<name>(?:sync|runtime|internal\/sync)\.(?:\(\*?\w+\)\.)?\w+)\(/;
+/** What an unmount is about, as the tracer prints it before the call is made. */
+const UNMOUNTED = /^0x[0-9a-f]+ (\/[^,]*)/;
+/** Frames that only report: what failed stands below them. */
+const REPORTERS = /^pkg\/(?:log|sync|sync\/locking|atomicbitops|refs)$/;
+
+/** `pkg/sentry/kernel/kernel` is `pkg/sentry/kernel`. */
+function withoutDouble(path: string): string {
+  const parts = path.split('/');
+  return parts.length > 1 && parts.at(-1) === parts.at(-2) ? parts.slice(0, -1).join('/') : path;
+}
+
+function fold(): Fold<Tellings> {
+  const signs = new Map<string, { count: number; first: Telling[] }>();
+  const goroutines: Goroutine[] = [];
+  const refused = new Map<string, RefusedCall>();
+  let order = 0;
+  let lines = 0;
+  let endedWell = false;
+
+  const keep = (id: string, telling: Telling): void => {
+    const entry = signs.get(id) ?? { count: 0, first: [] };
+    entry.count++;
+    if (entry.first.length < KEPT_LIMIT) entry.first.push(telling);
+    signs.set(id, entry);
+  };
+
+  const seeStack = (event: LogEvent, text: readonly string[]): void => {
+    let open:
+      | { id: string; state: string; minutes: number; frames: Frame[]; lock: string | null; line: number; head: string }
+      | undefined;
+    const close = (): void => {
+      if (open === undefined || goroutines.length >= GOROUTINES_LIMIT) return;
+      const { id, state, minutes, frames, lock, line, head } = open;
+      const evidence = {
+        source: event.source,
+        line: (event.line + line) as Evidence['line'],
+        time: event.time,
+        text: head,
+      };
+      goroutines.push({ id, state, minutes, frames, lock, evidence, order });
+    };
+    text.forEach((line, index) => {
+      const head = GOROUTINE.exec(line)?.groups;
+      if (head !== undefined) {
+        close();
+        open = {
+          id: head['id'] ?? '',
+          state: head['state'] ?? '',
+          minutes: Number(head['minutes'] ?? 0),
+          frames: [],
+          lock: null,
+          line: index,
+          head: line.trim(),
+        };
+        return;
+      }
+      if (open === undefined) return;
+      const frame = FRAME.exec(line)?.groups;
+      if (frame !== undefined) {
+        const path = withoutDouble(frame['package'] ?? '');
+        if (open.frames.length < FRAMES_LIMIT && !REPORTERS.test(path))
+          open.frames.push({ package: path, name: frame['name'] ?? '' });
+        // The first frames prove where it stands.
+        if (open.frames.length > 0 && open.frames.length <= 3) open.head += `\n${line.trim()}`;
+        return;
+      }
+      const ofGo = OF_GO.exec(line)?.groups?.['name'];
+      if (ofGo !== undefined && open.frames.length === 0) open.lock = ofGo;
+    });
+    close();
+  };
+
+  /** Of each task the unmount that it has begun. */
+  const unmounts = new Map<string, Telling>();
+  const seeUnmount = (event: LogEvent): void => {
+    if (event.kind !== 'syscall-enter' && event.kind !== 'syscall-exit') return;
+    if (event.name !== 'umount2' && event.name !== 'umount') return;
+    const task = `${event.task.tid} ${event.source}`;
+    const path = UNMOUNTED.exec(event.args)?.[1];
+    if (event.kind === 'syscall-exit') unmounts.delete(task);
+    else if (path !== undefined && unmounts.size < KEPT_LIMIT)
+      unmounts.set(task, { captures: { path }, kind: event.kind, evidence: evidenceOf(event), order });
+  };
+
+  const seeCall = (event: LogEvent): void => {
+    if (event.kind !== 'syscall-exit' && event.kind !== 'native-syscall') return;
+    const { errno_name: errno, name, args } = event;
+    if (errno === null || !REFUSALS.has(errno) || refused.size >= CALLS_LIMIT) return;
+    if (event.errno === null || isRestart(event.errno)) return;
+    const key = `${name} ${errno} ${args.replace(/0x[0-9a-f]+/g, '').slice(0, 60)}`;
+    if (refused.has(key)) return;
+    const evidence = { source: event.source, line: event.line, time: event.time, text: event.message.trimEnd() };
+    refused.set(key, {
+      name,
+      args: args.slice(0, 400),
+      errno,
+      isNative: event.kind === 'native-syscall',
+      evidence,
+      order,
+    });
+  };
+
+  const see = (event: LogEvent, line: string, index: number): void => {
+    if (line === '' || ++lines > LINES_LIMIT) return;
+    for (const { id, captures } of readSigns(line)) {
+      const at = (event.line + index) as Evidence['line'];
+      keep(id, {
+        captures,
+        kind: event.kind,
+        evidence: { source: event.source, line: at, time: event.time, text: line.trim() },
+        order,
+      });
+    }
+  };
+
+  return {
+    see(event) {
+      if (event.repeated === true) return;
+      order++;
+      if (event.kind === 'syscall-enter' || event.kind === 'syscall-exit' || event.kind === 'native-syscall') {
+        seeUnmount(event);
+        seeCall(event);
+        return;
+      }
+      if (event.kind === 'native-exit') {
+        endedWell ||= event.status === 0;
+        return;
+      }
+      const text = event.message.split('\n', LINES_LIMIT);
+      if (event.kind === 'goroutines' || event.kind === 'panic') seeStack(event, text);
+      if (event.kind === 'goroutines') return;
+      // A note is one line of runsc's own: few of them tell more than how it works.
+      if (event.kind === 'note' && !event.message.includes('nvproxy')) return;
+      const errors = 'fields' in event ? ERROR_FIELDS.flatMap((name) => event.fields[name] ?? []) : [];
+      // Engines put the error into a field of its own; what was tried stands before it.
+      if (errors.length > 0) see(event, [event.message, ...errors].join(': '), 0);
+      else for (const [index, line] of text.entries()) see(event, line, index);
+    },
+    finish: () => {
+      for (const one of unmounts.values()) keep('unmount-unfinished', one);
+      return { signs, goroutines, refused: [...refused.values()], endedWell };
+    },
+  };
+}
+
+export const tellingsAnalyzer: Analyzer<Tellings> = {
+  name: 'tellings',
+  reads: [...LINES, 'goroutines'],
+  start: fold,
+};
+
+/** With the calls of traces, which are objects then. */
+export const deepTellingsAnalyzer: Analyzer<Tellings> = {
+  name: 'tellings',
+  reads: [...LINES, 'goroutines', 'syscall-enter', 'syscall-exit', 'native-syscall', 'native-exit'],
+  start: fold,
+};
+
+/** Facts of the host: they hold for every sandbox on it. */
+const SHARED = new Set(['host-kernel', 'runsc-release', 'kernel-without', 'embedded-resolver', 'user-network']);
+
+/** The part of the tellings that is about one sandbox. */
+export function tellingsPart(
+  tellings: Tellings,
+  isOwn: (one: { readonly evidence: Evidence; readonly captures: Captures }) => boolean,
+): Tellings {
+  const signs = [...tellings.signs].flatMap(([id, { count, first }]) => {
+    const own = SHARED.has(id) ? first : first.filter(isOwn);
+    return own.length === 0
+      ? []
+      : [[id, { count: own.length === first.length ? count : own.length, first: own }] as const];
+  });
+  return {
+    signs: new Map(signs),
+    goroutines: tellings.goroutines.filter(({ evidence }) => isOwn({ evidence, captures: {} })),
+    refused: tellings.refused.filter(({ evidence }) => isOwn({ evidence, captures: {} })),
+    endedWell: tellings.endedWell,
+  };
+}

@@ -1,0 +1,75 @@
+/** What the packages of gVisor are, for people who read a stack. */
+
+/** Path prefix below the module → what works there; the longest prefix that fits. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  'pkg/sentry/fsimpl/gofer': 'the gofer file system (files of the host, hard links and directories among them)',
+  'pkg/lisafs': 'the protocol between sentry and gofer',
+  'runsc/fsgofer': 'the gofer',
+  'pkg/p9': 'the protocol between sentry and gofer (9P, until 2023)',
+  'pkg/sentry/fsimpl/overlay': 'the overlay file system',
+  'pkg/sentry/fsimpl/tmpfs': 'tmpfs',
+  'pkg/sentry/fsimpl/host': 'file descriptors of the host: terminal (TTY), pipes and sockets that were handed over',
+  'pkg/sentry/fsimpl/proc': '/proc of the sandbox',
+  'pkg/sentry/fsimpl/sys': '/sys of the sandbox',
+  'pkg/sentry/fsimpl/cgroupfs': 'cgroups of the sandbox',
+  'pkg/sentry/fsimpl/devpts': 'pseudoterminals of the sandbox',
+  'pkg/sentry/fsimpl/fuse': 'FUSE file systems',
+  'pkg/sentry/fsimpl/kernfs': 'the base of synthetic file systems',
+  'pkg/sentry/fsimpl/erofs': 'the EROFS file system',
+  'pkg/sentry/fsimpl/verity': 'the verity file system',
+  'pkg/sentry/fsimpl': 'a file system of the sentry',
+  'pkg/sentry/fs': 'the file systems (files, inotify; until 2022)',
+  'pkg/sentry/vfs': 'the virtual file system layer (mounts, epoll, inotify)',
+  'pkg/sentry/mm': 'memory management (mmap, page faults)',
+  'pkg/sentry/pgalloc': 'the memory of the sandbox',
+  'pkg/sentry/usage': 'memory accounting',
+  'pkg/sentry/kernel/epoll': 'epoll',
+  'pkg/sentry/kernel/futex': 'futexes',
+  'pkg/sentry/kernel/pipe': 'pipes',
+  'pkg/sentry/kernel/semaphore': 'System V semaphores',
+  'pkg/sentry/kernel/shm': 'System V shared memory',
+  'pkg/sentry/kernel/auth': 'users and capabilities',
+  'pkg/sentry/kernel': 'tasks, signals, process groups and sessions',
+  'pkg/sentry/loader': 'the program loader',
+  'pkg/sentry/arch': 'the architecture layer (registers, address space)',
+  'pkg/sentry/platform/systrap': 'the systrap platform',
+  'pkg/sentry/platform/ptrace': 'the ptrace platform',
+  'pkg/sentry/platform/kvm': 'the KVM platform',
+  'pkg/sentry/platform': 'the platform',
+  'pkg/sentry/socket/netstack': 'sockets of the network stack',
+  'pkg/sentry/socket/hostinet': 'sockets of the host network',
+  'pkg/sentry/socket/netlink': 'netlink sockets',
+  'pkg/sentry/socket/unix': 'Unix domain sockets',
+  'pkg/sentry/socket': 'sockets',
+  'pkg/tcpip/transport/tcp': 'TCP of the network stack',
+  'pkg/tcpip': 'the network stack',
+  'pkg/sentry/devices/nvproxy': 'GPU support (nvproxy)',
+  'pkg/sentry/devices/tpuproxy': 'TPU support',
+  'pkg/sentry/devices/tundev': 'the tun device',
+  'pkg/sentry/devices': 'devices',
+  'pkg/sentry/syscalls': 'system calls',
+  'pkg/sentry/time': 'clocks',
+  'pkg/sentry/watchdog': 'the watchdog',
+  'pkg/sentry/state': 'checkpoint and restore',
+  'pkg/state': 'checkpoint and restore',
+  'pkg/sentry/control': 'control calls of runsc commands',
+  'pkg/sentry/seccheck': 'runtime monitoring',
+  'pkg/ring0': 'the KVM platform (ring 0) and its set-up',
+  'pkg/cpuid': 'the detection of processor features',
+  'pkg/seccomp': 'seccomp filters',
+  'pkg/shim': 'the containerd shim',
+  'runsc/boot': 'the start of the sandbox',
+  'runsc/sandbox': 'the runsc command that starts the sandbox',
+  'runsc/container': 'the runsc command that manages containers',
+  'runsc/cgroup': 'cgroups of the host',
+  'runsc/cmd': 'a runsc command',
+};
+
+/** `pkg/sentry/fsimpl/gofer` → what it is; undefined for packages that serve everywhere. */
+export function subsystemOf(path: string): string | undefined {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const known = PACKAGES[path.slice(0, end)];
+    if (known !== undefined) return known;
+  }
+  return undefined;
+}

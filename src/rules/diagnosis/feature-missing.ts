@@ -1,0 +1,101 @@
+/** A program was refused something that Linux has and gVisor has not, or not in every release. */
+import { FEATURES, type Feature } from '../../knowledge/features.js';
+import type { RefusedCall, Telling } from '../../analyzers/tellings.js';
+import { endingOf } from '../endings.js';
+import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
+
+const MISSING: Said = {
+  title: 'gVisor does not support {feature} as Linux does: {short}',
+  cause:
+    'A program in the sandbox was refused {feature}{call}. gVisor implements the system calls of Linux itself, and not all of them: {says}.',
+  remedy: ['{first}', '{second}', '{third}'],
+  confidence: 'possible',
+};
+
+const UNNAMED: Said = {
+  title: 'A program met something that is not implemented: {short}',
+  cause:
+    'A program says "{words}": a system call that it needs answered ENOSYS (not implemented). gVisor implements the calls of Linux itself, and not all of them; which call it was the line does not say.',
+  remedy: [
+    'Run it with --strace --debug: the last call with errno=38 before the program gives up is the one.',
+    'Update runsc: the list of implemented calls grows with each release.',
+  ],
+  confidence: 'possible',
+};
+
+const LOOSE = new Set(['text', 'stderr', 'continuation', 'docker']);
+
+function featureOf(call: RefusedCall): Feature | undefined {
+  return FEATURES.find(({ calls }) =>
+    calls.some(
+      ({ name, args, errnos }) =>
+        name.test(call.name) && errnos.split(' ').includes(call.errno) && (args === undefined || args.test(call.args)),
+    ),
+  );
+}
+
+/** Calls of a trace that explain something: of a native trace those, of runsc's where the program failed in the end. */
+function refusedCalls(products: Products): readonly RefusedCall[] {
+  const { refused, endedWell } = products.tellings;
+  const exit = endingOf(products)?.exit;
+  const failed = exit !== undefined && (exit.signal !== null || (exit.status ?? 0) !== 0);
+  return refused.filter((call) => (call.isNative ? !endedWell : failed));
+}
+
+export const featureMissing = defineRule({
+  id: 'feature-missing',
+  severity: 'medium',
+  tier: 'aftermath',
+  leads: 'app-failure',
+  title: 'A program needs something that gVisor does not support',
+  remedy: UNNAMED.remedy,
+  needs: ['failures', 'tellings', 'runs'],
+  sources: ['pkg/sentry/syscalls/linux/linux64.go; gvisor.dev/docs/user_guide/compatibility'],
+  judge(products) {
+    const { tellings, runs } = products;
+    const complaints = tellingsOf(tellings, ['complaint'], ({ kind }) => LOOSE.has(kind));
+    const found = new Map<Feature, { readonly calls: RefusedCall[]; readonly words: Telling[] }>();
+    const entryOf = (feature: Feature) => {
+      const entry = found.get(feature) ?? { calls: [], words: [] };
+      found.set(feature, entry);
+      return entry;
+    };
+    for (const call of refusedCalls(products)) {
+      const feature = featureOf(call);
+      if (feature !== undefined) entryOf(feature).calls.push(call);
+    }
+    for (const one of complaints) {
+      const feature = FEATURES.find(({ words }) => words?.test(one.evidence.text) === true);
+      if (feature !== undefined) entryOf(feature).words.push(one);
+    }
+    const matches: Match[] = [...found].map(([feature, { calls, words }]) => {
+      const asTellings = calls.map((call) => ({ captures: {}, kind: 'syscall-exit' as const, ...call }));
+      const [first, ...rest] = [...asTellings, ...words] as [Telling, ...Telling[]];
+      const [call] = calls;
+      const [first_ = '', second = '', third = ''] = feature.remedy;
+      const match = matchOfTellings([first, ...rest], MISSING, runs, {
+        feature: feature.name,
+        call:
+          call === undefined ? `: "${first.evidence.text.slice(0, 200)}"` : ` (${call.name} failed with ${call.errno})`,
+        says: feature.says,
+        short: call === undefined ? (first.captures['errno'] ?? '') : `${call.name}: ${call.errno}`,
+        first: first_,
+        second,
+        third,
+      });
+      const isBoth = calls.length > 0 && words.length > 0;
+      return {
+        ...match,
+        remedy: match.remedy.filter((one) => one !== ''),
+        ...(isBoth ? { confidence: 'likely' as const } : {}),
+      };
+    });
+    if (matches.length > 0) return verdictOf(matches);
+    const [unnamed, ...others] = complaints.filter(({ captures }) =>
+      /not implemented|ENOSYS/.test(captures['errno'] ?? ''),
+    );
+    if (unnamed === undefined) return { state: 'clear' };
+    const values = { words: unnamed.evidence.text.slice(0, 200), short: unnamed.evidence.text.slice(0, 80) };
+    return verdictOf([matchOfTellings([unnamed, ...others], UNNAMED, runs, values)]);
+  },
+});

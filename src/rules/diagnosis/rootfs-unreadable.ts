@@ -1,0 +1,35 @@
+/** The program is there and may not be reached: a directory on the way to it, or the program, is closed to the sandbox. */
+import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Said } from '../rule.js';
+
+const CLOSED: Said = {
+  title: '{path} of the container may not be used: permission denied',
+  cause:
+    'Starting {path} failed with "permission denied". Inside the sandbox the access rights of the files count, not that runsc was started as root: the gofer drops the right to ignore them, so that each directory from the root file system (rootfs) of the bundle on must be searchable and the program executable for the user of the container. A rootfs that was unpacked with a strict umask (mode 750 or 700) or by another user is closed to it.',
+  confidence: 'possible',
+  remedy: [
+    'Open the way: chmod 755 on the rootfs directory and the directories below it, chmod +x on the program; unpack images as root with permissions kept (tar -p).',
+    'namei -l shows the mode of each directory up to the program; process.user in config.json is who needs it.',
+  ],
+};
+
+export const rootfsUnreadable = defineRule({
+  id: 'rootfs-unreadable',
+  severity: 'medium',
+  tier: 'aftermath',
+  title: 'A directory or program of the root file system is closed to the container',
+  remedy: CLOSED.remedy,
+  needs: ['failures', 'tellings', 'runs'],
+  sources: ['runsc/fsgofer, pkg/sentry/fsimpl/gofer (access checks); pkg/sentry/loader'],
+  judge({ tellings, runs }) {
+    const denied = tellingsOf(
+      tellings,
+      ['path-denied'],
+      (one) => one.kind === 'text' || one.kind === 'stderr' || one.kind === 'continuation',
+    );
+    const commands = tellings.signs.has('runsc-command');
+    const [first, ...rest] = denied;
+    // Programs meet closed files every day; that runsc was to start this one must be told.
+    if (first === undefined || !commands) return { state: 'clear' };
+    return verdictOf([matchOfTellings([first, ...rest], CLOSED, runs)]);
+  },
+});

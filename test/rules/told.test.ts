@@ -1,0 +1,254 @@
+/** What engines, kernel and programs tell, in other words, releases and orders than the fixtures: which rule speaks first, and of what. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readSigns } from '../../grammars/told.js';
+import { deepDiagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
+import type { Judgement } from '../../src/model/judgement.js';
+import { analyze } from '../../src/pipeline.js';
+import { judge } from '../../src/rules/diagnose.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'told-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let count = 0;
+async function judged(text: string): Promise<Judgement> {
+  const path = join(folder, `posted-${count++}.txt`);
+  writeFileSync(path, text);
+  const { products } = await analyze([path], deepDiagnosisAnalyzers);
+  return judge(products);
+}
+
+/** Text, the rule whose finding comes first, and what its title or cause says. */
+const SAID: readonly (readonly [string, string, RegExp])[] = [
+  // calls of the GPU driver
+  ['nvproxy: unknown uvm ioctl 81 = 0x51', 'gpu-call-unknown', /uvm ioctl 81 on \/dev\/nvidia-uvm/],
+  ['nvproxy: unknown allocation class 0x0000c9b5', 'gpu-call-unknown', /allocation class 0x0000c9b5/],
+  [
+    'W0101 10:00:00.000001  77 frontend.go:9] [   4:   4] nvproxy: no handler for control command 0x2080052d (paramsSize=8)',
+    'gpu-call-unknown',
+    /THERMAL.*for display/s,
+  ],
+  [
+    '> nvproxy: unknown frontend ioctl 209 == 0xd1 (argSize=4, cmd=0xc00446d1)',
+    'gpu-call-unknown',
+    /NV_ESC_STATUS_CODE/,
+  ],
+  // runtimes that nobody knows
+  [
+    '  Warning  FailedCreatePodSandBox  2s (x4 over 40s)  kubelet  Failed to create pod sandbox: rpc error: code = Unknown desc = failed to find runtime handler gvisor from runtime list map[runc:0xc0001]',
+    'runtime-not-registered',
+    /no handler named gvisor/,
+  ],
+  [
+    'docker: Error response from daemon: unknown or invalid runtime name: runsc-kvm.',
+    'runtime-not-registered',
+    /Docker daemon knows no runtime named runsc-kvm/,
+  ],
+  ['docker: Error response from daemon: Unknown runtime specified runsc.', 'runtime-not-registered', /named runsc/],
+  [
+    'Error creating: pods "web-" is forbidden: pod rejected: RuntimeClass "sandboxed" not found',
+    'runtime-not-registered',
+    /no RuntimeClass named sandboxed/,
+  ],
+  [
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "kata-fc" is configured',
+    'runtime-not-registered',
+    /kata-fc/,
+  ],
+  [
+    'FATA[0000] failed to create shim task: failed to start shim: failed to resolve runtime path: runtime "io.containerd.runsc.v1" binary not installed "containerd-shim-runsc-v1": file does not exist: unknown',
+    'runtime-not-registered',
+    /does not find the shim containerd-shim-runsc-v1/,
+  ],
+  [
+    'docker: Error response from daemon: failed to start shim: exec: "containerd-shim-runsc-v1": executable file not found in $PATH: unknown.',
+    'runtime-not-registered',
+    /shim/,
+  ],
+  [
+    'Error: default OCI runtime "runsc" not found: invalid argument',
+    'runtime-not-registered',
+    /program of the runtime/,
+  ],
+  [
+    'Error: requested OCI runtime runsc is not available: invalid argument',
+    'runtime-not-registered',
+    /program of the runtime/,
+  ],
+  // kernel
+  [
+    'kernel: Memory cgroup out of memory: Killed process 811 (runsc-sandbox) total-vm:1kB, anon-rss:1kB',
+    'memory-kill',
+    /memory limit of the cgroup.*runsc-sandbox/s,
+  ],
+  [
+    '    State:          Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n',
+    'memory-kill',
+    /OOMKilled/,
+  ],
+  [
+    'audit: type=1326 audit(1700000000.1:2): auid=1 uid=0 gid=0 ses=1 pid=7 comm="exe" exe="/usr/bin/runsc" sig=31 arch=c00000b7 syscall=222 compat=0 ip=0x1 code=0x80000000',
+    'seccomp-kill',
+    /mmap \(number 222, arm64\)/,
+  ],
+  ['[  77.100000] exe[4411]: segfault at 7f2200 ip 00007f22 sp 00007ffe error 4 in libc.so', 'stub-fault', /SIGSEGV/],
+  [
+    '[  77.100000] traps: runsc-sandbox[4411] general protection fault ip:7f22 sp:7ffe error:0',
+    'stub-fault',
+    /general protection fault/,
+  ],
+  [
+    'm-1   Ready   worker   53d   v1.22.7   10.0.0.4   <none>   CentOS Linux 7 (Core)   3.10.0-1160.el7.x86_64   containerd://1.7.1\nFailed to create pod sandbox: rpc error: code = Unknown desc = OCI runtime create failed: /usr/local/bin/runsc did not terminate successfully: unknown',
+    'host-kernel-old',
+    /3\.10\.0-1160.*RHEL\/CentOS 7/s,
+  ],
+  [
+    'panic: seccomp failed: invalid argument\n\ngoroutine 1 [running]:\nmain.main()\n\nuname -r\n4.18.0-348.el8.x86_64',
+    'host-kernel-old',
+    /seccomp/,
+  ],
+  // engines inside
+  [
+    "iptables v1.8.7 (legacy): can't initialize iptables table `nat': Table does not exist (do you need to insmod?)",
+    'nested-engine',
+    /legacy iptables interface/,
+  ],
+  ['iptables/1.8.7 Failed to initialize nft: Protocol not supported', 'nested-engine', /nftables/],
+  // other runtimes
+  [
+    'Error: crun: executable file `serve` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found',
+    'runtime-other',
+    /crun, not runsc.*PATH of the image/s,
+  ],
+  [
+    'standard_init_linux.go:228: exec user process caused: exec format error',
+    'runtime-other',
+    /runc, not runsc.*another processor/s,
+  ],
+  [
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to launch qemu: exit status 1, error messages from qemu log: kvm: no such device',
+    'runtime-other',
+    /Kata Containers/,
+  ],
+  // stops
+  [
+    'Error response from daemon: cannot stop container: web: tried to kill container, but did not receive an exit event',
+    'sandbox-stop-hang',
+    /does not stop/,
+  ],
+  [
+    'E0101 10:00:00.000001    1 x.go:1] failed to "KillContainer" for "app" with KillContainerError: "rpc error: code = DeadlineExceeded desc = an error occurs during waiting for container to be killed: wait container: context deadline exceeded"',
+    'sandbox-stop-hang',
+    /container to stop/,
+  ],
+  [
+    'stopping the pod sandbox "ab12": rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    'sandbox-stop-hang',
+    /pod sandbox/,
+  ],
+  // programs
+  [
+    'psycopg2.OperationalError: could not open shared memory segment "/PostgreSQL.22": Permission denied',
+    'shared-memory-mode',
+    /\/dev\/shm/,
+  ],
+  ['InterruptedError: [Errno 4] Interrupted system call', 'call-interrupted', /EINTR/],
+  ['rpmdb: sqlite error: disk I/O error', 'feature-missing', /F_GETLK/],
+  ['ping: socket: Operation not permitted', 'feature-missing', /--net-raw/],
+  ['fatal: inotify fallback: fanotify_init: Function not implemented', 'feature-missing', /fanotify/],
+  [
+    "mount: /mnt: unknown filesystem type 'nfs4'. mount failed: No such device",
+    'feature-missing',
+    /mounting this file system/,
+  ],
+  ['helper: launch: Function not implemented (os error 38)', 'feature-missing', /does not say/],
+  [
+    'root@h:~# unshare -n runsc do true\nError setting up network: malformed "ip route list default" output: ""',
+    'network-setup-failed',
+    /no default route/,
+  ],
+  [
+    'checkpoint failed: save rejected: endpoint cannot be saved in connected state: local 10.0.0.2:80',
+    'checkpoint-object',
+    /network connection/,
+  ],
+  [
+    '$ grep -c . /proc/1/task\n     10 State:\tt (tracing stop)\n$ sleep 60\n     31 State:\tt (tracing stop)',
+    'host-tasks-many',
+    /10 → 31/,
+  ],
+];
+
+/** Texts that look like one of those and are not. */
+const QUIET: readonly (readonly [string, string])[] = [
+  ['nvproxy: frontend ioctl: nr = 0x0000002a, argSize = 0x00000020', 'gpu-call-unknown'],
+  ['RuntimeClass "gvisor" created', 'runtime-not-registered'],
+  ['exit status 137 pages printed', 'runtime-not-registered'],
+  ['Memory cgroup stats for /docker/a1: cache:0KB rss:1KB', 'memory-kill'],
+  ['      Exit Code:    0\n      Reason:       Completed', 'memory-kill'],
+  ['runc version 1.1.12', 'runtime-other'],
+  [
+    'Server Version: 24.0.7\n Kernel Version: 6.1.0-18-amd64\ndocker: Error response from daemon: OCI runtime create failed: /usr/bin/runsc did not terminate successfully: unknown.',
+    'host-kernel-old',
+  ],
+  ['Kernel Version: 3.10.0-1160.el7.x86_64\nServer: Docker Engine', 'host-kernel-old'],
+  ['getaddrinfo ENOTFOUND example.invalid', 'resolver-unreachable'],
+  ['-rw-r--r-- 1 root root 12 Jan  1 00:00 /dev/shm', 'shared-memory-mode'],
+  ['ls: cannot open directory /root: Permission denied', 'shared-memory-mode'],
+  [
+    'goroutine 1 [chan receive, 40 minutes]:\ngvisor.dev/gvisor/runsc/cmd.(*Boot).Execute(0xc0001)\n\trunsc/cmd/boot.go:1 +0x1',
+    'sandbox-lock-wait',
+  ],
+  ['     31 State:\tt (tracing stop)\n     10 State:\tt (tracing stop)', 'host-tasks-many'],
+];
+
+describe('what is told by others', () => {
+  it.each(SAID)('%s', async (text, rule, says) => {
+    const { findings } = await judged(`${text}\n`);
+    expect(findings[0]?.rule).toBe(rule);
+    expect(`${findings[0]?.title}\n${findings[0]?.cause}`).toMatch(says);
+    expect(JSON.stringify(findings)).not.toMatch(/\{\w+(?:\|[^{}]*)?\}|an unnamed one/);
+  });
+
+  it.each(QUIET)('is not %s', async (text, rule) => {
+    const { findings } = await judged(`${text}\n`);
+    expect(findings.map((finding) => finding.rule)).not.toContain(rule);
+  });
+
+  it('a number of a call is translated, and a lone notice about it is good health', async () => {
+    const { verdict, findings } = await judged(
+      'Container Sandbox: Unsupported syscall getsockopt(0x5,0x6,0xd,0x3e1,0x3e2,0x0).\n',
+    );
+    expect(verdict).toBe('healthy');
+    expect(findings[0]).toMatchObject({ rule: 'unsupported-notice', severity: 'info' });
+    expect(findings[0]?.cause).toContain('TCP_CONGESTION');
+  });
+
+  it('a panic is explained by the first functions of gVisor below it', async () => {
+    const { findings } = await judged(
+      'panic: close of closed channel\n\ngoroutine 9 [running]:\npanic({0x1, 0x2})\n\tGOROOT/src/runtime/panic.go:1 +0x1\ngvisor.dev/gvisor/pkg/sync.(*Mutex).Unlock(0x1)\n\tpkg/sync/mutex.go:1 +0x1\ngvisor.dev/gvisor/pkg/tcpip/transport/tcp.(*Endpoint).Close(0xc1)\n\tpkg/tcpip/transport/tcp/endpoint.go:1 +0x1\n',
+    );
+    expect(findings[0]?.rule).toBe('sentry-panic');
+    expect(findings[0]?.cause).toMatch(/tcp\.\(\*Endpoint\)\.Close, that is TCP of the network stack/);
+  });
+
+  it('a line of any length is read in no time', () => {
+    const began = performance.now();
+    for (const word of [
+      'runtime',
+      'stop container',
+      'oom-kill: process',
+      'overlay',
+      'lookup',
+      'syscall comm="',
+      'umount /',
+    ]) {
+      readSigns(`${word} `.repeat(200_000));
+      readSigns(`${word} ${'x'.repeat(1_000_000)}`);
+      readSigns(`${word} ${'a: '.repeat(100_000)}`);
+    }
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+});
