@@ -28,24 +28,24 @@ type Fields = Record<string, string>;
  * logrus as text: `time="2026-01-02T03:04:05.000000006Z" level=error msg="..." error="..."`; on a terminal and in docker's own client
  * `ERRO[0000] error waiting for container: context canceled  module=x`.
  */
-const LOGRUS = /(?:time="?\d{4}-[^\s"]{1,40}"? )?level=[a-z]{4,7} (?:\w{1,64}=|msg)/y;
+const LOGRUS = /(?:time="?\d{4}-[^"=]{1,40}"? )?level=[a-z]{4,7} (?:\w{1,64}=|msg)/y;
 const LOGRUS_TERMINAL = /(TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[([^\]\s]{1,40})\] /y;
 
 const DOCKER =
   /(?:docker: |Error response from daemon: |failed to start daemon: |Error: (?:OCI runtime|\(HTTP code \d{3}\)|[a-z]+ container)|OCI runtime (?:create|start|exec|restore|checkpoint) failed: |(?:nerdctl|podman): |[a-z ]{1,40}failed Error: \(HTTP code \d{3}\))/y;
 
 const KUBERNETES =
-  /(?:kubelet, \S{1,255} {1,64}|Failed (?:to )?create(?:d)? pod sandbox: |Failed to (?:create pod sandbox|start (?:sandbox )?container)|Error syncing pod|Error: failed to (?:create|start) (?:containerd task|container|shim)|[EF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d{1,10} [\w.-]{1,64}:\d{1,6}\] |rpc error: code = |RuntimeHandler ")/y;
+  /(?:kubelet, \S{1,255} {1,64}|Failed (?:to )?create(?:d)? pod sandbox: |Failed to (?:create pod sandbox|start (?:sandbox )?container)|Error syncing pod|Error: failed to (?:create|start) (?:containerd task|container|shim)|[EF]\d{4} \d\d:\d\d:\d\d\.\d{1,6} +\d{1,10} [\w.-]{1,64}:\d{1,6}\] |rpc error: code = |RuntimeHandler ")/y;
 /** `kubectl describe`: type, reason, age, from, message; `kubectl get events`: age, type, reason, object, message. */
 const EVENT =
-  /(?:(?<last>(?:\d{1,5}[dhms]){1,3}|<unknown>)(?: \(x\d{1,9} over [\w.]{1,16}\))? {1,64})?(?<type>Normal|Warning) {1,64}(?<reason>[A-Z][A-Za-z]{2,63}) {1,128}(?<more>.*)/y;
+  /(?:[a-z0-9][a-z0-9-]{0,62} {2,64}(?=(?:\d|<unknown>)\S{0,24} {2,64}(?:Normal|Warning) ))?(?:(?<last>(?:\d{1,5}[dhms]){1,3}|<unknown>)(?: \(x\d{1,9} over [\w.]{1,16}\))? {1,64})?(?<type>Normal|Warning) {1,64}(?<reason>[A-Z][A-Za-z]{2,63}) {1,128}(?<more>.*)/y;
 const EVENT_MORE =
   /^(?:(?<age>(?:\d{1,5}[dhms]){1,3}|<unknown>)(?: \(x\d{1,9} over [\w.]{1,16}\))? {1,64}(?<from>[\w.-]{1,64}(?:, [\w.-]{1,255})?) {1,64}|(?<object>[a-z]{2,32}\/[\w.-]{1,253}) {1,256})?(?<message>.*)$/;
 /** What `kubectl describe pod` tells of an ended container. */
 const STATE = /(?<name>Last State|State|Reason|Exit Code|Signal|Message): {2,64}(?<value>\S.*)/y;
 
 const KERNEL =
-  /(?:kernel: )?(?:\[ {0,8}\d{1,10}\.\d{6}\](?:\[ {0,8}[TC]\d{1,10}\])? |(?:type=1326|type=SECCOMP|SECCOMP) .{0,40}(?:audit\(|auid=)|audit: type=\d{4} |audit\(\d{10}\.\d{3}:\d+\): |Memory cgroup out of memory: |Out of memory: Kill|oom-kill:|traps: \S|potentially unexpected fatal signal \d|[\w.:-]{1,15}\[\d{1,10}\]: segfault at |[\w.:/-]{1,15} invoked oom-killer: |Linux \S{1,255} \d+\.\d+\.\d+\S* #\d|Linux version \d+\.\d+)/y;
+  /(?:kernel: )?(?:\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] |\[ {0,8}\d{1,10}\.\d{6}\](?:\[ {0,8}[TC]\d{1,10}\])? |(?:type=1326|type=SECCOMP|SECCOMP) .{0,40}(?:audit\(|auid=)|audit: type=\d{4} |audit\(\d{10}\.\d{3}:\d+\): |Memory cgroup out of memory: |Out of memory: Kill|oom-kill:|traps: \S|potentially unexpected fatal signal \d|[\w.:-]{1,15}\[\d{1,10}\]: segfault at |[\w.:/-]{1,15} invoked oom-killer: |Linux \S{1,255} \d+\.\d+\.\d+\S* #\d|Linux version \d+\.\d+)/y;
 
 /** Who writes which kind, by the name before the colon of a journal's line. */
 const UNITS: readonly (readonly [RegExp, OutsideKind])[] = [
@@ -223,7 +223,7 @@ function ofKubernetes(line: string, stamp: string | null, about: Fields): Line {
     const name = (state['name'] ?? '').toLowerCase().replace(' ', '_');
     return make(line, null, { [name]: state['value'] ?? '' });
   }
-  const klog = /^([EFWI])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ ([\w.-]+:\d+)\] /.exec(line);
+  const klog = /^([EFWI])\d{4} \d\d:\d\d:\d\d\.\d{1,6} +\d+ ([\w.-]+:\d+)\] /.exec(line);
   if (klog !== null) {
     const rest = line.slice(klog[0].length);
     const { err, ...fields } = readPairs(rest);
@@ -275,7 +275,10 @@ const ARCHES: Readonly<Record<string, 'amd64' | 'arm64'>> = { c000003e: 'amd64',
  *     audit: type=1326 audit(1771034512.100:77): auid=0 uid=0 pid=34271 comm="exe" exe="/usr/bin/runsc" sig=31 arch=c000003e syscall=9 compat=0
  */
 function ofKernel(line: string, stamp: string | null, about: Fields): Line {
-  const prefix = /^(?:kernel: )?(?:\[ {0,8}(?<uptime>\d{1,10}\.\d{6})\](?:\[ {0,8}[TC]\d{1,10}\])? )?/.exec(line);
+  const prefix =
+    /^(?:kernel: )?(?:\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}\] )?(?:\[ {0,8}(?<uptime>\d{1,10}\.\d{6})\](?:\[ {0,8}[TC]\d{1,10}\])? )?/.exec(
+      line,
+    );
   const message = line.slice(prefix?.[0].length ?? 0);
   const fields: Fields = { ...about };
   const uptime = prefix?.groups?.['uptime'];

@@ -78,6 +78,10 @@ describe('lines of the kernel', () => {
       { event: 'oom', pid: '4711', comm: 'exe', uptime: '12345.678901' },
     ],
     [
+      '[Wed Nov 25 10:00:00 2026] Memory cgroup out of memory: Killed process 9 (exe) total-vm:1kB',
+      { event: 'oom', pid: '9', comm: 'exe' },
+    ],
+    [
       '[  1.000001] Memory cgroup out of memory: Killed process 9 (runsc-sandbox) total-vm:1kB',
       { event: 'oom', pid: '9' },
     ],
