@@ -99,6 +99,9 @@ const GOROUTINE =
 const FRAME =
   /^\s{0,16}(?:gvisor\.dev\/gvisor|gvisor\.googlesource\.com\/gvisor|google3\/third_party\/(?:golang\/)?gvisor)\/(?<package>[\w./-]+?)\.(?<name>(?:\(\*?\w+(?:\[[^\]]*\])?\)|\w+)[\w.[\]*]*)\(/;
 const OF_GO = /^\s{0,16}(?<name>(?:sync|runtime|internal\/sync)\.(?:\(\*?\w+\)\.)?\w+)\(/;
+/** Libraries ask every descriptor whether it is a terminal. */
+const TERMINAL = /, (?:0x54[0-9a-f]{2}|TC[A-Z]+\w*|TIOC\w+|FIO\w+)\b/;
+const ADDRESS = /0x[0-9a-f]{9,16}/g;
 /** What an unmount is about, as the tracer prints it before the call is made. */
 const UNMOUNTED = /^0x[0-9a-f]+ (\/[^,]*)/;
 /** Frames that only report: what failed stands below them. */
@@ -188,7 +191,8 @@ function fold(): Fold<Tellings> {
     const { errno_name: errno, name, args } = event;
     if (errno === null || !REFUSALS.has(errno) || refused.size >= CALLS_LIMIT) return;
     if (event.errno === null || isRestart(event.errno)) return;
-    const key = `${name} ${errno} ${args.replace(/0x[0-9a-f]+/g, '').slice(0, 60)}`;
+    if (name === 'ioctl' && TERMINAL.test(args)) return;
+    const key = `${name} ${errno} ${args.replace(ADDRESS, '').slice(0, 60)}`;
     if (refused.has(key)) return;
     const evidence = { source: event.source, line: event.line, time: event.time, text: event.message.trimEnd() };
     refused.set(key, {
@@ -227,11 +231,11 @@ function fold(): Fold<Tellings> {
         endedWell ||= event.status === 0;
         return;
       }
+      // A note is one line of runsc's own: few of them tell more than how it works.
+      if (event.kind === 'note' && !event.message.includes('nvproxy')) return;
       const text = event.message.split('\n', LINES_LIMIT);
       if (event.kind === 'goroutines' || event.kind === 'panic') seeStack(event, text);
       if (event.kind === 'goroutines') return;
-      // A note is one line of runsc's own: few of them tell more than how it works.
-      if (event.kind === 'note' && !event.message.includes('nvproxy')) return;
       const errors = 'fields' in event ? ERROR_FIELDS.flatMap((name) => event.fields[name] ?? []) : [];
       // Engines put the error into a field of its own; what was tried stands before it.
       if (errors.length > 0) see(event, [event.message, ...errors].join(': '), 0);

@@ -124,6 +124,7 @@ export const FEATURES: readonly Feature[] = [
         args: /AF_(?:VSOCK|BLUETOOTH|ALG|XDP|CAN|TIPC|KEY|RDS|SMC)|IPPROTO_(?:SCTP|DCCP|MPTCP)/,
         errnos: 'EAFNOSUPPORT EPROTONOSUPPORT ESOCKTNOSUPPORT EPERM',
       },
+      { name: /^socket(?:pair)?$/, args: /^(?![AP]F_(?:INET6?|UNIX|LOCAL|NETLINK|PACKET)\b)/, errnos: 'EAFNOSUPPORT' },
     ],
     words: /\b(?:SCTP|VSOCK|AF_ALG|DCCP|MPTCP)\b.{0,120}not supported/i,
     says: 'the network stack of the sandbox knows IPv4, IPv6, TCP, UDP, ICMP and Unix sockets; no SCTP, VSOCK, AF_ALG and the like',
@@ -186,6 +187,20 @@ export const FEATURES: readonly Feature[] = [
       /\b(?:losetup|loop device|\/dev\/loop\S*|LOOP_\w+)\b.{0,120}(?:not permitted|No such device|Inappropriate|failed|[Ii]nvalid)/,
     says: 'the sandbox has no block devices',
     remedy: ['Mount the image on the host and give it to the container as a volume.', OTHER],
+  },
+  {
+    name: 'flags, clones and extents of files',
+    calls: [
+      {
+        name: /^ioctl$/,
+        args: /, (?:FS_IOC_\w+|FICLONE\w*|FIDEDUPERANGE|FIEMAP|FITRIM|FIFREEZE|FITHAW|0x[48c]0[0-9a-f]{2}(?:66|58|94|76)[0-9a-f]{2})\b/,
+        errnos: 'ENOTTY EOPNOTSUPP ENOTSUP EINVAL ENOSYS EPERM',
+      },
+    ],
+    words:
+      /\b(?:chattr|lsattr|FICLONE|FIEMAP|FITRIM|reflink|filefrag)\b.{0,160}(?:Inappropriate ioctl|not supported|not permitted)/,
+    says: 'the file systems of the sentry have no attributes (chattr), clones (reflink) and extents that programs could ask for by ioctl',
+    remedy: ['Let the program copy files in the ordinary way (cp --reflink=never) and go without attributes.', OTHER],
   },
   {
     name: 'POSIX message queues',

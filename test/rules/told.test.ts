@@ -234,6 +234,27 @@ describe('what is told by others', () => {
     expect(findings[0]?.cause).toMatch(/tcp\.\(\*Endpoint\)\.Close, that is TCP of the network stack/);
   });
 
+  it('a program that ended well is told of several refused calls, and not of probes', async () => {
+    const line = (text: string): string =>
+      `I0101 10:00:01.000001       1 strace.go:614] [   1:   1] app X ${text} (1µs)\n`;
+    const end = 'I0101 10:00:02.000001       1 loader.go:1] application exiting with exit status 0\n';
+    const refused = [
+      'userfaultfd(0x0) = 0 (0x0) errno=38 (function not implemented)',
+      'fanotify_init(0x0, 0x0) = 0 (0x0) errno=38 (function not implemented)',
+      'socket(AF_VSOCK, SOCK_STREAM|0x0, 0x0) = 0 (0x0) errno=97 (address family not supported by protocol)',
+    ];
+    const probes = [
+      'rseq(0x1, 0x20, 0x0, 0x5) = 0 (0x0) errno=38 (function not implemented)',
+      'io_uring_setup(0x8, 0x1) = 0 (0x0) errno=38 (function not implemented)',
+      'bpf(0x0, 0x1, 0x40) = 0 (0x0) errno=1 (operation not permitted)',
+      'sys_999(0x0, 0x0, 0x0, 0x0, 0x0, 0x0) = 0 (0x0) errno=38 (function not implemented)',
+    ];
+    const several = await judged(refused.map(line).join('') + end);
+    expect(several.verdict).toBe('degraded');
+    expect(several.findings[0]?.rule).toBe('feature-missing');
+    expect((await judged(probes.map(line).join('') + end)).verdict).toBe('healthy');
+  });
+
   it('a line of any length is read in no time', () => {
     const began = performance.now();
     for (const word of [

@@ -12,6 +12,30 @@ const MISSING: Said = {
   confidence: 'possible',
 };
 
+const SEVERAL: Said = {
+  title: 'gVisor refused the program {count} calls that it does not implement',
+  cause:
+    'The program ended well, and {count} different calls of it were refused since gVisor does not support them as Linux does: {calls}. What it does with them did not happen; a program that does not look at the answers says nothing of it.',
+  confidence: 'likely',
+  leads: 'degraded',
+  remedy: [
+    'Compare what the program did with a run under another runtime; if nothing is missing, its calls were probes, and all is well.',
+    'Update runsc: the list of implemented calls grows with each release.',
+    'If the program cannot do without, run this container with another runtime.',
+  ],
+};
+
+/** So many different refused calls are no probing of one library any more: each asks for one or two. */
+const SEVERAL_CALLS = 3;
+/** Answers that Linux gives as well, to whoever lacks a privilege or asks for nonsense. */
+const LIKE_LINUX = new Set(['EPERM', 'EINVAL', 'ENOPROTOOPT']);
+/** Numbers are given out one by one; in 2026 the last is below this. */
+const LAST_NUMBER = 480;
+const isOfNoKernel = (name: string): boolean => Number(/^sys_(\d+)$/.exec(name)?.[1] ?? 0) > LAST_NUMBER;
+/** Calls that libraries probe for. */
+const PROBED =
+  /^(?:rseq|clone3|membarrier|statx|faccessat2|openat2|close_range|epoll_pwait2|set_robust_list|preadv2|pwritev2|copy_file_range|fchmodat2|futex_waitv)$/;
+
 const UNNAMED: Said = {
   title: 'A program met something that is not implemented: {short}',
   cause:
@@ -32,6 +56,27 @@ function featureOf(call: RefusedCall): Feature | undefined {
         name.test(call.name) && errnos.split(' ').includes(call.errno) && (args === undefined || args.test(call.args)),
     ),
   );
+}
+
+/** What a program was refused that ended well all the same. */
+function severalRefused({ tellings, runs }: Products): readonly Match[] {
+  const calls = tellings.refused.filter(
+    (call) =>
+      !call.isNative &&
+      !PROBED.test(call.name) &&
+      !LIKE_LINUX.has(call.errno) &&
+      (featureOf(call) !== undefined || (call.errno === 'ENOSYS' && !isOfNoKernel(call.name))),
+  );
+  if (calls.length < SEVERAL_CALLS) return [];
+  const named = calls.map(({ name, args, errno }) => {
+    const request =
+      name === 'ioctl' || name === 'socket' ? `(${args.replace(/0x[0-9a-f]{9,16}/g, '...').slice(0, 60)})` : '';
+    return `${name}${request}: ${errno}`;
+  });
+  const [first, ...rest] = calls.map((call) => ({ captures: {}, kind: 'syscall-exit' as const, ...call }));
+  if (first === undefined) return [];
+  const list = `${named.slice(0, 12).join('; ')}${named.length > 12 ? '; and others' : ''}`;
+  return [matchOfTellings([first, ...rest], SEVERAL, runs, { count: String(calls.length), calls: list })];
 }
 
 /** Calls of a trace that explain something: of a native trace those, of runsc's where the program failed in the end. */
@@ -91,6 +136,8 @@ export const featureMissing = defineRule({
       };
     });
     if (matches.length > 0) return verdictOf(matches);
+    const exit = endingOf(products)?.exit;
+    if (exit?.status === 0) return verdictOf(severalRefused(products));
     const [unnamed, ...others] = complaints.filter(({ captures }) =>
       /not implemented|ENOSYS/.test(captures['errno'] ?? ''),
     );
