@@ -4,7 +4,7 @@ import { deepDiagnosisAnalyzers, diagnosisAnalyzers } from './analyzers/diagnosi
 import { portionsOf } from './analyzers/portions.js';
 import { sandboxOf } from './analyzers/sandboxes.js';
 import { filesBehind } from './input/source.js';
-import type { DiagnoseReport } from './model/report.js';
+import type { DiagnoseReport, Redaction } from './model/report.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
 import { assembleDiagnosis } from './report/diagnosis.js';
 import { judge } from './rules/diagnose.js';
@@ -12,8 +12,11 @@ import { judgementOf } from './rules/several.js';
 import { selectFiles, type Selection } from './select.js';
 
 export type DiagnoseOptions = ReadOptions & {
-  /** Mask values of the environment in quoted records (default). */
-  readonly redact?: boolean;
+  /**
+   * What quoted records do not show: environments, passwords and tokens (`true`, the default, or `'secrets'`), home directories
+   * and addresses as well (`'identity'`), or nothing is kept back (`false` or `'none'`).
+   */
+  readonly redact?: boolean | Redaction;
   /** Which sandboxes of a large folder. */
   readonly select?: Selection;
 };
@@ -50,10 +53,15 @@ export async function diagnose(
       ...(judged.length > 1 ? { verdict: judgement.verdict, headline: judgement.headline } : {}),
     }));
   const report = assembleDiagnosis(judgementOf(judged), sandboxes, readings, {
-    ...(options.redact === undefined ? {} : { redact: options.redact }),
+    redaction: redactionOf(options.redact),
     left,
   });
   return { report, problems };
+}
+
+function redactionOf(redact: boolean | Redaction = true): Redaction {
+  if (typeof redact === 'string') return redact;
+  return redact ? 'secrets' : 'none';
 }
 
 /** Bytes of the files behind the paths; what is no file, or cannot be asked, counts as nothing. */

@@ -1,5 +1,5 @@
 /** The documents that commands print: plain JSON values, shaped by the contract. */
-import type { Finding } from './finding.js';
+import type { Confidence, Finding, Severity } from './finding.js';
 import type { Reading } from './reading.js';
 import type { SourceName } from './units.js';
 
@@ -48,6 +48,9 @@ export type Sandbox = {
 
 export type Benign = { readonly rule: string; readonly count: number; readonly why: string };
 
+/** What quoted records do not show: nothing is kept back; environments, passwords and tokens; homes and addresses as well. */
+export type Redaction = 'none' | 'secrets' | 'identity';
+
 export type DiagnoseReport = {
   readonly schema: 'runsight/diagnose@1';
   readonly verdict: Verdict;
@@ -57,8 +60,42 @@ export type DiagnoseReport = {
   readonly collect: readonly string[];
   readonly benign: readonly Benign[];
   readonly reading: readonly Reading[];
+  /** Values that stand as `***` in this document. */
+  readonly masked: number;
   /** Older sandboxes of a large folder, and their files. */
   readonly not_read?: { readonly sandboxes: number; readonly files: number };
+  /** How the rules answered, where that was asked for. */
+  readonly explain?: Explanation;
+};
+
+/** Why the first finding is the first: what each rule said that had something to say. */
+export type Explanation = {
+  /** Those that found something, could not be applied or failed; matches that won first. */
+  readonly rules: readonly ExplainedRule[];
+  /** Rules that found nothing. */
+  readonly clear: number;
+};
+
+export type ExplainedRule = {
+  readonly rule: string;
+  readonly state: 'found' | 'not-applicable' | 'failed';
+  /** Why it could not be applied, or what went wrong in it. */
+  readonly why?: string;
+  readonly matches: readonly ExplainedMatch[];
+};
+
+export type ExplainedMatch = {
+  readonly title: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** On what evidence the confidence rests, and what would raise it. */
+  readonly because: string;
+  readonly source: SourceName;
+  readonly line: number;
+  /** Its place among the findings; null for what is no finding. */
+  readonly rank: number | null;
+  /** Why it is not the first finding. */
+  readonly lost?: string;
 };
 
 /** One row per syscall, sorted by `total_ns`; times are printed durations in nanoseconds. */
