@@ -36,8 +36,8 @@ export type Goroutine = {
   readonly minutes: number;
   /** gVisor's own frames, the innermost first, without those of Go's runtime. */
   readonly frames: readonly Frame[];
-  /** The last function of Go's own before the first frame: `sync.(*Mutex).Lock`. */
-  readonly lock: string | null;
+  /** The first function of another module (or of `main`), the innermost; null where there is none. */
+  readonly other: string | null;
   readonly evidence: Evidence;
   readonly order: number;
 };
@@ -93,12 +93,18 @@ const REFUSALS = new Set([
   'ENOPROTOOPT',
 ]);
 
+type StackDraft = {
+  -readonly [Key in keyof Omit<Goroutine, 'frames' | 'evidence' | 'order'>]: Goroutine[Key];
+} & { readonly frames: Frame[]; readonly line: number; head: string };
+
 const GOROUTINE =
   /^goroutine (?<id>\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[(?<state>[^\],]+)(?:, (?<minutes>\d+) minutes?)?[^\]]*\]:/;
 /** `gvisor.dev/gvisor/pkg/sentry/mm.(*MemoryManager).MMap(0xc0001, ...)`; inside Google the path ends in the package's name twice. */
 const FRAME =
   /^\s{0,16}(?:gvisor\.dev\/gvisor|gvisor\.googlesource\.com\/gvisor|google3\/third_party\/(?:golang\/)?gvisor)\/(?<package>[\w./-]+?)\.(?<name>(?:\(\*?\w+(?:\[[^\]]*\])?\)|\w+)[\w.[\]*]*)\(/;
-const OF_GO = /^\s{0,16}(?<name>(?:sync|runtime|internal\/sync)\.(?:\(\*?\w+\)\.)?\w+)\(/;
+/** A function of another module, or of a program's own `main`. */
+const OTHER =
+  /^\s{0,16}((?:main|(?!gvisor\.|google3\/)[a-z0-9-]{1,64}(?:\.[a-z0-9-]{1,64}){1,4}\/[\w./-]{1,300})\.[(\w][\w.()*[\]]{0,200})\(/;
 /** Libraries ask every descriptor whether it is a terminal. */
 const TERMINAL = /, (?:0x54[0-9a-f]{2}|TC[A-Z]+\w*|TIOC\w+|FIO\w+)\b/;
 const ADDRESS = /0x[0-9a-f]{9,16}/g;
@@ -129,47 +135,37 @@ function fold(): Fold<Tellings> {
   };
 
   const seeStack = (event: LogEvent, text: readonly string[]): void => {
-    let open:
-      | { id: string; state: string; minutes: number; frames: Frame[]; lock: string | null; line: number; head: string }
-      | undefined;
+    let open: StackDraft | undefined;
     const close = (): void => {
       if (open === undefined || goroutines.length >= GOROUTINES_LIMIT) return;
-      const { id, state, minutes, frames, lock, line, head } = open;
-      const evidence = {
-        source: event.source,
-        line: (event.line + line) as Evidence['line'],
-        time: event.time,
-        text: head,
-      };
-      goroutines.push({ id, state, minutes, frames, lock, evidence, order });
+      const { line, head, ...rest } = open;
+      const at = (event.line + line) as Evidence['line'];
+      goroutines.push({ ...rest, order, evidence: { source: event.source, line: at, time: event.time, text: head } });
+    };
+    const begin = (line: number, head: string, groups: Readonly<Record<string, string | undefined>>): StackDraft => {
+      close();
+      const { id = '', state = 'running', minutes = '0' } = groups;
+      return { id, state, minutes: Number(minutes), frames: [], other: null, line, head };
     };
     text.forEach((line, index) => {
-      const head = GOROUTINE.exec(line)?.groups;
-      if (head !== undefined) {
-        close();
-        open = {
-          id: head['id'] ?? '',
-          state: head['state'] ?? '',
-          minutes: Number(head['minutes'] ?? 0),
-          frames: [],
-          lock: null,
-          line: index,
-          head: line.trim(),
-        };
+      const groups = GOROUTINE.exec(line)?.groups;
+      if (groups !== undefined) {
+        open = begin(index, line.trim(), groups);
         return;
       }
-      if (open === undefined) return;
       const frame = FRAME.exec(line)?.groups;
-      if (frame !== undefined) {
-        const path = withoutDouble(frame['package'] ?? '');
-        if (open.frames.length < FRAMES_LIMIT && !REPORTERS.test(path))
-          open.frames.push({ package: path, name: frame['name'] ?? '' });
-        // The first frames prove where it stands.
-        if (open.frames.length > 0 && open.frames.length <= 3) open.head += `\n${line.trim()}`;
+      if (frame === undefined) {
+        if (open !== undefined) open.other ??= OTHER.exec(line)?.[1] ?? null;
         return;
       }
-      const ofGo = OF_GO.exec(line)?.groups?.['name'];
-      if (ofGo !== undefined && open.frames.length === 0) open.lock = ofGo;
+      // A post may leave out the line that names the goroutine.
+      if (open === undefined && event.kind === 'panic') open = begin(index, line.trim(), {});
+      if (open === undefined) return;
+      const path = withoutDouble(frame['package'] ?? '');
+      if (open.frames.length >= FRAMES_LIMIT || REPORTERS.test(path)) return;
+      open.frames.push({ package: path, name: frame['name'] ?? '' });
+      // The first frames prove where it stands.
+      if (open.frames.length <= 3 && open.head !== line.trim()) open.head += `\n${line.trim()}`;
     });
     close();
   };

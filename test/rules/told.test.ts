@@ -234,6 +234,18 @@ describe('what is told by others', () => {
     expect(findings[0]?.cause).toMatch(/tcp\.\(\*Endpoint\)\.Close, that is TCP of the network stack/);
   });
 
+  it('a panic without the line of its goroutine has a place, and one of another program is not taken for runsc', async () => {
+    const place = await judged(
+      'panic: runtime error: index out of range [3]\n\ngvisor.dev/gvisor/pkg/sentry/mm.(*MemoryManager).MMap(...)\n\tpkg/sentry/mm/syscalls.go:7\n',
+    );
+    expect(place.findings[0]?.cause).toMatch(/mm\.\(\*MemoryManager\)\.MMap, that is memory management/);
+    const other = await judged(
+      'panic: assignment to entry in nil map\n\ngoroutine 8 [running]:\ngithub.com/example/engine/store.(*Store).Put(0x1)\n\t/src/store.go:7 +0x1\nmain.main()\n\t/src/main.go:1 +0x1\n',
+    );
+    expect(other.findings[0]?.title).toMatch(/none of runsc/);
+    expect(other.verdict).toBe('app-failure');
+  });
+
   it('a program that ended well is told of several refused calls, and not of probes', async () => {
     const line = (text: string): string =>
       `I0101 10:00:01.000001       1 strace.go:614] [   1:   1] app X ${text} (1µs)\n`;

@@ -36,7 +36,7 @@ const SECCOMP: Said = {
 };
 
 /** Engines that heard nothing of runsc but that it ended. */
-const WORDLESS = new Set(['runtime-without-words', 'sandbox-start-eof', 'unknown-error']);
+const WORDLESS = new Set(['runtime-without-words', 'sandbox-start-eof']);
 
 type Kernel = { readonly telling: Telling; readonly release: string; readonly version: readonly [number, number] };
 
@@ -100,10 +100,12 @@ export const hostKernelOld = defineRule({
     if (kernel === undefined) return { state: 'not-applicable', why: 'no line names the kernel of the host' };
     const need = OLDEST.find(({ linux }) => isOlder(kernel.version, linux));
     if (need === undefined) return { state: 'clear' };
-    const failure = failures.failures.find(({ kind, known }) => kind === 'outside' && WORDLESS.has(known ?? ''));
-    // A kernel of 2014 and older starts no release at all; of 4.x the failure decides.
-    if (failure === undefined) return { state: 'clear' };
+    // A kernel of 2014 and older starts no release at all, whatever is heard of it; with 4.x the failure must be a wordless one.
     const isSure = isOlder(kernel.version, [3, 17]);
+    const failure = failures.failures.find(
+      ({ kind, known }) => kind === 'outside' && (WORDLESS.has(known ?? '') || (isSure && known === 'unknown-error')),
+    );
+    if (failure === undefined) return { state: 'clear' };
     const values = { kernel: kernel.release, distribution: distributionOf(kernel.release), what: need.what };
     const said: Said = isSure ? OLD : { ...OLD, confidence: 'possible' };
     const others = tellingsOf(products.tellings, ['host-kernel'], (one) => one.captures['release'] === kernel.release);

@@ -56,6 +56,19 @@ const VANISHED: Said = {
   ],
 };
 
+const OTHER: Said = {
+  title: 'A Go program that is none of runsc crashed: {title}',
+  cause:
+    'A Go program ended with a panic ("{title}") in {function}. No function of gVisor is on its stack: this is the engine, a tool or the program in the container, not runsc, which at most gave it an answer that it did not expect.',
+  confidence: 'likely',
+  severity: 'high',
+  leads: 'app-failure',
+  remedy: [
+    'Look for this panic with the project of that function, and update the program.',
+    'If it happens in gVisor only, run it with --strace --debug: the last failing call before the crash is what it stumbled over.',
+  ],
+};
+
 /** The goroutine that panicked: the first that runs behind the panic. */
 function stackOf(failure: Failure, goroutines: readonly Goroutine[]): Goroutine | undefined {
   const { source, line } = failure.evidence;
@@ -116,6 +129,10 @@ export const sentryPanic = defineRule({
         const [first] = frames;
         const area = frames.slice(0, 3).map((frame) => subsystemOf(frame.package));
         const areas = [...new Set(area.filter((one) => one !== undefined))];
+        const other = stack?.other ?? null;
+        if (first === undefined && other !== null && run === undefined) {
+          return matchOf(group, OTHER, runs, { title, function: other });
+        }
         const defect = DEFECTS.find(
           (one) => one.panic.test(title) && frames.some((frame) => one.frame.test(`${frame.package}.${frame.name}`)),
         );
