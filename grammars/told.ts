@@ -85,6 +85,12 @@ const RUNTIMES: readonly Sign[] = [
     words: ['runsc'],
     pattern: /[Rr]untime.{0,200}stat (?<binary>(?:[\w./-]{0,255}\/)?runsc): no such file or directory/,
   },
+  {
+    id: 'runtime-binary-unusable',
+    words: ['runsc'],
+    pattern:
+      /(?:exec:? |fork\/exec )\\?["']?(?<binary>(?:[\w./-]{0,255}\/)?(?:runsc|containerd-shim-runsc)[\w.-]{0,64})\\?["']?: (?<errno>permission denied|exec format error|text file busy|input\/output error)/,
+  },
 ];
 
 /** What the host's kernel tells. `Task in` ends in the middle where a post is cut. */
@@ -171,6 +177,12 @@ const ENDS: readonly Sign[] = [
     words: ['stop', 'kill', 'stopping', 'killing', 'killed', 'terminate'],
     pattern:
       /(?<what>(?:[Ff]ailed|unable|[Cc]ould not|cannot|[Ee]rror) (?:to )?(?:(?:stop|kill)(?:ping|ing)?) (?:the )?(?:pod )?(?:sandbox|container|task|shim)|during waiting for (?:container|sandbox) .{0,160} to be killed)\b.{0,1000}?(?:[Dd]eadline ?[Ee]xceeded|timed out|timeout|did not receive an exit event)/,
+  },
+  {
+    id: 'stop-timeout',
+    words: ['kill', 'killed', 'zombie'],
+    pattern:
+      /(?<what>[Cc]ontainer).{0,400}(?:unknown error after kill|is zombie and can ?not be killed|could not be killed)/,
   },
   {
     id: 'stop-timeout',
@@ -272,8 +284,8 @@ export function isOfOthers(text: string): boolean {
   return [...OTHERS, ...MISSING].some(({ pattern }) => pattern.test(head));
 }
 const SPEAKER =
-  /runc|crun|youki|krun|kata|sysbox|_linux\.go|unable to start container process|containerd-shim|runsc\S{0,64}: (?:executable|no such|stat)/i;
-const MISSING = RUNTIMES.filter(({ id }) => id === 'shim-missing' || id === 'runtime-binary-missing');
+  /runc|crun|youki|krun|kata|sysbox|_linux\.go|unable to start container process|containerd-shim|runsc\S{0,64}: (?:executable|no such|stat|permission|exec format|text file|input)/i;
+const MISSING = RUNTIMES.filter(({ id }) => /^(?:shim-missing|runtime-binary-)/.test(id));
 
 /** What programs and tools print about names, memory and files. */
 const PROGRAMS: readonly Sign[] = [
@@ -284,6 +296,11 @@ const PROGRAMS: readonly Sign[] = [
       /(?:bad address '(?<host1>[^']{1,253})'|[Cc]ould ?n[o']t resolve (?:host(?:name)?:? ?)?["'`]?(?<host2>[\w.-]{1,253})?|[Cc]an(?:no|')t resolve ["'`]?(?<host3>[\w.-]{1,253})|(?<host4>[\w.-]{1,253})?:? ?Temporary failure in name resolution|Name or service not known|getaddrinfo (?:EAI_AGAIN|ENOTFOUND) (?<host5>[\w.-]{1,253})|lookup (?<host6>[\w.-]{1,253})(?: on \S{1,64})?: (?:no such host|.{0,160}(?:timeout|refused|unreachable|misbehaving))|no servers could be reached)/,
   },
   { id: 'embedded-resolver', words: ['127'], pattern: /\b127\.0\.0\.11\b/ },
+  {
+    id: 'user-network',
+    words: ['compose'],
+    pattern: /docker[- ]compose (?:-{1,2}\S{1,64} (?:[\w./-]{1,128} )?){0,6}(?:up|run|start|exec)\b/,
+  },
   {
     id: 'user-network',
     words: ['network', 'net', 'networks'],
@@ -414,6 +431,12 @@ const COMPLAINTS: readonly Sign[] = [
     ],
     pattern:
       /(?<errno>[Ff]unction not implemented|ENOSYS|[Oo]peration not supported|EOPNOTSUPP|[Ii]nvalid argument|EINVAL|[Ii]nappropriate ioctl for device|ENOTTY|[Pp]rotocol not supported|[Aa]ddress family not supported|disk I\/O error|database is locked|[Nn]o such device|[Oo]peration not permitted|not (?:supported|implemented) (?:by|on|in) (?:this|the) (?:kernel|system|platform))/,
+  },
+  {
+    id: 'complaint',
+    words: ['proc', 'sys', 'sysctl', 'kernel', 'Kernel'],
+    pattern:
+      /(?:\/(?:proc|sys)\/[^\s:"']{1,200}["']?:? .{0,80}?(?<errno1>[Nn]o such file or directory|[Rr]ead-only file system)|(?<errno2>kernel (?:is )?too old)|(?<errno3>requires? (?:a )?(?:Linux )?kernel (?:version )?(?:>=? ?)?\d+\.\d+))/i,
   },
 ];
 

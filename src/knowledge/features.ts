@@ -151,7 +151,7 @@ export const FEATURES: readonly Feature[] = [
   {
     name: 'namespaces and pivot_root inside the sandbox',
     calls: [{ name: /^(?:unshare|setns|pivot_root|clone3?)$/, errnos: 'EINVAL EPERM ENOSYS' }],
-    words: /\b(?:unshare|setns|pivot_root|CLONE_NEW\w+|bubblewrap|bwrap)\b/,
+    words: /\b(?:unshare|setns|pivot_root|CLONE_NEW\w+|bubblewrap|bwrap)\b|move to new namespace|No usable sandbox/,
     says: 'not all namespaces can be created or entered inside the sandbox, and those that can need SYS_ADMIN or a user namespace',
     remedy: [UPDATE, "Switch the program's own sandboxing off (for browsers --no-sandbox): gVisor is one already."],
   },
@@ -233,5 +233,27 @@ export const FEATURES: readonly Feature[] = [
     ],
     says: 'the sentry does not implement this call',
     remedy: [UPDATE, OTHER],
+  },
+  {
+    name: 'this entry of /proc or /sys',
+    calls: [],
+    words:
+      /^(?!.*(?:runsc|OCI runtime|rpc error)).*\/(?:proc|sys)\/(?!fs\/cgroup).{0,200}(?:No such file|Read-only file system)/i,
+    says: 'the sentry writes /proc and /sys itself, with the entries that programs need most; others, settings of the kernel (sysctl) among them, are not there or cannot be written',
+    remedy: [
+      UPDATE,
+      'Let the program go without the setting; those of the host kernel have no effect inside the sandbox.',
+    ],
+  },
+  {
+    name: 'a newer kernel',
+    calls: [],
+    words: /kernel (?:is )?too old|requires? (?:a )?(?:Linux )?kernel/i,
+    says: 'the sandbox presents itself as Linux 4.4 (uname), whatever kernel the host runs, and programs that compare this number refuse to start although the calls that they need may be there',
+    remedy: [
+      'Look for a switch of the program that skips its check of the kernel version.',
+      'A base image with a C library for older kernels (glibc: "FATAL: kernel too old") starts.',
+      UPDATE,
+    ],
   },
 ];

@@ -179,6 +179,32 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
     'host-tasks-many',
     /10 → 31/,
   ],
+  [
+    'docker: Error response from daemon: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/x/log.json: no such file or directory): fork/exec /opt/bin/runsc: exec format error: unknown.',
+    'runtime-not-registered',
+    /cannot be executed: exec format error/,
+  ],
+  [
+    '$ docker compose -f app.yml up -d\n$ docker exec web curl db\ncurl: (6) Could not resolve host: db',
+    'resolver-unreachable',
+    /127\.0\.0\.11/,
+  ],
+  [
+    'Error response from daemon: Cannot kill container: web: unknown error after kill: runsc did not terminate successfully: exit status 128',
+    'sandbox-stop-hang',
+    /does not stop/,
+  ],
+  [
+    'Failed to move to new namespace: PID namespaces supported, Network namespace supported, but failed: errno = Operation not permitted',
+    'feature-missing',
+    /namespaces/,
+  ],
+  [
+    'sysctl: cannot stat /proc/sys/net/core/bpf_jit_enable: No such file or directory',
+    'feature-missing',
+    /\/proc or \/sys/,
+  ],
+  ['FATAL: kernel too old', 'feature-missing', /Linux 4\.4/],
 ];
 
 /** Texts that look like one of those and are not. */

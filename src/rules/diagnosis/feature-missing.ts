@@ -47,7 +47,8 @@ const UNNAMED: Said = {
   confidence: 'possible',
 };
 
-const LOOSE = new Set(['text', 'stderr', 'continuation', 'docker']);
+/** Lines of programs; what an engine says of its runtime is no complaint of a program. */
+const LOOSE = new Set(['text', 'stderr', 'continuation']);
 
 function featureOf(call: RefusedCall): Feature | undefined {
   return FEATURES.find(({ calls }) =>

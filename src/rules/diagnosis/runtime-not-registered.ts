@@ -57,6 +57,15 @@ const SAYINGS: Readonly<Record<string, Said>> = {
       'Daemons have another PATH than shells: an absolute path is safe.',
     ],
   },
+  'runtime-binary-unusable': {
+    title: 'The program {binary} cannot be executed: {errno}',
+    cause:
+      'The engine found {binary} and could not execute it: {errno}. With "permission denied" the file is not executable, or lies on a file system mounted noexec or is forbidden by SELinux or AppArmor; with "exec format error" it is built for another processor, or is no program at all (an incomplete download, an error page); with "text file busy" it is being written.',
+    remedy: [
+      'Look at it: ls -lZ {binary}, file {binary}, and run {binary} --version by hand.',
+      'Install it again for the architecture of the host (uname -m), compare its checksum, and chmod 755 it.',
+    ],
+  },
 };
 
 export const runtimeNotRegistered = defineRule({
