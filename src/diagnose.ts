@@ -17,6 +17,8 @@ export type DiagnoseOptions = ReadOptions & {
    * and addresses as well (`'identity'`), or nothing is kept back (`false` or `'none'`).
    */
   readonly redact?: boolean | Redaction;
+  /** Say how every rule answered, and why what lost did not come first. */
+  readonly explain?: boolean;
   /** Which sandboxes of a large folder. */
   readonly select?: Selection;
 };
@@ -52,9 +54,13 @@ export async function diagnose(
       ...sandboxOf(portion),
       ...(judged.length > 1 ? { verdict: judgement.verdict, headline: judgement.headline } : {}),
     }));
-  const report = assembleDiagnosis(judgementOf(judged), sandboxes, readings, {
+  const judgement = judgementOf(judged);
+  const report = assembleDiagnosis(judgement, sandboxes, readings, {
     redaction: redactionOf(options.redact),
     left,
+    ...(options.explain === true
+      ? { explain: (await import('./report/explanation.js')).explanationOf(judgement.answers) }
+      : {}),
   });
   return { report, problems };
 }

@@ -2,6 +2,7 @@
 export { readEvents, analyze, type Analysis, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
 export { summarize } from './summarize.js';
 export { diagnose } from './diagnose.js';
+export { listRules, showRule } from './catalogue.js';
 export { splitArguments, type Argument } from './events/arguments.js';
 export { splitNativeArguments } from './events/native-arguments.js';
 export { INPUT_FORMATS, type InputFormat } from './events/stream.js';
@@ -11,3 +12,4 @@ export type * from './model/analyzer.js';
 export type * from './model/finding.js';
 export type * from './model/reading.js';
 export type * from './model/report.js';
+export type * from './model/rule-page.js';

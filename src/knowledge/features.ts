@@ -238,7 +238,7 @@ export const FEATURES: readonly Feature[] = [
     name: 'this entry of /proc or /sys',
     calls: [],
     words:
-      /^(?!.*(?:runsc|OCI runtime|rpc error)).*\/(?:proc|sys)\/(?!fs\/cgroup).{0,200}(?:No such file|Read-only file system)/i,
+      /^(?!.*(?:runsc|OCI runtime|rpc error|creating container|FATAL ERROR|fork\/exec)).*\/(?:proc\/(?!self\/exe)|sys\/(?!fs\/cgroup)).{0,200}(?:No such file|Read-only file system)/i,
     says: 'the sentry writes /proc and /sys itself, with the entries that programs need most; others, settings of the kernel (sysctl) among them, are not there or cannot be written',
     remedy: [
       UPDATE,

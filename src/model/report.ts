@@ -92,7 +92,7 @@ export type ExplainedMatch = {
   readonly because: string;
   readonly source: SourceName;
   readonly line: number;
-  /** Its place among the findings; null for what is no finding. */
+  /** Its place among the findings that decide, from 1; null for a note, and for what others outrank. */
   readonly rank: number | null;
   /** Why it is not the first finding. */
   readonly lost?: string;

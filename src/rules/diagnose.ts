@@ -3,16 +3,15 @@ import type { Failure } from '../analyzers/failures.js';
 import { BENIGN } from '../knowledge/benign.js';
 import { ECHOES } from '../knowledge/echoes.js';
 import { SEVERITIES, type Evidence, type Finding, type Severity } from '../model/finding.js';
-import type { Judgement, RuleAnswer } from '../model/judgement.js';
+import type { Judgement } from '../model/judgement.js';
 import type { Benign, Verdict } from '../model/report.js';
+import { answersOf, type Found } from './answers.js';
 import { unrecognisedError } from './diagnosis/unrecognised-error.js';
 import { DIAGNOSIS_RULES } from './index.js';
-import { runOf, type Match, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
+import { runOf, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
 
 /** Echoes shown under a finding; a crash may have hundreds. */
 const ECHO_LIMIT = 12;
-
-type Found = { readonly rule: Rule; readonly match: Match; readonly tier: Tier };
 
 /** A rule that throws is `failed`, and the others go on. */
 function ask(rule: Rule, products: Products): RuleVerdict {
@@ -165,13 +164,7 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
           ]
         : collect,
     benign: benign.map(({ rule, count, why }) => ({ rule, count, why })),
-    answers: verdicts.map(({ rule, verdict: answer }) =>
-      answerOf(
-        rule,
-        answer,
-        found.filter((one) => one.rule === rule && one.tier !== best && one.tier !== 'note').length,
-      ),
-    ),
+    answers: answersOf({ verdicts, found, ranked, echoes, weight }, products),
   };
 }
 
@@ -203,17 +196,6 @@ function unclaimed(products: Products, found: readonly Found[]): readonly Found[
     match,
     tier: match.tier ?? unrecognisedError.tier,
   }));
-}
-
-function answerOf(rule: Rule, verdict: RuleVerdict, outranked: number): RuleAnswer {
-  const why =
-    verdict.state === 'failed' ? verdict.error.message : verdict.state === 'not-applicable' ? verdict.why : undefined;
-  return {
-    rule: rule.id,
-    state: verdict.state,
-    ...(why === undefined ? {} : { why }),
-    ...(outranked > 0 ? { outranked } : {}),
-  };
 }
 
 /** A harmless line as a finding, for a run in which there is nothing else to say. */

@@ -228,6 +228,10 @@ const QUIET: readonly (readonly [string, string])[] = [
     'sandbox-lock-wait',
   ],
   ['     31 State:\tt (tracing stop)\n     10 State:\tt (tracing stop)', 'host-tasks-many'],
+  [
+    'starting gofer: fork/exec /proc/self/exe: read-only file system: check the limits of namespaces',
+    'feature-missing',
+  ],
 ];
 
 describe('what is told by others', () => {

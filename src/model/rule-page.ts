@@ -1,0 +1,34 @@
+/** A rule as `runsight rules` shows it, whatever its family. */
+import type { Severity } from './finding.js';
+import type { Verdict } from './report.js';
+
+export const FAMILIES = ['diagnosis'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** What a family calls the groups of its rules, in the order in which they are listed. */
+export type RuleGroup = { readonly name: string; readonly says: string };
+
+export type RulePage = {
+  readonly id: string;
+  readonly family: Family;
+  /** Part of the family: for diagnosis what a match counts for. */
+  readonly group: RuleGroup;
+  readonly severity: Severity;
+  /** The verdict of a run of which this is the first finding; null where a rule has none to give. */
+  readonly verdict: Verdict | null;
+  readonly title: string;
+  /** One or two sentences; the title again where nobody wrote any. */
+  readonly means: string;
+  /** What else looks like this, and what would separate them. */
+  readonly doubt: string | null;
+  readonly remedy: readonly string[];
+  /** Rules whose findings this one explains and therefore hides, and those that hide this one. */
+  readonly supersedes: readonly string[];
+  readonly superseded_by: readonly string[];
+  /** Who prints it: files and functions. */
+  readonly sources: readonly string[];
+  /** Lines of a log on which it fires. */
+  readonly example: readonly string[];
+};
+
+export type RulesReport = { readonly schema: 'runsight/rules@1'; readonly rules: readonly RulePage[] };

@@ -1,0 +1,31 @@
+/** Names that somebody may have meant by a name that is none: near by edits, or holding its words. */
+
+/** Suggestions, and edits in each three characters that are still a slip of the hand. */
+const SUGGESTED = 3;
+const PER_EDIT = 3;
+
+/** The nearest first; none where nothing comes near. */
+export function nearest(wanted: string, names: readonly string[]): readonly string[] {
+  const word = wanted.slice(0, 80).toLowerCase();
+  if (word.trim() === '') return [];
+  return names
+    .map((name) => ({ name, edits: edits(word, name) }))
+    .filter(({ name, edits: n }) => n <= Math.max(1, Math.floor(word.length / PER_EDIT)) || name.includes(word))
+    .toSorted((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
+    .slice(0, SUGGESTED)
+    .map(({ name }) => name);
+}
+
+/** Levenshtein's distance: insertions, deletions and replacements that make one of the other. */
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, replaced));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
