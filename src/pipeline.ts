@@ -1,6 +1,6 @@
 /** Wires the rooms: sources to streams, events to analyzers, products to reports. The only file that knows them all. */
 import { realpathSync } from 'node:fs';
-import type { CarriedLine, Carrier } from './events/carriers.js';
+import { RecentBytes, type CarriedLine, type Carrier } from './events/carriers.js';
 import { SourceStream, type InputFormat } from './events/stream.js';
 import { unpack } from './input/archive.js';
 import {
@@ -23,6 +23,8 @@ export type ReadOptions = {
   readonly inputFormat?: InputFormat;
   /** Files in folders that are passed over. */
   readonly skip?: ReadonlySet<string>;
+  /** Analyzers, by name, that see the trace records of the last bytes of a source alone, so that no others become objects. */
+  readonly tail?: readonly string[];
   /** Told of each block that was read, for a progress line. */
   readonly onProgress?: (source: string, bytes: number) => void;
   /** The clock for years that nothing else tells. */
@@ -272,42 +274,56 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
 ): Promise<Analysis<A>> {
   const problems: InputProblem[] = [];
   const readings: Reading[] = [];
-  const folds = Object.entries(analyzers).map(([name, analyzer]) => ({
+  const all = Object.entries(analyzers).map(([name, analyzer]) => ({
     name,
     reads: new Set<string>(analyzer.reads),
     fold: analyzer.start() as Fold<unknown>,
   }));
+  const folds = all.filter(({ name }) => options.tail?.includes(name) !== true);
+  const tailFolds = all.filter(({ name }) => options.tail?.includes(name) === true);
   const wantsCalls = folds.some(({ reads }) => reads.has('syscall-exit') || reads.has('syscall-enter'));
   const batchFolds = folds.filter(({ fold }) => fold.seeBatch !== undefined);
   const traces: Trace[] = [];
   let started: OpenSource | undefined;
-  const open = (source: OpenSource, onlyLogs: boolean): Opened => ({
-    stream: new SourceStream(source, {
-      ...streamOptions(options),
-      ...carriers.get(source.name),
-      onlyLogs,
-      onEvent(event) {
-        if (event.repeated === true) return;
-        for (const { reads, fold } of folds) if (reads.has(event.kind)) fold.see(event);
-      },
-      onForged: (event) => folds.forEach(({ fold }) => fold.seeForged?.(event)),
-      sentences: folds.some(({ reads }) => reads.size > 0),
-      ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
-      onStart: () => {
-        started = source;
-        for (const { fold } of folds) fold.sourceStarts?.(source.name);
-      },
-    }),
-  });
+  const tail = tailFolds.length === 0 ? undefined : new RecentBytes(TAIL_BYTES);
+  const open = (source: OpenSource, onlyLogs: boolean): Opened => {
+    tail?.clear();
+    return {
+      stream: new SourceStream(source, {
+        ...streamOptions(options),
+        ...carriers.get(source.name),
+        onlyLogs,
+        ...(tail === undefined ? {} : { onBytes: (buffer, start, end) => tail.add(buffer, start, end) }),
+        onEvent(event) {
+          if (event.repeated === true) return;
+          for (const { reads, fold } of folds) if (reads.has(event.kind)) fold.see(event);
+        },
+        onForged: (event) => folds.forEach(({ fold }) => fold.seeForged?.(event)),
+        sentences: folds.some(({ reads }) => reads.size > 0),
+        ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
+        onStart: () => {
+          started = source;
+          for (const { fold } of all) fold.sourceStarts?.(source.name);
+        },
+      }),
+    };
+  };
   for await (const { stream, source, ended } of visit(input, options, problems, open)) {
     if (!ended) continue;
     if (started === source) for (const { fold } of folds) fold.sourceEnds?.(source.name, stream.mayRepeat);
-    readings.push(stream.reading());
+    const reading = stream.reading();
+    readings.push(reading);
     addLate(carriers, source.name, stream);
+    if (tail !== undefined && CALLS.some((kind) => (reading.events[kind] ?? 0) > 0)) {
+      const found = carriers.get(source.name)?.carriers ?? new Map();
+      await readTail(source, tail, reading.lines, found, options, (event) => {
+        for (const { reads, fold } of tailFolds) if (reads.has(event.kind)) fold.see(event);
+      });
+    }
     if (stream.mayRepeat) traces.push({ source: source.name, keys: stream.traceKeys, banners: stream.banners });
   }
   const repeats = findRepeats(traces);
-  const products = Object.fromEntries(folds.map(({ name, fold }) => [name, fold.finish(new Set(repeats.keys()))]));
+  const products = Object.fromEntries(all.map(({ name, fold }) => [name, fold.finish(new Set(repeats.keys()))]));
   return {
     products: products as Products<A>,
     readings: readings.map((reading) => {
@@ -316,6 +332,45 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
     }),
     problems,
   };
+}
+
+const CALLS = ['syscall-exit', 'syscall-enter', 'native-syscall'] as const;
+/** How much of the end of a source is read again as objects: some 40,000 trace records, half a second. */
+const TAIL_BYTES = 4 * 1024 * 1024;
+
+/** Reads the last bytes of a source again, record by record; the events stand where they stand in the whole. */
+async function readTail(
+  source: OpenSource,
+  recent: RecentBytes,
+  lines: number,
+  carriers: ReadonlyMap<number, Carrier>,
+  options: ReadOptions,
+  onEvent: (event: LogEvent) => void,
+): Promise<void> {
+  const kept = recent.read(recent.start, TAIL_BYTES);
+  const from = recent.start === 0 ? 0 : kept.indexOf(10) + 1;
+  const bytes = kept.subarray(from);
+  const offset = recent.start + from;
+  let newlines = 0;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) newlines++;
+  const ahead = Math.max(0, lines - newlines - (bytes.length > 0 && bytes.at(-1) !== 10 ? 1 : 0));
+  const known = new Map([...carriers].map(([at, carrier]) => [at - offset, { ...carrier, offset: at - offset }]));
+  async function* chunks(): AsyncGenerator<Buffer> {
+    yield bytes;
+  }
+  const stream = new SourceStream(
+    { ...openStream(source.name, chunks()), modified: source.modified },
+    {
+      ...streamOptions(options),
+      sentences: false,
+      carriers: known,
+      onEvent: (event) => {
+        if (event.repeated === true) return;
+        onEvent({ ...event, line: event.line + ahead, offset: event.offset + offset } as LogEvent);
+      },
+    },
+  );
+  while (await stream.step());
 }
 
 type Trace = { readonly source: string; readonly keys: readonly string[]; readonly banners: number };

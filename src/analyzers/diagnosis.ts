@@ -1,10 +1,12 @@
 /** The analyzers whose products the rules of diagnosis judge, by the names that rules ask for. */
 import type { Analyzer } from '../model/analyzer.js';
 import { failuresAnalyzer, sentencesAnalyzer } from './failures.js';
+import { faultsAnalyzer } from './faults.js';
 import { forgeriesAnalyzer } from './forgeries.js';
 import { lastCallsAnalyzer } from './last-calls.js';
 import { runsAnalyzer } from './runs.js';
 import { deepTellingsAnalyzer, tellingsAnalyzer } from './tellings.js';
+import { waitsAnalyzer } from './waits.js';
 
 /** What every diagnosis needs. None of them asks for trace records, so that a large boot log goes by as columns. */
 export const diagnosisAnalyzers = {
@@ -13,12 +15,14 @@ export const diagnosisAnalyzers = {
   runs: runsAnalyzer,
   forgeries: forgeriesAnalyzer,
   tellings: tellingsAnalyzer,
+  faults: faultsAnalyzer,
 } as const;
 
 /** With the last calls of the program: for logs up to some MB, since each trace record becomes an object (15 µs each, measured). */
 export const deepDiagnosisAnalyzers = {
   ...diagnosisAnalyzers,
   calls: lastCallsAnalyzer,
+  waits: waitsAnalyzer,
   tellings: deepTellingsAnalyzer,
 } as const;
 

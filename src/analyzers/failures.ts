@@ -12,6 +12,9 @@ const KEPT_LIMIT = 200;
 const SENTENCE_LIMIT = 8;
 const SENTENCES_LIMIT = 4_000;
 
+/** Sent when the soft limit of processor time is used up. */
+const SIGXCPU = 24;
+
 export type FailureKind = 'fatal' | 'json-error' | 'stderr' | 'panic' | 'watchdog' | 'fault' | 'exit' | 'outside';
 
 /** One candidate. */
@@ -153,6 +156,7 @@ export const sentencesAnalyzer: Analyzer<Sentences> = {
       if (event.kind === 'dropped') return 'log-messages-dropped';
       if (event.kind === 'signal') {
         if (event.message.includes('terminating thread group')) return 'signal-terminates';
+        if (event.signal === SIGXCPU && event.message.includes('Notified of signal')) return 'cpu-time-used-up';
         return event.message.startsWith('Received external signal') && event.signal !== 23
           ? 'signal-received'
           : undefined;

@@ -77,6 +77,7 @@ export function portionsOf(products: DiagnosisProducts): readonly Portion[] {
     return parts;
   };
   const forgeries = bySandbox(products.forgeries);
+  const faults = bySandbox(products.faults);
   const calls = products.calls === undefined ? undefined : bySandbox(products.calls);
   const waits = products.waits === undefined ? undefined : bySandbox(products.waits);
   const tellerOf = (one: Pick<Failure, 'evidence' | 'captures'>): SandboxGroup => {
@@ -92,6 +93,7 @@ export function portionsOf(products: DiagnosisProducts): readonly Portion[] {
       failures: { ...products.failures, failures: failures.get(group) ?? [] },
       sentences: sentences.get(group) ?? new Map(),
       forgeries: forgeries.get(group) ?? new Map(),
+      faults: faults.get(group) ?? new Map(),
       ...(calls === undefined ? {} : { calls: calls.get(group) ?? new Map() }),
       ...(waits === undefined ? {} : { waits: waits.get(group) ?? new Map() }),
     },

@@ -1,4 +1,5 @@
 /** Gathers the processes of each sandbox: which files are its own, how it was set up, how it ended. */
+import { signalName } from '../../grammars/signals.js';
 import type { Evidence } from '../model/finding.js';
 import type { Exit, Sandbox, TimelineEntry } from '../model/report.js';
 import type { Failures } from './failures.js';
@@ -31,21 +32,6 @@ function settingsOf(runs: readonly Run[]): Readonly<Record<string, string>> {
   return settings;
 }
 
-const SIGNALS: Readonly<Record<number, string>> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  4: 'SIGILL',
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  8: 'SIGFPE',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-  13: 'SIGPIPE',
-  15: 'SIGTERM',
-  31: 'SIGSYS',
-};
-
 type Ending = { readonly exit: Exit; readonly evidence: Evidence | null };
 
 function endingOf(runs: readonly Run[], { failures }: Failures): Ending {
@@ -54,7 +40,7 @@ function endingOf(runs: readonly Run[], { failures }: Failures): Ending {
   if (said?.exit !== undefined) {
     const { status, signal } = said.exit;
     if (status !== null) return { exit: { status }, evidence: said.evidence };
-    return { exit: { signal: SIGNALS[signal ?? 0] ?? `signal ${signal ?? 0}` }, evidence: said.evidence };
+    return { exit: { signal: signalName(signal ?? 0) }, evidence: said.evidence };
   }
   const waited = runs.findLast(
     (run) => run.exit !== null && (run.command === 'run' || run.command === 'wait' || run.command === 'do'),
@@ -62,7 +48,7 @@ function endingOf(runs: readonly Run[], { failures }: Failures): Ending {
   if (waited?.exit === null || waited?.exit === undefined) return { exit: null, evidence: null };
   const { exit } = waited;
   return {
-    exit: 'status' in exit ? exit : { signal: SIGNALS[exit.signal] ?? `signal ${exit.signal}` },
+    exit: 'status' in exit ? exit : { signal: signalName(exit.signal) },
     evidence: waited.last,
   };
 }

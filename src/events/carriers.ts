@@ -237,8 +237,26 @@ function headersIn(buf: Buffer, from: number, end: number): number {
 
 /** The last bytes that were read, for sources that cannot be read again. */
 export class RecentBytes {
-  readonly #ring = Buffer.allocUnsafe(1024 * 1024);
+  readonly #ring: Buffer;
   #end = 0;
+
+  constructor(bytes = 1024 * 1024) {
+    this.#ring = Buffer.allocUnsafe(bytes);
+  }
+
+  /** Begins anew, for another source. */
+  clear(): void {
+    this.#end = 0;
+  }
+
+  /** Place of the first byte that is kept. */
+  get start(): number {
+    return Math.max(0, this.#end - this.#ring.length);
+  }
+
+  get end(): number {
+    return this.#end;
+  }
 
   add(buf: Buffer, start: number, end: number): void {
     for (let at = Math.max(start, end - this.#ring.length); at < end;) {
@@ -251,7 +269,7 @@ export class RecentBytes {
   }
 
   read(offset: number, length: number): Buffer {
-    if (offset < this.#end - this.#ring.length || offset >= this.#end) return Buffer.alloc(0);
+    if (offset < this.start || offset >= this.#end) return Buffer.alloc(0);
     const bytes = Math.min(length, this.#end - offset);
     const from = offset % this.#ring.length;
     if (from + bytes <= this.#ring.length) return Buffer.from(this.#ring.subarray(from, from + bytes));

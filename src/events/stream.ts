@@ -52,6 +52,8 @@ export type StreamOptions = {
   readonly carriedLines?: readonly CarriedLine[];
   /** Called before each block that may hold records of runsc, with the bytes read so far: for whoever reads ahead. */
   readonly beforeBlock?: (bytes: number) => Promise<void>;
+  /** Called with the bytes of each block, before their events. */
+  readonly onBytes?: (buffer: Buffer, start: number, end: number) => void;
   /** Called once, when it is known that the source holds a log, before its first event. */
   readonly onStart?: () => void;
   /** Read no further if it holds none (a file that was found in a folder). */
@@ -145,6 +147,7 @@ export class SourceStream {
       const count = typeof pending === 'number' ? pending : await pending;
       if (count === 0) this.#ended = true;
       this.#recent?.add(this.#buffer, this.#filled, this.#filled + count);
+      this.#options.onBytes?.(this.#buffer, this.#filled, this.#filled + count);
       this.#filled += count;
     } catch (error) {
       this.#failure = { error };

@@ -1,7 +1,9 @@
 /** The registry: every rule, sorted by id. A rule is added here, in its own file, and in test/rules; nowhere else. */
 import { applicationCallFailed } from './diagnosis/application-call-failed.js';
 import { applicationExit } from './diagnosis/application-exit.js';
+import { applicationFault } from './diagnosis/application-fault.js';
 import { callInterrupted } from './diagnosis/call-interrupted.js';
+import { callStuck } from './diagnosis/call-stuck.js';
 import { capabilityUnknown } from './diagnosis/capability-unknown.js';
 import { cgroupUnusable } from './diagnosis/cgroup-unusable.js';
 import { checkpointFailed } from './diagnosis/checkpoint-failed.js';
@@ -76,6 +78,7 @@ import { specValueUnsupported } from './diagnosis/spec-value-unsupported.js';
 import { startEcho } from './diagnosis/start-echo.js';
 import { startStalled } from './diagnosis/start-stalled.js';
 import { stubFault } from './diagnosis/stub-fault.js';
+import { tasksDeadlocked } from './diagnosis/tasks-deadlocked.js';
 import { unrecognisedError } from './diagnosis/unrecognised-error.js';
 import { unsupportedNotice } from './diagnosis/unsupported-notice.js';
 import { userFault } from './diagnosis/user-fault.js';
@@ -88,7 +91,9 @@ import type { Rule } from './rule.js';
 export const DIAGNOSIS_RULES: readonly Rule[] = [
   applicationCallFailed,
   applicationExit,
+  applicationFault,
   callInterrupted,
+  callStuck,
   capabilityUnknown,
   cgroupUnusable,
   checkpointFailed,
@@ -163,6 +168,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   startEcho,
   startStalled,
   stubFault,
+  tasksDeadlocked,
   unrecognisedError,
   unsupportedNotice,
   userFault,

@@ -1,9 +1,11 @@
 /** The contract of a rule: data with a small judge. What the rules are is in index.ts, who runs them in diagnose.ts. */
+import type { Faults } from '../analyzers/faults.js';
 import type { Failure, Failures, Sentences } from '../analyzers/failures.js';
 import type { Forgeries } from '../analyzers/forgeries.js';
 import type { LastCalls } from '../analyzers/last-calls.js';
 import type { Run, Runs } from '../analyzers/runs.js';
 import type { Telling, Tellings } from '../analyzers/tellings.js';
+import type { Waits } from '../analyzers/waits.js';
 import type { Captures } from '../model/event.js';
 import type { Confidence, Evidence, Severity } from '../model/finding.js';
 import type { Verdict } from '../model/report.js';
@@ -14,8 +16,11 @@ export type Products = {
   readonly sentences: Sentences;
   readonly runs: Runs;
   readonly tellings: Tellings;
+  readonly faults: Faults;
   /** Only where trace records were read one by one. */
   readonly calls?: LastCalls;
+  /** What tasks waited in at the end, as far as the last part of a trace shows. */
+  readonly waits?: Waits;
   readonly forgeries?: Forgeries;
 };
 export type ProductName = keyof Products;

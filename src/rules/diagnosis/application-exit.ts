@@ -1,5 +1,7 @@
 /** The program in the container ran and ended with a status other than 0, or by a signal. */
+import { signalName } from '../../../grammars/signals.js';
 import { LAST_WORDS } from '../../knowledge/last-words.js';
+import { CPU_LIMIT, SIGNAL_MEANINGS } from '../../knowledge/signals.js';
 import { endingOf, endingSignal, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Said } from '../rule.js';
 
@@ -18,10 +20,7 @@ const SIGNAL: Said = {
   confidence: 'likely',
   title: 'The program was ended by signal {signal} ({name})',
   cause: 'The container started as it should; its program {program} was ended by signal {signal} ({name}){meaning}.',
-  remedy: [
-    'For SIGSEGV, SIGBUS, SIGILL and SIGABRT debug the program: it crashed by itself; try the same image with another runtime to see whether gVisor has a part in it.',
-    'For SIGKILL look for whoever sent it: the OOM killer (dmesg), a memory limit, an operator.',
-  ],
+  remedy: [],
 };
 
 const TOLD: Said = {
@@ -45,25 +44,6 @@ const MEANINGS: Readonly<Record<number, string>> = {
   139: ' (128 + 11: a child crashed with SIGSEGV)',
   143: ' (128 + 15: a child ended by SIGTERM)',
 };
-const NAMES: Readonly<Record<number, string>> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  4: 'SIGILL',
-  5: 'SIGTRAP',
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  8: 'SIGFPE',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-  13: 'SIGPIPE',
-  14: 'SIGALRM',
-  15: 'SIGTERM',
-  24: 'SIGXCPU',
-  25: 'SIGXFSZ',
-  31: 'SIGSYS',
-};
-
 export const applicationExit = defineRule({
   id: 'application-exit',
   severity: 'high',
@@ -85,14 +65,14 @@ export const applicationExit = defineRule({
     const values = {
       status: String(status ?? ''),
       signal: String(signal ?? ''),
-      name: NAMES[signal ?? 0] ?? 'unnamed',
+      name: signal === null ? '' : signalName(signal),
       program,
       end: status !== null ? `exit status ${status}` : `signal ${signal}`,
     };
     const faults = products.failures.failures.filter((one) => one.kind === 'fault').slice(-2);
     const told = status === null ? undefined : endingSignal(products);
     if (told !== undefined) {
-      const more = { ...values, signal: String(told.signal), name: NAMES[told.signal] ?? 'unnamed' };
+      const more = { ...values, signal: String(told.signal), name: signalName(told.signal) };
       return verdictOf([matchOf({ failure, evidence: [failure.evidence, told.evidence] }, TOLD, products.runs, more)]);
     }
     const words = products.calls?.get(failure.evidence.source)?.words ?? [];
@@ -112,19 +92,17 @@ export const applicationExit = defineRule({
       return verdictOf([matchOf({ failure, evidence: [one.evidence, failure.evidence] }, said, products.runs, more)]);
     }
     const last = faults.length > 0 ? undefined : words.at(-1);
+    const usedUp = signal === 9 ? products.sentences.get('cpu-time-used-up')?.first.slice(0, 1) : undefined;
     const evidence = [
       failure.evidence,
+      ...(usedUp ?? []).map((one) => one.evidence),
       ...faults.map((one) => one.evidence),
       ...(last === undefined ? [] : [last.evidence]),
     ] as const;
     const quoted = last === undefined ? '' : `; the last that it wrote was "${last.text.slice(0, 200)}"`;
-    const meaning =
-      status !== null
-        ? (MEANINGS[status] ?? '')
-        : faults.length > 0
-          ? ', after a memory fault that it did not handle'
-          : '';
-    const said = signal !== null ? SIGNAL : STATUS;
+    const meant = usedUp !== undefined ? CPU_LIMIT : SIGNAL_MEANINGS[signal ?? 0];
+    const meaning = status !== null ? (MEANINGS[status] ?? '') : (meant?.meaning ?? '');
+    const said = signal !== null ? { ...SIGNAL, remedy: meant?.remedy ?? SIGNAL_MEANINGS[9]?.remedy ?? [] } : STATUS;
     return verdictOf([matchOf({ failure, evidence }, said, products.runs, { ...values, meaning: meaning + quoted })]);
   },
 });

@@ -1,0 +1,112 @@
+/** What each task was waiting in when the log ended, or when it was killed: the ground for telling a hang from an idle program. */
+import type { Analyzer, Fold } from '../model/analyzer.js';
+import { isRestart, type LogEvent, type SyscallEnter, type SyscallExit } from '../model/event.js';
+import type { Evidence } from '../model/finding.js';
+import type { Nanos, SourceName } from '../model/units.js';
+import { evidenceOf } from './evidence.js';
+
+/** Tasks that are followed in a source, and sources at once; the newest are kept. */
+const TASKS_LIMIT = 4096;
+const SOURCES_LIMIT = 64;
+
+/** A call that did not end by itself. */
+export type Wait = {
+  readonly name: string;
+  readonly args: string;
+  readonly comm: string;
+  readonly tgid: number;
+  readonly tid: number;
+  /** The record of its beginning. */
+  readonly evidence: Evidence;
+  /** The record in which a signal broke it off; null: it has no end in the log. */
+  readonly end: Evidence | null;
+  /** How long it had lasted then. */
+  readonly waited_ns: Nanos | null;
+  readonly order: number;
+};
+
+export type Waits = ReadonlyMap<
+  SourceName,
+  {
+    readonly waits: readonly Wait[];
+    /** Tasks whose last call had ended: they were computing. */
+    readonly busy: readonly { readonly tgid: number; readonly tid: number }[];
+  }
+>;
+
+type Last = { readonly enter: SyscallEnter; readonly order: number; exit: SyscallExit | undefined };
+
+/** Calls that do not come back. */
+const ENDS = new Set(['exit', 'exit_group']);
+
+export const waitsAnalyzer: Analyzer<Waits> = {
+  name: 'waits',
+  reads: ['syscall-enter', 'syscall-exit'],
+  start(): Fold<Waits> {
+    const sources = new Map<SourceName, Map<string, Last>>();
+    let order = 0;
+    const tasksOf = (source: SourceName): Map<string, Last> => {
+      const known = sources.get(source);
+      if (known !== undefined) return known;
+      if (sources.size >= SOURCES_LIMIT) sources.delete(sources.keys().next().value as string);
+      const tasks = new Map<string, Last>();
+      sources.set(source, tasks);
+      return tasks;
+    };
+    return {
+      see(event: LogEvent) {
+        if (event.kind !== 'syscall-enter' && event.kind !== 'syscall-exit') return;
+        order++;
+        const tasks = tasksOf(event.source);
+        const key = `${event.task.tgid}:${event.task.tid}`;
+        if (event.kind === 'syscall-exit') {
+          const last = tasks.get(key);
+          if (last !== undefined && last.enter.name === event.name) last.exit = event;
+          return;
+        }
+        tasks.delete(key);
+        if (ENDS.has(event.name)) {
+          // the call of one task ends its whole group
+          if (event.name === 'exit_group')
+            for (const one of [...tasks.keys()]) if (one.startsWith(`${event.task.tgid}:`)) tasks.delete(one);
+          return;
+        }
+        if (tasks.size >= TASKS_LIMIT) tasks.delete(tasks.keys().next().value as string);
+        tasks.set(key, { enter: event, order, exit: undefined });
+      },
+      finish() {
+        return new Map(
+          [...sources].map(([source, tasks]) => {
+            const lasts = [...tasks.values()];
+            const isWaiting = ({ exit }: Last): boolean => exit === undefined || isRestart(exit.errno);
+            return [
+              source,
+              {
+                waits: lasts.filter(isWaiting).map(waitOf),
+                busy: lasts.filter((last) => !isWaiting(last)).map(({ enter: { task } }) => taskOf(task)),
+              },
+            ];
+          }),
+        );
+      },
+    };
+  },
+};
+
+function taskOf({ tgid, tid }: SyscallEnter['task']): { readonly tgid: number; readonly tid: number } {
+  return { tgid: tgid ?? tid, tid };
+}
+
+function waitOf({ enter, exit, order }: Last): Wait {
+  const { name, args, comm, task } = enter;
+  return {
+    name,
+    args,
+    comm,
+    ...taskOf(task),
+    evidence: evidenceOf(enter),
+    end: exit === undefined ? null : evidenceOf(exit),
+    waited_ns: exit?.duration_ns ?? null,
+    order,
+  };
+}

@@ -1,0 +1,91 @@
+/** A task is held in a call that does not wait by nature: opening a FIFO that nobody writes to, a file lock, a file of a stuck host. */
+import type { Wait } from '../../analyzers/waits.js';
+import { waitedOf } from '../waiting.js';
+import { defineRule, verdictOf, type Match, type Products } from '../rule.js';
+
+/** Calls that end at once unless something holds them, and what that is. */
+const HELD: Readonly<Record<string, { readonly why: string; readonly remedy: string }>> = {
+  open: {
+    why: 'opening a FIFO waits for the other end; opening a file waits for the gofer and the file system of the host',
+    remedy: 'If {path} is a FIFO, start what opens its other end, or open it with O_NONBLOCK (O_RDWR never waits).',
+  },
+  flock: {
+    why: 'another process holds the lock of the file',
+    remedy:
+      'Find who holds the lock ({path}); a lock that is left from a former container goes with the process that holds it.',
+  },
+  lock: {
+    why: 'another process holds a record lock of the file (F_SETLKW)',
+    remedy: 'Find who holds the lock ({path}), or let the program ask without waiting (F_SETLK).',
+  },
+  sync: {
+    why: 'the file system of the host does not finish the write: a full or frozen disk, a network file system that is gone',
+    remedy: 'Look at the host below {path}: dmesg, df, and processes in state D (ps -eo pid,stat,wchan,comm).',
+  },
+};
+const FAMILY: Readonly<Record<string, keyof typeof HELD>> = {
+  open: 'open',
+  openat: 'open',
+  openat2: 'open',
+  creat: 'open',
+  flock: 'flock',
+  fcntl: 'lock',
+  fsync: 'sync',
+  fdatasync: 'sync',
+  sync: 'sync',
+  syncfs: 'sync',
+  rename: 'sync',
+  renameat: 'sync',
+  renameat2: 'sync',
+  mkdir: 'sync',
+  mkdirat: 'sync',
+  unlink: 'sync',
+  unlinkat: 'sync',
+  stat: 'sync',
+  lstat: 'sync',
+  newfstatat: 'sync',
+  statx: 'sync',
+  getdents64: 'sync',
+};
+/** What ends sooner was slow. */
+const LONG = 1;
+const REMEDY = Object.values(HELD).map(({ remedy }) => remedy.replace('{path}', 'the path'));
+
+function familyOf({ name, args }: Wait): keyof typeof HELD | undefined {
+  if (name === 'fcntl' && !/, (?:F_SETLKW|F_OFD_SETLKW|0x7|0x26),/.test(args)) return undefined;
+  return FAMILY[name];
+}
+
+const pathOf = (args: string): string => / (\/[^,]*)/.exec(args.replace(/^AT_FDCWD \/[^,]*, /, ''))?.[1] ?? 'the file';
+
+export const callStuck = defineRule({
+  id: 'call-stuck',
+  severity: 'medium',
+  tier: 'aftermath',
+  leads: 'hang',
+  title: 'A task is held in a call that should end at once',
+  remedy: REMEDY,
+  needs: ['runs', 'waits'],
+  sources: ['pkg/sentry/strace/strace.go (a call without its exit record)'],
+  judge(products: Products) {
+    const matches: Match[] = [];
+    for (const { waits } of products.waits?.values() ?? []) {
+      for (const wait of waits) {
+        const family = familyOf(wait);
+        const held = family === undefined ? undefined : HELD[family];
+        const seconds = waitedOf(wait, products);
+        if (held === undefined || !(seconds >= LONG)) continue;
+        const path = pathOf(wait.args).slice(0, 200);
+        matches.push({
+          title: `${wait.comm} is held in ${wait.name} of ${path}`,
+          cause: `${wait.comm} [${wait.tgid}] called ${wait.name} on ${path} and had been held there for ${seconds.toFixed(1)} s when ${wait.end === null ? 'the log ends' : 'a signal broke it off'}: ${held.why}.`,
+          remedy: [held.remedy.replace('{path}', path)],
+          confidence: 'likely',
+          evidence: wait.end === null ? [wait.evidence] : [wait.evidence, wait.end],
+          order: wait.order,
+        });
+      }
+    }
+    return verdictOf(matches.slice(0, 4));
+  },
+});
