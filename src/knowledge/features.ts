@@ -102,7 +102,7 @@ export const FEATURES: readonly Feature[] = [
       },
     ],
     words:
-      /(?:ping|traceroute|tcpdump|arping|nmap|raw socket|SOCK_RAW|AF_PACKET|libpcap|socket).{0,120}(?:[Oo]peration not permitted|not supported)/,
+      /(?:ping|traceroute|tcpdump|arping|nmap|raw socket|SOCK_RAW|AF_PACKET|libpcap).{0,120}(?:[Oo]peration not permitted|not supported)|\bsocket: Operation not permitted/,
     says: 'raw and packet sockets are refused unless runsc runs with --net-raw and the container has the capability NET_RAW',
     remedy: [
       'Start runsc with --net-raw (runtimeArgs of Docker, net-raw = "true" in runsc.toml) and give the container NET_RAW.',

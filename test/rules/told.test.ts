@@ -232,6 +232,7 @@ const QUIET: readonly (readonly [string, string])[] = [
     'starting gofer: fork/exec /proc/self/exe: read-only file system: check the limits of namespaces',
     'feature-missing',
   ],
+  ['connect to /run/app.socket failed: bind: Operation not permitted', 'feature-missing'],
 ];
 
 describe('what is told by others', () => {
@@ -262,6 +263,13 @@ describe('what is told by others', () => {
     );
     expect(findings[0]?.rule).toBe('sentry-panic');
     expect(findings[0]?.cause).toMatch(/tcp\.\(\*Endpoint\)\.Close, that is TCP of the network stack/);
+  });
+
+  it('a kill without a witness stays open, and says what to collect', async () => {
+    const { verdict, findings, collect } = await judged('$ docker run --runtime=runsc app; echo $?\n137\n');
+    expect(verdict).toBe('inconclusive');
+    expect(findings[0]?.confidence).toBe('possible');
+    expect(collect.join(' ')).toContain('dmesg');
   });
 
   it('a panic without the line of its goroutine has a place, and one of another program is not taken for runsc', async () => {

@@ -31,6 +31,7 @@ const SILENT: Said = {
   confidence: 'possible',
   severity: 'medium',
   tier: 'symptom',
+  leads: 'inconclusive',
   remedy: ['Look whether the kernel killed it for memory (dmesg | grep -i oom); if so, raise the memory limit.'],
   collect: [
     'dmesg -T or journalctl -k of the host at that moment: lines with oom, Killed process, sig=31, fatal signal',
