@@ -1,9 +1,7 @@
 /** The diagnosis of one or many sources, as a value. */
-import { statSync } from 'node:fs';
-import { deepDiagnosisAnalyzers, diagnosisAnalyzers } from './analyzers/diagnosis.js';
+import { diagnosisAnalyzers, ENDING_ANALYZERS } from './analyzers/diagnosis.js';
 import { portionsOf } from './analyzers/portions.js';
 import { sandboxOf } from './analyzers/sandboxes.js';
-import { filesBehind } from './input/source.js';
 import type { DiagnoseReport, Redaction } from './model/report.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
 import { assembleDiagnosis } from './report/diagnosis.js';
@@ -23,12 +21,6 @@ export type DiagnoseOptions = ReadOptions & {
   readonly select?: Selection;
 };
 
-/**
- * Up to this size trace records are read one by one, so that the last calls of the program are known; above, they go by
- * as columns. An object a record costs 30 µs: two seconds here.
- */
-const DEEP_BYTES = 16 * 1024 * 1024;
-
 /** Reads the sources and says what failed and why. What could not be read is in `problems`; the rest is judged. */
 export async function diagnose(
   input: Input,
@@ -36,12 +28,11 @@ export async function diagnose(
 ): Promise<{ readonly report: DiagnoseReport; readonly problems: readonly InputProblem[] }> {
   const paths = typeof input === 'string' ? [input] : Array.isArray(input) ? (input as readonly string[]) : [];
   const { skip, left } = selectFiles(paths, options.select ?? {});
-  const reading = { ...options, skip };
-  const analysis =
-    sizeOf(paths, skip) > DEEP_BYTES
-      ? await analyze(input, diagnosisAnalyzers, reading)
-      : await analyze(input, deepDiagnosisAnalyzers, reading);
-  const { products, readings, problems } = analysis;
+  const { products, readings, problems } = await analyze(input, diagnosisAnalyzers, {
+    ...options,
+    skip,
+    tail: ENDING_ANALYZERS,
+  });
   const portions = portionsOf(products);
   const judged = portions.map((portion) => ({
     portion,
@@ -68,18 +59,4 @@ export async function diagnose(
 function redactionOf(redact: boolean | Redaction = true): Redaction {
   if (typeof redact === 'string') return redact;
   return redact ? 'secrets' : 'none';
-}
-
-/** Bytes of the files behind the paths; what is no file, or cannot be asked, counts as nothing. */
-function sizeOf(paths: readonly string[], skip: ReadonlySet<string>): number {
-  let bytes = 0;
-  for (const path of paths) {
-    if (path === '-') continue;
-    try {
-      for (const file of filesBehind(path)) if (!skip.has(file.path)) bytes += statSync(file.path).size;
-    } catch {
-      // Whoever opens it will say so.
-    }
-  }
-  return bytes;
 }

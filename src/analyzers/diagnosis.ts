@@ -4,11 +4,11 @@ import { failuresAnalyzer, sentencesAnalyzer } from './failures.js';
 import { faultsAnalyzer } from './faults.js';
 import { forgeriesAnalyzer } from './forgeries.js';
 import { lastCallsAnalyzer } from './last-calls.js';
+import { refusalsAnalyzer } from './refusals.js';
 import { runsAnalyzer } from './runs.js';
-import { deepTellingsAnalyzer, tellingsAnalyzer } from './tellings.js';
+import { tellingsAnalyzer } from './tellings.js';
 import { waitsAnalyzer } from './waits.js';
 
-/** What every diagnosis needs. None of them asks for trace records, so that a large boot log goes by as columns. */
 export const diagnosisAnalyzers = {
   failures: failuresAnalyzer,
   sentences: sentencesAnalyzer,
@@ -16,17 +16,20 @@ export const diagnosisAnalyzers = {
   forgeries: forgeriesAnalyzer,
   tellings: tellingsAnalyzer,
   faults: faultsAnalyzer,
-} as const;
-
-/** With the last calls of the program: for logs up to some MB, since each trace record becomes an object (15 µs each, measured). */
-export const deepDiagnosisAnalyzers = {
-  ...diagnosisAnalyzers,
   calls: lastCallsAnalyzer,
   waits: waitsAnalyzer,
-  tellings: deepTellingsAnalyzer,
+  refusals: refusalsAnalyzer,
 } as const;
 
+/**
+ * Those that read trace records one by one: they are for the last part of a trace, where a program meets its end. All else goes by
+ * as columns, since each record costs 15 µs as an object (measured).
+ */
+export const ENDING_ANALYZERS: readonly (keyof typeof diagnosisAnalyzers)[] = ['calls', 'waits', 'refusals'];
+
 /** What the analyzers of a diagnosis yield, by their names. */
-type ProductOf<A> = { readonly [Key in keyof A]: A[Key] extends Analyzer<infer P> ? P : never };
-export type DiagnosisProducts = ProductOf<typeof diagnosisAnalyzers> &
-  Partial<ProductOf<typeof deepDiagnosisAnalyzers>>;
+export type DiagnosisProducts = {
+  readonly [Key in keyof typeof diagnosisAnalyzers]: (typeof diagnosisAnalyzers)[Key] extends Analyzer<infer P>
+    ? P
+    : never;
+};

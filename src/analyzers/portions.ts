@@ -78,8 +78,9 @@ export function portionsOf(products: DiagnosisProducts): readonly Portion[] {
   };
   const forgeries = bySandbox(products.forgeries);
   const faults = bySandbox(products.faults);
-  const calls = products.calls === undefined ? undefined : bySandbox(products.calls);
-  const waits = products.waits === undefined ? undefined : bySandbox(products.waits);
+  const calls = bySandbox(products.calls);
+  const waits = bySandbox(products.waits);
+  const refusals = bySandbox(products.refusals);
   const tellerOf = (one: Pick<Failure, 'evidence' | 'captures'>): SandboxGroup => {
     const owners = bySource.get(one.evidence.source);
     return (owners?.size === 1 ? [...owners][0] : groups.find((group) => isNamed(group, one))) ?? newest;
@@ -94,8 +95,9 @@ export function portionsOf(products: DiagnosisProducts): readonly Portion[] {
       sentences: sentences.get(group) ?? new Map(),
       forgeries: forgeries.get(group) ?? new Map(),
       faults: faults.get(group) ?? new Map(),
-      ...(calls === undefined ? {} : { calls: calls.get(group) ?? new Map() }),
-      ...(waits === undefined ? {} : { waits: waits.get(group) ?? new Map() }),
+      calls: calls.get(group) ?? new Map(),
+      waits: waits.get(group) ?? new Map(),
+      refusals: refusals.get(group) ?? new Map(),
     },
   }));
 }

@@ -1,12 +1,11 @@
 /**
- * What is told of a run outside of runsc's own errors: signs in the lines of engines, kernel, programs and posted excerpts, calls
- * that were refused, and the stacks of goroutines.
+ * What is told of a run outside of runsc's own errors: signs in the lines of engines, kernel, programs and posted excerpts,
+ * and the stacks of goroutines.
  */
 import { readSigns } from '../../grammars/told.js';
 import type { Analyzer, Fold } from '../model/analyzer.js';
-import { isRestart, type Captures, type Kind, type LogEvent } from '../model/event.js';
+import type { Captures, Kind, LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
-import { evidenceOf } from './evidence.js';
 
 /** Of each sign so many are kept; the rest is counted. */
 const KEPT_LIMIT = 32;
@@ -15,8 +14,6 @@ const LINES_LIMIT = 20_000;
 /** Goroutines that are kept, and frames of each. */
 const GOROUTINES_LIMIT = 256;
 const FRAMES_LIMIT = 24;
-/** Refused calls that are kept, one of each name, errno and beginning of arguments. */
-const CALLS_LIMIT = 64;
 
 /** A sign, and the line in which it stands. */
 export type Telling = {
@@ -42,22 +39,9 @@ export type Goroutine = {
   readonly order: number;
 };
 
-/** A call that failed, of a trace of runsc's or of strace. */
-export type RefusedCall = {
-  readonly name: string;
-  readonly args: string;
-  readonly errno: string;
-  readonly isNative: boolean;
-  readonly evidence: Evidence;
-  readonly order: number;
-};
-
 export type Tellings = {
   readonly signs: ReadonlyMap<string, { readonly count: number; readonly first: readonly Telling[] }>;
   readonly goroutines: readonly Goroutine[];
-  readonly refused: readonly RefusedCall[];
-  /** Did a program in a native trace end with status 0? */
-  readonly endedWell: boolean;
 };
 
 const ERROR_FIELDS = ['error', 'err', 'message'] as const;
@@ -78,21 +62,6 @@ const LINES: readonly Kind[] = [
   'panic',
 ];
 
-/** Errors that say that a feature is not there; others are the everyday of a program. */
-const REFUSALS = new Set([
-  'EINVAL',
-  'ENOSYS',
-  'ENOTTY',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'EPERM',
-  'EAFNOSUPPORT',
-  'EPROTONOSUPPORT',
-  'ESOCKTNOSUPPORT',
-  'ENODEV',
-  'ENOPROTOOPT',
-]);
-
 type StackDraft = {
   -readonly [Key in keyof Omit<Goroutine, 'frames' | 'evidence' | 'order'>]: Goroutine[Key];
 } & { readonly frames: Frame[]; readonly line: number; head: string };
@@ -105,11 +74,6 @@ const FRAME =
 /** A function of another module, or of a program's own `main`. */
 const OTHER =
   /^\s{0,16}((?:main|(?!gvisor\.|google3\/)[a-z0-9-]{1,64}(?:\.[a-z0-9-]{1,64}){1,4}\/[\w./-]{1,300})\.[(\w][\w.()*[\]]{0,200})\(/;
-/** Libraries ask every descriptor whether it is a terminal. */
-const TERMINAL = /, (?:0x54[0-9a-f]{2}|TC[A-Z]+\w*|TIOC\w+|FIO\w+)\b/;
-const ADDRESS = /0x[0-9a-f]{9,16}/g;
-/** What an unmount is about, as the tracer prints it before the call is made. */
-const UNMOUNTED = /^0x[0-9a-f]+ (\/[^,]*)/;
 /** Frames that only report: what failed stands below them. */
 const REPORTERS = /^pkg\/(?:log|sync|sync\/locking|atomicbitops|refs)$/;
 
@@ -122,10 +86,8 @@ function withoutDouble(path: string): string {
 function fold(): Fold<Tellings> {
   const signs = new Map<string, { count: number; first: Telling[] }>();
   const goroutines: Goroutine[] = [];
-  const refused = new Map<string, RefusedCall>();
   let order = 0;
   let lines = 0;
-  let endedWell = false;
 
   const keep = (id: string, telling: Telling): void => {
     const entry = signs.get(id) ?? { count: 0, first: [] };
@@ -170,37 +132,6 @@ function fold(): Fold<Tellings> {
     close();
   };
 
-  /** Of each task the unmount that it has begun. */
-  const unmounts = new Map<string, Telling>();
-  const seeUnmount = (event: LogEvent): void => {
-    if (event.kind !== 'syscall-enter' && event.kind !== 'syscall-exit') return;
-    if (event.name !== 'umount2' && event.name !== 'umount') return;
-    const task = `${event.task.tid} ${event.source}`;
-    const path = UNMOUNTED.exec(event.args)?.[1];
-    if (event.kind === 'syscall-exit') unmounts.delete(task);
-    else if (path !== undefined && unmounts.size < KEPT_LIMIT)
-      unmounts.set(task, { captures: { path }, kind: event.kind, evidence: evidenceOf(event), order });
-  };
-
-  const seeCall = (event: LogEvent): void => {
-    if (event.kind !== 'syscall-exit' && event.kind !== 'native-syscall') return;
-    const { errno_name: errno, name, args } = event;
-    if (errno === null || !REFUSALS.has(errno) || refused.size >= CALLS_LIMIT) return;
-    if (event.errno === null || isRestart(event.errno)) return;
-    if (name === 'ioctl' && TERMINAL.test(args)) return;
-    const key = `${name} ${errno} ${args.replace(ADDRESS, '').slice(0, 60)}`;
-    if (refused.has(key)) return;
-    const evidence = { source: event.source, line: event.line, time: event.time, text: event.message.trimEnd() };
-    refused.set(key, {
-      name,
-      args: args.slice(0, 400),
-      errno,
-      isNative: event.kind === 'native-syscall',
-      evidence,
-      order,
-    });
-  };
-
   const see = (event: LogEvent, line: string, index: number): void => {
     if (line === '' || ++lines > LINES_LIMIT) return;
     for (const { id, captures } of readSigns(line)) {
@@ -218,15 +149,6 @@ function fold(): Fold<Tellings> {
     see(event) {
       if (event.repeated === true) return;
       order++;
-      if (event.kind === 'syscall-enter' || event.kind === 'syscall-exit' || event.kind === 'native-syscall') {
-        seeUnmount(event);
-        seeCall(event);
-        return;
-      }
-      if (event.kind === 'native-exit') {
-        endedWell ||= event.status === 0;
-        return;
-      }
       // A note is one line of runsc's own: few of them tell more than how it works.
       if (event.kind === 'note' && !event.message.includes('nvproxy')) return;
       const text = event.message.split('\n', LINES_LIMIT);
@@ -237,23 +159,13 @@ function fold(): Fold<Tellings> {
       if (errors.length > 0) see(event, [event.message, ...errors].join(': '), 0);
       else for (const [index, line] of text.entries()) see(event, line, index);
     },
-    finish: () => {
-      for (const one of unmounts.values()) keep('unmount-unfinished', one);
-      return { signs, goroutines, refused: [...refused.values()], endedWell };
-    },
+    finish: () => ({ signs, goroutines }),
   };
 }
 
 export const tellingsAnalyzer: Analyzer<Tellings> = {
   name: 'tellings',
   reads: [...LINES, 'goroutines'],
-  start: fold,
-};
-
-/** With the calls of traces, which are objects then. */
-export const deepTellingsAnalyzer: Analyzer<Tellings> = {
-  name: 'tellings',
-  reads: [...LINES, 'goroutines', 'syscall-enter', 'syscall-exit', 'native-syscall', 'native-exit'],
   start: fold,
 };
 
@@ -274,7 +186,5 @@ export function tellingsPart(
   return {
     signs: new Map(signs),
     goroutines: tellings.goroutines.filter(({ evidence }) => isOwn({ evidence, captures: {} })),
-    refused: tellings.refused.filter(({ evidence }) => isOwn({ evidence, captures: {} })),
-    endedWell: tellings.endedWell,
   };
 }

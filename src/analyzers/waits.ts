@@ -68,7 +68,7 @@ export const waitsAnalyzer: Analyzer<Waits> = {
         if (ENDS.has(event.name)) {
           // the call of one task ends its whole group
           if (event.name === 'exit_group')
-            for (const one of [...tasks.keys()]) if (one.startsWith(`${event.task.tgid}:`)) tasks.delete(one);
+            for (const one of tasks.keys()) if (one.startsWith(`${event.task.tgid}:`)) tasks.delete(one);
           return;
         }
         if (tasks.size >= TASKS_LIMIT) tasks.delete(tasks.keys().next().value as string);

@@ -3,6 +3,7 @@ import type { Faults } from '../analyzers/faults.js';
 import type { Failure, Failures, Sentences } from '../analyzers/failures.js';
 import type { Forgeries } from '../analyzers/forgeries.js';
 import type { LastCalls } from '../analyzers/last-calls.js';
+import type { Refusals } from '../analyzers/refusals.js';
 import type { Run, Runs } from '../analyzers/runs.js';
 import type { Telling, Tellings } from '../analyzers/tellings.js';
 import type { Waits } from '../analyzers/waits.js';
@@ -17,11 +18,11 @@ export type Products = {
   readonly runs: Runs;
   readonly tellings: Tellings;
   readonly faults: Faults;
-  /** Only where trace records were read one by one. */
-  readonly calls?: LastCalls;
-  /** What tasks waited in at the end, as far as the last part of a trace shows. */
-  readonly waits?: Waits;
-  readonly forgeries?: Forgeries;
+  /** Of these three the last part of a trace: its last failing calls, what tasks wait in at the end, and calls that were refused. */
+  readonly calls: LastCalls;
+  readonly waits: Waits;
+  readonly refusals: Refusals;
+  readonly forgeries: Forgeries;
 };
 export type ProductName = keyof Products;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { deepDiagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
+import { diagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
 import type { LastCalls } from '../../src/analyzers/last-calls.js';
 import { analyze } from '../../src/pipeline.js';
 
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function callsOf(lines: readonly string[]): Promise<LastCalls> {
   const path = join(folder, 'x.boot.log');
   writeFileSync(path, lines.map((line) => `I0410 10:00:00.100000       5 strace.go:605] ${line}\n`).join(''));
-  return (await analyze([path], deepDiagnosisAnalyzers)).products.calls;
+  return (await analyze([path], diagnosisAnalyzers)).products.calls;
 }
 const exit = (name: string, errno: number): string =>
   `[   1:   1] app X ${name}(0x3, 0x10) = 0 (0x0) errno=${errno} (text) (1.2µs)`;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SENTENCES } from '../../grammars/messages.js';
-import { deepDiagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
+import { diagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
 import { BENIGN } from '../../src/knowledge/benign.js';
 import { ECHOES } from '../../src/knowledge/echoes.js';
 import { analyze } from '../../src/pipeline.js';
@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function judged(name: string, log: string): Promise<Judgement> {
   const path = join(folder, `${name}.log`);
   writeFileSync(path, log);
-  const { products } = await analyze([path], deepDiagnosisAnalyzers);
+  const { products } = await analyze([path], diagnosisAnalyzers);
   return judge(products);
 }
 

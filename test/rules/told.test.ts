@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSigns } from '../../grammars/told.js';
-import { deepDiagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
+import { diagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
 import type { Judgement } from '../../src/model/judgement.js';
 import { analyze } from '../../src/pipeline.js';
 import { judge } from '../../src/rules/diagnose.js';
@@ -16,7 +16,7 @@ let count = 0;
 async function judged(text: string): Promise<Judgement> {
   const path = join(folder, `posted-${count++}.txt`);
   writeFileSync(path, text);
-  const { products } = await analyze([path], deepDiagnosisAnalyzers);
+  const { products } = await analyze([path], diagnosisAnalyzers);
   return judge(products);
 }
 

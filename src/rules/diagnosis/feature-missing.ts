@@ -1,6 +1,7 @@
 /** A program was refused something that Linux has and gVisor has not, or not in every release. */
 import { FEATURES, type Feature } from '../../knowledge/features.js';
-import type { RefusedCall, Telling } from '../../analyzers/tellings.js';
+import type { RefusedCall } from '../../analyzers/refusals.js';
+import type { Telling } from '../../analyzers/tellings.js';
 import { endingOf } from '../endings.js';
 import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
 
@@ -59,9 +60,12 @@ function featureOf(call: RefusedCall): Feature | undefined {
   );
 }
 
+const allRefused = (refusals: Products['refusals']): readonly RefusedCall[] =>
+  [...refusals.values()].flatMap(({ refused }) => refused);
+
 /** What a program was refused that ended well all the same. */
-function severalRefused({ tellings, runs }: Products): readonly Match[] {
-  const calls = tellings.refused.filter(
+function severalRefused({ refusals, runs }: Products): readonly Match[] {
+  const calls = allRefused(refusals).filter(
     (call) =>
       !call.isNative &&
       !PROBED.test(call.name) &&
@@ -82,10 +86,11 @@ function severalRefused({ tellings, runs }: Products): readonly Match[] {
 
 /** Calls of a trace that explain something: of a native trace those, of runsc's where the program failed in the end. */
 function refusedCalls(products: Products): readonly RefusedCall[] {
-  const { refused, endedWell } = products.tellings;
   const exit = endingOf(products)?.exit;
   const failed = exit !== undefined && (exit.signal !== null || (exit.status ?? 0) !== 0);
-  return refused.filter((call) => (call.isNative ? !endedWell : failed));
+  return [...products.refusals.values()].flatMap(({ refused, endedWell }) =>
+    refused.filter((call) => (call.isNative ? !endedWell : failed)),
+  );
 }
 
 export const featureMissing = defineRule({
@@ -95,7 +100,7 @@ export const featureMissing = defineRule({
   leads: 'app-failure',
   title: 'A program needs something that gVisor does not support',
   remedy: UNNAMED.remedy,
-  needs: ['failures', 'tellings', 'runs'],
+  needs: ['failures', 'tellings', 'refusals', 'runs'],
   sources: ['pkg/sentry/syscalls/linux/linux64.go; gvisor.dev/docs/user_guide/compatibility'],
   judge(products) {
     const { tellings, runs } = products;

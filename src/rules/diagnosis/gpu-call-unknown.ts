@@ -44,9 +44,9 @@ export const gpuCallUnknown = defineRule({
   leads: 'app-failure',
   title: 'nvproxy does not know a call of the GPU driver',
   remedy: UNKNOWN.remedy,
-  needs: ['tellings', 'runs'],
+  needs: ['tellings', 'refusals', 'runs'],
   sources: ['pkg/sentry/devices/nvproxy/frontend.go, uvm.go, handlers.go'],
-  judge({ tellings, runs }) {
+  judge({ tellings, refusals, runs }) {
     const numbers = new Map<string, Telling[]>();
     for (const one of tellingsOf(tellings, ['gpu-call'])) {
       const key = `${one.captures['what']} ${Number(one.captures['number'])}`;
@@ -54,7 +54,8 @@ export const gpuCallUnknown = defineRule({
       if (group !== undefined) group.push(one);
       else if (numbers.size < NUMBERS_LIMIT) numbers.set(key, [one]);
     }
-    const refused = tellings.refused.filter(({ name, args }) => name === 'ioctl' && args.includes('/dev/nvidia'));
+    const calls = [...refusals.values()].flatMap((one) => one.refused);
+    const refused = calls.filter(({ name, args }) => name === 'ioctl' && args.includes('/dev/nvidia'));
     return verdictOf(
       [...numbers.values()].map((group) => {
         const [first] = group as [Telling, ...Telling[]];
@@ -64,7 +65,9 @@ export const gpuCallUnknown = defineRule({
         const { about, isMonitoring } = gpuCall(what, Number(number));
         const said = /capabilit|permission/i.test(why) ? CAPABILITY : isMonitoring ? MONITORING : UNKNOWN;
         // The exit record of the same call follows at once.
-        const exit = refused.find((call) => call.evidence.source === first.evidence.source && call.order > first.order);
+        const exit = refused.find(
+          (call) => call.evidence.source === first.evidence.source && call.evidence.line > first.evidence.line,
+        );
         const device = /\/dev\/nvidia[\w-]*/.exec(exit?.args ?? '')?.[0] ?? GPU_DEVICES[what] ?? '/dev/nvidiactl';
         const exits = exit === undefined ? [] : [{ captures: {}, kind: 'syscall-exit' as const, ...exit }];
         return matchOfTellings([first, ...exits, ...group.slice(1)], said, runs, { what, number, about, device, why });

@@ -12,18 +12,25 @@ const UNMOUNTED: Said = {
   ],
 };
 
+/** What an unmount is about, as the tracer prints it. */
+const PATH = /^0x[0-9a-f]+ (\/[^,]*)/;
+
 export const volumeUnmounted = defineRule({
   id: 'volume-unmounted',
   severity: 'high',
   leads: 'sandbox-crash',
   title: 'Unmounting a volume ended the container',
   remedy: UNMOUNTED.remedy,
-  needs: ['sentences', 'tellings', 'runs'],
+  needs: ['sentences', 'tellings', 'waits', 'runs'],
   sources: ['runsc/boot/loader.go (monitoring of gofer connections), umount2(2)'],
-  judge({ sentences, tellings, runs }) {
+  judge({ sentences, tellings, waits, runs }) {
     const asked = tellingsOf(tellings, ['unmounted']);
     const ends = tellingsOf(tellings, ['ends-unexpectedly']);
-    const [last] = tellingsOf(tellings, ['unmount-unfinished']);
+    // umount2 is printed before the call is made: where the container ends with it, it has no exit record
+    const [last] = [...waits.values()]
+      .flatMap((one) => one.waits)
+      .filter(({ name, end }) => end === null && (name === 'umount2' || name === 'umount'))
+      .map((one) => ({ ...one, captures: { path: PATH.exec(one.args)?.[1] ?? '' }, kind: 'syscall-enter' as const }));
     const lost = (sentences.get('gofer-disconnected')?.first ?? []).map((one) => ({
       ...one,
       kind: 'warning' as const,

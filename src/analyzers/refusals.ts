@@ -1,0 +1,83 @@
+/** Calls that were refused as calls are that a kernel does not have: of the last part of a trace, one of each sort. */
+import type { Analyzer, Fold } from '../model/analyzer.js';
+import { isRestart, type LogEvent } from '../model/event.js';
+import type { Evidence } from '../model/finding.js';
+import type { SourceName } from '../model/units.js';
+import { evidenceOf } from './evidence.js';
+
+/** Refused calls that are kept of a source, one of each name, errno and beginning of arguments. */
+const CALLS_LIMIT = 64;
+
+/** A call that failed, of a trace of runsc's or of strace. */
+export type RefusedCall = {
+  readonly name: string;
+  readonly args: string;
+  readonly errno: string;
+  readonly isNative: boolean;
+  readonly evidence: Evidence;
+  readonly order: number;
+};
+
+export type Refusals = ReadonlyMap<
+  SourceName,
+  {
+    readonly refused: readonly RefusedCall[];
+    /** Did a program in a native trace end with status 0? */
+    readonly endedWell: boolean;
+  }
+>;
+
+/** Errors that say that a feature is not there; others are the everyday of a program. */
+const REFUSALS = new Set([
+  'EINVAL',
+  'ENOSYS',
+  'ENOTTY',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'EPERM',
+  'EAFNOSUPPORT',
+  'EPROTONOSUPPORT',
+  'ESOCKTNOSUPPORT',
+  'ENODEV',
+  'ENOPROTOOPT',
+]);
+
+/** Libraries ask every descriptor whether it is a terminal. */
+const TERMINAL = /, (?:0x54[0-9a-f]{2}|TC[A-Z]+\w*|TIOC\w+|FIO\w+)\b/;
+const ADDRESS = /0x[0-9a-f]{9,16}/g;
+
+export const refusalsAnalyzer: Analyzer<Refusals> = {
+  name: 'refusals',
+  reads: ['syscall-exit', 'native-syscall', 'native-exit'],
+  start(): Fold<Refusals> {
+    const sources = new Map<SourceName, { calls: Map<string, RefusedCall>; endedWell: boolean }>();
+    let order = 0;
+    const entryOf = (source: SourceName): { calls: Map<string, RefusedCall>; endedWell: boolean } => {
+      const entry = sources.get(source) ?? { calls: new Map(), endedWell: false };
+      sources.set(source, entry);
+      return entry;
+    };
+    return {
+      see(event: LogEvent) {
+        order++;
+        if (event.kind === 'native-exit') {
+          if (event.status === 0) entryOf(event.source).endedWell = true;
+          return;
+        }
+        if (event.kind !== 'syscall-exit' && event.kind !== 'native-syscall') return;
+        const { errno_name: errno, name, args } = event;
+        if (errno === null || !REFUSALS.has(errno) || event.errno === null || isRestart(event.errno)) return;
+        if (name === 'ioctl' && TERMINAL.test(args)) return;
+        const { calls } = entryOf(event.source);
+        const key = `${name} ${errno} ${args.replace(ADDRESS, '').slice(0, 60)}`;
+        if (calls.size >= CALLS_LIMIT || calls.has(key)) return;
+        const isNative = event.kind === 'native-syscall';
+        calls.set(key, { name, args: args.slice(0, 400), errno, isNative, evidence: evidenceOf(event), order });
+      },
+      finish: () =>
+        new Map(
+          [...sources].map(([source, { calls, endedWell }]) => [source, { refused: [...calls.values()], endedWell }]),
+        ),
+    };
+  },
+};
