@@ -46,14 +46,23 @@ const WRAPPERS: readonly Wrapper[] = [
   { id: 'destroy', pattern: /^(?:error )?(?:destroying|deleting) container(?: "[^"]*")?$/ },
   { id: 'fetch-spec', pattern: /^FetchSpec failed$/ },
   { id: 'spec', pattern: /^(?:error )?reading spec$/ },
+  { id: 'flags', pattern: /^failed to parse flags for "(?<subcommand>[^"]*)"$/ },
+  { id: 'control', pattern: /^(?:error )?connecting to control server at PID (?<pid>\d+)$/ },
+  { id: 'wait-container', pattern: /^(?:error )?waiting on container "[^"]*"$/ },
   { id: 'annotations', pattern: /^Failed to apply OCI spec annotations to runsc config$/ },
-  { id: 'setup-mounts', pattern: /^(?:setup mounts|(?:error |Error )?setting up (?:root )?FS)$/ },
+  { id: 'setup-mounts', pattern: /^(?:setup mounts|(?:error |Error )?setting up (?:(?:root )?FS|\/dev))$/ },
+  { id: 'mount-call', pattern: /^(?:mount\(.*\) failed|self-bind-mounting rootfs "[^"]*")$/ },
+  { id: 'stat-call', pattern: /^[sS]tat\("(?<target>[^"]*)"\) failed$/ },
+  { id: 'mkdir-call', pattern: /^mkdir\("(?<target>[^"]*)"\) failed$/ },
   { id: 'network', pattern: /^(?:error |Error )?setting up network$/ },
   { id: 'interfaces', pattern: /^creating interfaces from net namespace "(?<namespace>[^"]*)"$/ },
   {
     id: 'cgroup',
     pattern: /^(?:configuring cgroup|cannot set up cgroup for root|(?:error )?(?:setting|set) up cgroup)$/,
   },
+  { id: 'cgroup-remove', pattern: /^removing cgroup path "[^"]*"$/ },
+  { id: 'address', pattern: /^removing address \S+ from device "[^"]*"$/ },
+  { id: 'dev-weight', pattern: /^failed to access \/proc\/sys\/net\/core\/dev_weight$/ },
   { id: 'urpc', pattern: /^urpc method "(?<method>[^"]*)" failed$/ },
   // sentry
   { id: 'loader', pattern: /^(?:error )?(?:creating|running) (?:loader|sandbox)$/ },
@@ -63,9 +72,17 @@ const WRAPPERS: readonly Wrapper[] = [
   { id: 'environment', pattern: /^resolving env$/ },
   { id: 'capabilities', pattern: /^(?:(?:error )?converting capabilities|applyCaps\(\) failed)$/ },
   { id: 'call-self', pattern: /^(?:error )?(?:setCapsAndCallSelf|callSelfAsNobody)\(.*\)$/ },
+  { id: 'death-signal', pattern: /^error setting parent death signal$/ },
   { id: 'platform', pattern: /^(?:creating|loading) platform$/ },
+  { id: 'memory-file', pattern: /^creating memory file$/ },
+  { id: 'strace', pattern: /^enabling strace$/ },
+  { id: 'mounts-file', pattern: /^(?:Error reading mounts file|error unmarshaling mounts)$/ },
+  { id: 'root-overlay', pattern: /^mounting root with overlay$/ },
   { id: 'mounts', pattern: /^(?:failed to setupFS|mounting submounts|mounting root(?: file system)?)$/ },
   { id: 'submount', pattern: /^mount submount "(?<target>[^"]*)"$/ },
+  // shim
+  { id: 'shim-spec', pattern: /^read oci spec$/ },
+  { id: 'shim-volume', pattern: /^update volume annotations$/ },
 ];
 
 /** `rpc error: code = Unknown desc = ` stands before the text of the callee without a colon of its own. */
@@ -82,6 +99,8 @@ export type ErrorChain = {
   readonly suffixes: readonly string[];
   /** The text behind the last known wrapper: the cause in runsc's own words. */
   readonly cause: string;
+  /** The text from the innermost known wrapper on: the cause, and what was done when it came up. */
+  readonly within: string;
   /** The last part alone, mostly an errno text. */
   readonly last: string;
   /** Lines behind the first (a config file, a hook's output); empty where there are none. */
@@ -171,6 +190,7 @@ export function readErrorChain(text: string): ErrorChain {
   const captures: Record<string, string> = {};
   let wrapped = true;
   let causeAt = 0;
+  let withinAt = 0;
   parts.forEach((raw, index) => {
     if (index === parts.length - 1) return;
     const part = raw.replace(RPC_CODE, '');
@@ -180,6 +200,7 @@ export function readErrorChain(text: string): ErrorChain {
       return;
     }
     wrappers.push(wrapper.id);
+    withinAt = index;
     for (const [name, value] of Object.entries(wrapper.pattern.exec(part)?.groups ?? {})) {
       if (value !== undefined) captures[name] = value;
     }
@@ -191,5 +212,13 @@ export function readErrorChain(text: string): ErrorChain {
   const clean = (suffix: string): string => (fromCaller ? suffix.replace(NOISE, '') : suffix);
   const suffixes = parts.map((_, index) => clean(parts.slice(index).join(': ').replace(RPC_CODE, '')));
   const last = suffixes[suffixes.length - 1] ?? head;
-  return { wrappers, captures, suffixes, cause: suffixes[causeAt] ?? last, last, detail };
+  return {
+    wrappers,
+    captures,
+    suffixes,
+    cause: suffixes[causeAt] ?? last,
+    within: suffixes[withinAt] ?? last,
+    last,
+    detail,
+  };
 }

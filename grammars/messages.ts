@@ -1339,6 +1339,7 @@ export function recogniseError(text: string): Recognised {
   const base: Record<string, string> = {
     ...chain.captures,
     cause: chain.cause,
+    within: chain.within,
     last: chain.last,
     wrappers: chain.wrappers.join(' '),
   };

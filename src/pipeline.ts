@@ -240,15 +240,46 @@ export async function analyze<A extends Readonly<Record<string, Analyzer<unknown
   options: ReadOptions = {},
 ): Promise<Analysis<A>> {
   const carriers: Carriers = new Map();
+  const kept = isOnePipe(input) ? new KeptBytes() : undefined;
   for (let pass = 1; ; pass++) {
     const known = countOf(carriers);
-    const analysis = await analyzeOnce(input, analyzers, options, carriers);
-    if (pass === MOST_PASSES || countOf(carriers) === known || !canRepeat(input)) return analysis;
+    const again = kept?.all === undefined || pass === 1 ? input : kept.stream();
+    const analysis = await analyzeOnce(again, analyzers, options, carriers, pass === 1 ? kept : undefined);
+    const canRead = kept === undefined ? canRepeat(input) : kept.all !== undefined;
+    if (pass === MOST_PASSES || countOf(carriers) === known || !canRead) return analysis;
   }
 }
 
+/** What came through a pipe, as long as it is little: then it can be read again. */
+class KeptBytes {
+  #chunks: Buffer[] | undefined = [];
+  #bytes = 0;
+
+  add(buffer: Buffer, start: number, end: number): void {
+    this.#bytes += end - start;
+    if (this.#bytes > KEPT_BYTES) this.#chunks = undefined;
+    else this.#chunks?.push(Buffer.from(buffer.subarray(start, end)));
+  }
+
+  /** Undefined: it was too much. */
+  get all(): readonly Buffer[] | undefined {
+    return this.#chunks;
+  }
+
+  async *stream(): AsyncGenerator<Buffer> {
+    yield* this.#chunks ?? [];
+  }
+}
+const KEPT_BYTES = 8 * 1024 * 1024;
+
 function countOf(carriers: Carriers): number {
   return [...carriers.values()].reduce((sum, one) => sum + one.carriers.size + one.carriedLines.length, 0);
+}
+
+/** Stdin or a stream, and nothing else. */
+function isOnePipe(input: Input): boolean {
+  if (typeof input === 'string') return input === '-';
+  return !Array.isArray(input) || (input.length === 1 && (input as readonly string[])[0] === '-');
 }
 
 /** Paths can be read again, stdin and streams cannot. */
@@ -271,6 +302,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
   analyzers: A,
   options: ReadOptions,
   carriers: Carriers,
+  kept: KeptBytes | undefined,
 ): Promise<Analysis<A>> {
   const problems: InputProblem[] = [];
   const readings: Reading[] = [];
@@ -293,7 +325,10 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
         ...streamOptions(options),
         ...carriers.get(source.name),
         onlyLogs,
-        ...(tail === undefined ? {} : { onBytes: (buffer, start, end) => tail.add(buffer, start, end) }),
+        onBytes: (buffer, start, end) => {
+          tail?.add(buffer, start, end);
+          kept?.add(buffer, start, end);
+        },
         onEvent(event) {
           if (event.repeated === true) return;
           for (const { reads, fold } of folds) if (reads.has(event.kind)) fold.see(event);

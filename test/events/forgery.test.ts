@@ -2,8 +2,10 @@
  * Applications that forge records (test/tools/samples-forger.c, run under both releases): the text log must count as the
  * JSON log of the same program, in which newlines are escaped and nothing can be forged.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readEvents } from '../../src/pipeline.js';
 import type { LogEvent } from '../../src/model/event.js';
@@ -50,6 +52,20 @@ describe.each(['release-20221219', 'release-20240729'])('%s', (release) => {
 
   it('counts the calls of the text log as those of the JSON log', async () => {
     expect(await countsOf(text)).toEqual(await countsOf(json));
+  });
+
+  it('counts them so in a pipe, too, which cannot be read twice', async () => {
+    const boot = readdirSync(text).find((name) => name.includes('.boot'));
+    const bytes = readFileSync(join(text, boot ?? ''));
+    async function* pipe(): AsyncGenerator<Buffer> {
+      yield boot?.endsWith('.gz') === true ? gunzipSync(bytes) : bytes;
+    }
+    const { report } = await summarize(pipe());
+    const counts = report.syscalls.map((row) => [
+      row.name,
+      `${row.calls} calls, ${row.errors} errors, ${row.unfinished} unfinished`,
+    ]);
+    expect(Object.fromEntries(counts)).toEqual(await countsOf(json));
   });
 
   it('reads the same calls as events', async () => {

@@ -147,7 +147,7 @@ describe('verdicts', () => {
         warning(70, 'FATAL ERROR: running container: creating container: the moon is full: try later'),
     });
     expect(verdict).toBe('failed-start');
-    expect(findings[0]?.confidence).toBe('likely');
+    expect(findings[0]?.confidence).toBe('possible');
     expect(headline).toContain('the moon is full: try later');
   });
 });
@@ -159,7 +159,7 @@ it('a fatal error whose sentence is known and whose rule has no answer is quoted
     [],
   );
   expect(verdict).toBe('failed-start');
-  expect(findings.map((one) => [one.rule, one.confidence])).toEqual([['unrecognised-error', 'likely']]);
+  expect(findings.map((one) => [one.rule, one.confidence])).toEqual([['unrecognised-error', 'possible']]);
 });
 
 it('a record that a file name forged, of a process that never began and from before the file, is no failure', async () => {

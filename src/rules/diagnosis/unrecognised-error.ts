@@ -1,16 +1,44 @@
-/** A fatal error that no other rule knows: its innermost part is quoted, honestly. */
-import { defineRule, groupErrors, matchOf, runOf, verdictOf, type Said } from '../rule.js';
+/** A fatal error that no other rule knows: its innermost part is quoted, with what runsc was doing when it came up. */
+import { METHODS, PHASES, WORK, type Phase } from '../../knowledge/phases.js';
+import { replyOf } from '../../knowledge/replies.js';
+import type { Failure } from '../../analyzers/failures.js';
+import { defineRule, fill, groupErrors, matchOf, runOf, verdictOf, type Said } from '../rule.js';
+
+const REPORT =
+  "Search github.com/google/gvisor/issues for the text without paths and ids, and tell runsight's issue tracker about it: it becomes a rule.";
 
 const UNKNOWN: Said = {
   title: 'runsc {process|} stopped: {short}',
   cause:
-    'runsc {process|} gave up with the error "{cause}". runsight has no rule for this text; it is the innermost part of the error, and the record beside it says the rest.',
-  confidence: 'likely',
+    'runsc {process|} gave up with the error "{cause}". runsight has no rule for this text; it is the innermost part of the error, and the record beside it says the rest.{reply}',
+  confidence: 'possible',
   remedy: [
     'Read the error from the right: the last part is what the host or the file system answered, the part before it says what runsc wanted to do.',
-    "Search github.com/google/gvisor/issues for the text without paths and ids, and tell runsight's issue tracker about it: it becomes a rule.",
+    REPORT,
+  ],
+  collect: [
+    'the debug logs of all processes of this start (create or run, boot, gofer): --debug --debug-log=/tmp/runsc/ in the arguments of the runtime',
   ],
 };
+
+const WITHIN: Said = {
+  title: 'runsc {process|} stopped while {doing}: {short}',
+  cause:
+    'runsc {process|} gave up while {doing}, with the error "{within}". {means}{reply} runsight has no rule for this text, so what stands behind it is for the checks below to find.',
+  confidence: 'possible',
+  remedy: [],
+};
+
+/** What was being done: the innermost wrapper that is known, else what the process is there for. */
+function phaseOf(failure: Failure, command: string | null): Phase | undefined {
+  const ids = (failure.captures['wrappers'] ?? '').split(' ');
+  for (const id of ids.toReversed()) {
+    const method = id === 'urpc' ? METHODS[failure.captures['method'] ?? ''] : undefined;
+    const phase = PHASES[method ?? id];
+    if (phase !== undefined) return phase;
+  }
+  return PHASES[WORK[command ?? ''] ?? ''];
+}
 
 /** Commands on a container that is there, or should be: that they fail is seldom why it did not start. */
 const TIDYING = new Set(['delete', 'kill', 'state', 'wait', 'events', 'ps', 'list', 'debug']);
@@ -29,10 +57,30 @@ export const unrecognisedError = defineRule({
     );
     return verdictOf(
       groups.map((group) => {
-        const { cause = '' } = group.failure.captures;
-        const match = matchOf(group, UNKNOWN, runs, { cause: cause.slice(0, 400), short: cause.slice(0, 120) });
-        const tidies = TIDYING.has(runOf(group.failure, runs)?.command ?? '');
-        return tidies ? { ...match, tier: 'aftermath' as const, severity: 'medium' as const } : match;
+        const { cause = '', within = cause } = group.failure.captures;
+        const command = runOf(group.failure, runs)?.command ?? null;
+        const phase = phaseOf(group.failure, command);
+        const reply = replyOf(cause);
+        const said: Said =
+          phase === undefined
+            ? UNKNOWN
+            : { ...WITHIN, remedy: [...phase.checks, REPORT], collect: [phase.decides, ...(UNKNOWN.collect ?? [])] };
+        const match = matchOf(
+          group,
+          reply === undefined ? said : { ...said, remedy: [reply.check, ...said.remedy] },
+          runs,
+          {
+            cause: cause.slice(0, 400),
+            within: within.slice(0, 400),
+            short: cause.slice(0, 120),
+            doing: fill(phase?.doing ?? '', group.failure.captures).trim(),
+            means: phase?.means ?? '',
+            reply: reply === undefined ? '' : ` The answer "${reply.text}" means here: ${reply.means}.`,
+          },
+        );
+        return TIDYING.has(command ?? '')
+          ? { ...match, tier: 'aftermath' as const, severity: 'medium' as const }
+          : match;
       }),
     );
   },
