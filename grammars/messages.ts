@@ -1150,6 +1150,14 @@ const LINES: readonly Sentence[] = [
       /^(?:Create|Creating new sandbox for|Run|Start|Starting|Restore) container(?:, cid: | ")(?<container>[^",\s]+)/,
   },
   {
+    id: 'container-waited',
+    place: 'line',
+    words: ['containerManager.Wait', 'containerManager.WaitPID'],
+    // until 2020 the status is a pointer
+    pattern:
+      /^containerManager\.Wait returned,? (?:cid: (?<container>[^,]+), )?waitStatus: (?<status>0x[0-9a-f]{1,4}),/,
+  },
+  {
     id: 'container-named',
     place: 'line',
     words: ['containerManager.StartRoot,', 'containerManager.StartRoot'],

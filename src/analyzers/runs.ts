@@ -6,29 +6,12 @@ import { KINDS, type Kind } from '../model/event.js';
 import type { LineNumber } from '../model/units.js';
 import { clockOf, stepOf, withShifts } from './clock.js';
 import { evidenceOf } from './evidence.js';
+import { specAfter, type SpecFacts } from './spec.js';
 
 /** Processes that are kept apart; a folder may hold ten thousand files. */
 const RUNS_LIMIT = 20_000;
-/** Longest spec that is parsed; a command line in it may be long, megabytes are not from a container. */
-const SPEC_LIMIT = 2_000_000;
 /** Processes that a command starts: a sandbox and a gofer, or one gofer. */
 const CHILDREN_LIMIT = 8;
-
-export type SpecMount = { readonly destination: string; readonly type: string; readonly source: string };
-
-/** What a diagnosis asks of an OCI spec. */
-export type SpecFacts = {
-  readonly args: readonly string[];
-  readonly cwd: string | null;
-  readonly uid: number | null;
-  readonly gid: number | null;
-  readonly root: string | null;
-  readonly mounts: readonly SpecMount[];
-  /** Namespace type → path (empty: a new one). */
-  readonly namespaces: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly rlimits: Readonly<Record<string, number>>;
-};
 
 export type Run = {
   readonly source: string;
@@ -83,6 +66,9 @@ type Draft = { -readonly [Key in keyof Omit<Run, 'children' | 'shifts' | 'config
   lastEvent: LogEvent | undefined;
 };
 
+/** Commands whose bare name is a name for their log. */
+const TELLING_NAMES = new Set(['boot', 'create', 'do', 'exec', 'gofer', 'restore', 'run', 'start']);
+
 /** `runsc.log.20261123-222714.594822.gofer.txt`, `x.gofer`: the part that names the command. */
 function commandOfName(source: string): string | null {
   const name = source
@@ -90,6 +76,8 @@ function commandOfName(source: string): string | null {
     .replace(/\.(?:gz|zst|xz)$/, '')
     .replace(/\.(?:txt|log|json)$/, '');
   const parts = name.split(/[._-]/);
+  // a file that is called as many files are says nothing: `events.txt`, `list.log`
+  if (parts.length === 1 && !TELLING_NAMES.has(name)) return null;
   for (let at = parts.length - 1; at >= 0; at--) if (COMMANDS.has(parts[at] as string)) return parts[at] as string;
   return null;
 }
@@ -126,58 +114,6 @@ function readArgs(draft: Draft, args: string): void {
     }
     draft.container = words[index] ?? draft.container;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** Reads a spec dump; undefined where it is no JSON (until 2019-11 specs are printed as Go structs) or not whole. */
-function readSpec(message: string): SpecFacts | undefined {
-  const start = message.indexOf('{');
-  if (start < 0 || message.length > SPEC_LIMIT) return undefined;
-  let spec: unknown;
-  try {
-    spec = JSON.parse(message.slice(start));
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(spec)) return undefined;
-  const process = isRecord(spec['process']) ? spec['process'] : {};
-  const user = isRecord(process['user']) ? process['user'] : {};
-  const root = isRecord(spec['root']) ? spec['root'] : {};
-  const linux = isRecord(spec['linux']) ? spec['linux'] : {};
-  const namespaces: Record<string, string> = {};
-  for (const one of listOf(linux['namespaces']))
-    if (isRecord(one)) namespaces[textOf(one['type'])] = textOf(one['path']);
-  const annotations: Record<string, string> = {};
-  for (const [name, value] of Object.entries(isRecord(spec['annotations']) ? spec['annotations'] : {})) {
-    annotations[name] = textOf(value);
-  }
-  const rlimits: Record<string, number> = {};
-  for (const one of listOf(process['rlimits'])) {
-    if (isRecord(one)) rlimits[textOf(one['type'])] = numberOf(one['soft']) ?? 0;
-  }
-  return {
-    args: listOf(process['args']).map(textOf),
-    cwd: typeof process['cwd'] === 'string' ? process['cwd'] : null,
-    uid: numberOf(user['uid']),
-    gid: numberOf(user['gid']),
-    root: typeof root['path'] === 'string' ? root['path'] : null,
-    mounts: listOf(spec['mounts'])
-      .filter(isRecord)
-      .map((mount) => ({
-        destination: textOf(mount['destination']),
-        type: textOf(mount['type']),
-        source: textOf(mount['source']),
-      })),
-    namespaces,
-    annotations,
-    rlimits,
-  };
 }
 
 function draftOf(event: Pick<LogEvent, 'source' | 'pid' | 'time'>): Draft {
@@ -298,7 +234,7 @@ export const runsAnalyzer: Analyzer<Runs> = {
         if (draft === undefined) return;
         if (event.kind === 'banner') draft = seeBanner(draft, event);
         else if (event.kind === 'config') seeConfig(draft, event);
-        else if (event.kind === 'spec') draft.spec = readSpec(event.message) ?? draft.spec;
+        else if (event.kind === 'spec') draft.spec = specAfter(draft.spec, event.message);
         else if (event.kind === 'exit' && event.of === 'command') {
           if (event.status !== null) draft.exit = { status: event.status };
           else if (event.signal !== null) draft.exit = { signal: event.signal };

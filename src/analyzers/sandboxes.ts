@@ -106,6 +106,51 @@ function timelineOf({ group, products }: Portion): readonly TimelineEntry[] {
   }));
 }
 
+/** How containers ended: what the sentry answered to those who waited, with the raw wait status decoded. */
+function exitsOf({ products }: Portion): Readonly<Record<string, Exit>> {
+  const exits: Record<string, Exit> = {};
+  for (const { captures } of products.sentences.get('container-waited')?.first ?? []) {
+    const { container, status } = captures;
+    if (container === undefined || status === undefined) continue;
+    const raw = Number(status);
+    exits[container] = (raw & 0x7f) === 0 ? { status: (raw >> 8) & 0xff } : { signal: signalName(raw & 0x7f) };
+  }
+  return exits;
+}
+
+function specOf(runs: readonly Run[]): Sandbox['spec'] {
+  const spec = runs.find((run) => run.spec !== null && run.spec.args.length > 0)?.spec ?? null;
+  if (spec === null) return null;
+  const { args, cwd, uid, gid, root, mounts, capabilities, rlimits, annotations } = spec;
+  return { args, cwd, user: { uid, gid }, root, mounts, capabilities, rlimits, annotations };
+}
+
+/** Files that the commands of this life must have written, and are not there. */
+function missingOf({ group, products }: Portion): Sandbox['missing'] {
+  const commands = new Set(group.runs.map((run) => run.command));
+  const missing: { file: string; means: string }[] = [];
+  const creates = ['create', 'run', 'do', 'restore'].some((command) => commands.has(command));
+  const started = products.sentences.has('sandbox-process-started');
+  if (creates && !commands.has('boot')) {
+    missing.push({
+      file: 'boot',
+      means: started
+        ? 'the sandbox process was started, so its log exists: what happened inside is told there alone'
+        : 'no sandbox process was started, or its log is not in the input',
+    });
+  }
+  if (creates && !commands.has('gofer') && products.sentences.has('gofer-process-started')) {
+    missing.push({ file: 'gofer', means: 'a gofer was started: errors of mounts are told in its log first' });
+  }
+  if (!creates && commands.has('boot')) {
+    missing.push({
+      file: 'create or run',
+      means: 'how the start was asked for and what the engine was told is not known',
+    });
+  }
+  return missing;
+}
+
 /** Processes whose clock is not that of the others, in words. */
 function clocksOf(runs: readonly Run[]): readonly string[] {
   return runs.flatMap(({ source, command, shifts }) =>
@@ -140,5 +185,8 @@ export function sandboxOf({ group, products }: Portion): Sandbox {
     timeline: timelineOf({ group, products }),
     config: settingsOf(runs),
     clocks: clocksOf(runs),
+    exits: exitsOf({ group, products }),
+    spec: specOf(runs),
+    missing: missingOf({ group, products }),
   };
 }

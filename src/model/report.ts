@@ -39,6 +39,21 @@ export type Sandbox = {
   readonly timeline: readonly TimelineEntry[];
   /** Settings of the run that a reader asks for first: network, overlay, pid, command, args. */
   readonly config: Readonly<Record<string, string>>;
+  /** How each container ended, as far as the input tells. */
+  readonly exits: Readonly<Record<string, Exit>>;
+  /** What the OCI spec asks for; null where the input holds none. */
+  readonly spec: {
+    readonly args: readonly string[];
+    readonly cwd: string | null;
+    readonly user: { readonly uid: number | null; readonly gid: number | null };
+    readonly root: string | null;
+    readonly mounts: readonly { readonly destination: string; readonly type: string; readonly source: string }[];
+    readonly capabilities: readonly string[];
+    readonly rlimits: Readonly<Record<string, number>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  } | null;
+  /** Files of its life that are not in the input, and what that means. */
+  readonly missing: readonly { readonly file: string; readonly means: string }[];
   /** Processes that write the local time of another zone than the others; the order of the records takes it into account. */
   readonly clocks: readonly string[];
   /** How it fared by itself, where the input holds several. */

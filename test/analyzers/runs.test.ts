@@ -136,3 +136,54 @@ it('gathers the files of a sandbox, boot and gofer by bundle, and says how it en
     config: { network: 'none' },
   });
 });
+
+it('reads a spec that is printed as Go structs, a part a record', async () => {
+  const { runs } = await productsOf({
+    'x.boot.log': lines(7, [
+      'Spec: &{Version:1.0.1 Process:0xc0001b80f0 Root:0xc0001eac20 Hostname:w Mounts:[{Destination:/proc Type:proc Source:/b/proc Options:[]} {Destination:/d Type:bind Source:/srv/d Options:[rbind ro]}] Hooks:<nil> Annotations:map[] Linux:0xc0 Solaris:<nil>}',
+      'Spec.Linux: &{UIDMappings:[] GIDMappings:[] Sysctl:map[] Resources:<nil> CgroupsPath: Namespaces:[{Type:pid Path:} {Type:network Path:/run/netns/x}] Devices:[] Seccomp:<nil>}',
+      'Spec.Process: &{Terminal:false ConsoleSize:<nil> User:{UID:5 GID:6 Umask:<nil> AdditionalGids:[] Username:} Args:[/bin/sh -c echo [a] b] CommandLine: Env:[PATH=/bin X=]] Cwd:/x Capabilities:0xc0000ae380 Rlimits:[{Type:RLIMIT_NOFILE Hard:1024 Soft:512}] NoNewPrivileges:false}',
+      'Spec.Root: &{Path:/b/rootfs Readonly:false}',
+    ]),
+  });
+  expect(runs.runs[0]?.spec).toMatchObject({
+    args: ['/bin/sh', '-c', 'echo', '[a]', 'b'],
+    cwd: '/x',
+    uid: 5,
+    gid: 6,
+    root: '/b/rootfs',
+    namespaces: { pid: '', network: '/run/netns/x' },
+    rlimits: { RLIMIT_NOFILE: 512 },
+    mounts: [
+      { destination: '/proc', type: 'proc', source: '/b/proc' },
+      { destination: '/d', type: 'bind', source: '/srv/d' },
+    ],
+  });
+});
+
+it('says how each container ended, and which files of the life are missing', async () => {
+  const products = await productsOf({
+    'a.create.log': lines(7, [
+      '***************************',
+      'Args: [runsc create --bundle /b/web web]',
+      '***************************',
+      'Gofer started, PID: 30',
+      'Sandbox started, PID: 31',
+    ]),
+    'a.boot.log': lines(31, [
+      '***************************',
+      'Args: [runsc-sandbox boot --bundle=/b/web web]',
+      '***************************',
+      'containerManager.Wait returned, cid: web, waitStatus: 0x2a00, err: <nil>',
+      'containerManager.Wait returned, cid: side, waitStatus: 0x9, err: <nil>',
+    ]),
+  });
+  const [sandbox] = portionsOf(products).map(sandboxOf);
+  expect(sandbox?.exits).toEqual({ web: { status: 42 }, side: { signal: 'SIGKILL' } });
+  expect(sandbox?.missing.map(({ file }) => file)).toEqual(['gofer']);
+});
+
+it('a file that is called as many are names no command', async () => {
+  const { runs } = await productsOf({ 'events.log': lines(7, ['Exiting with status: 0']) });
+  expect(runs.runs[0]?.command).toBeNull();
+});
