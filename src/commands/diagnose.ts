@@ -11,6 +11,7 @@ Give all files of one start (create or run, boot, gofer, start, ...): the cause 
   static override examples = [
     '<%= config.bin %> diagnose /tmp/runsc',
     '<%= config.bin %> diagnose --json runsc.log.*.create.txt',
+    '<%= config.bin %> diagnose --format markdown --output report.md /tmp/runsc',
   ];
   static override strict = false;
   static override args = {
@@ -27,7 +28,12 @@ Give all files of one start (create or run, boot, gofer, start, ...): the cause 
     id: Flags.string({ description: 'only sandboxes with a container whose id begins so' }),
     last: Flags.integer({ description: 'only so many of the newest sandboxes', min: 1 }),
     all: Flags.boolean({ description: 'all sandboxes of a folder that holds hundreds', exclusive: ['last'] }),
-    redact: Flags.boolean({ description: 'mask values of the environment', default: true, allowNo: true }),
+    explain: Flags.boolean({ description: 'show which rules matched, why so sure, and why the others lost' }),
+    redact: Flags.boolean({
+      description: 'mask environments, passwords and tokens; in markdown home directories and addresses, too',
+      default: true,
+      allowNo: true,
+    }),
   };
 
   override async run(): Promise<void> {
@@ -36,10 +42,12 @@ Give all files of one start (create or run, boot, gofer, start, ...): the cause 
     const progress = this.progress(flags);
     const paths = pathsOf(argv as string[]);
     const output = new Output(flags.output, paths);
+    const isMarkdown = flags.format === 'markdown' && !flags.json;
     const { report, problems } = await diagnose(paths, {
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
-      redact: flags.redact,
+      redact: flags.redact && isMarkdown ? 'identity' : flags.redact,
+      explain: flags.explain,
       select: {
         all: flags.all,
         ...(flags.id === undefined ? {} : { id: flags.id }),
@@ -47,8 +55,13 @@ Give all files of one start (create or run, boot, gofer, start, ...): the cause 
       },
     });
     progress.done();
-    if (flags.json || flags.format === 'json') await output.write(`${JSON.stringify(report)}\n`);
-    else {
+    if (flags.json || flags.format === 'json') {
+      const { documentJson } = await import('../formats/document.js');
+      await output.write(documentJson(report));
+    } else if (isMarkdown) {
+      const { formatMarkdown } = await import('../formats/markdown.js');
+      await output.write(formatMarkdown(report, { verbose: flags.verbose }));
+    } else {
       const { formatDiagnosis } = await import('../formats/diagnosis.js');
       await output.write(formatDiagnosis(report, this.screen(flags), { verbose: flags.verbose }));
     }

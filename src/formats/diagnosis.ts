@@ -1,23 +1,25 @@
 /** The diagnosis as a person reads it: the first line answers, then cause and remedy, then the proof, then the rest. */
 import type { Evidence, Finding } from '../model/finding.js';
-import type { DiagnoseReport, Sandbox, Verdict } from '../model/report.js';
-import { clockOf, count, labelled, plural, type Screen, shortNames, type Style, wrap } from './layout.js';
+import type { DiagnoseReport, Explanation, Sandbox } from '../model/report.js';
+import {
+  explainedText,
+  factsOf,
+  LABELS,
+  leadOf,
+  lifeOf,
+  maskedText,
+  silenceText,
+  standingOf,
+} from './diagnosis-parts.js';
+import { clockOf, labelled, plural, type Screen, shortNames, wrap } from './layout.js';
 import { printable } from './printable.js';
+import { recordLines } from './record-text.js';
 import { readLine } from './reading.js';
-
-const LABELS: Readonly<Record<Verdict, { readonly label: string; readonly style: Style }>> = {
-  'failed-start': { label: 'FAILED START', style: 'bad' },
-  'sandbox-crash': { label: 'SANDBOX CRASH', style: 'bad' },
-  'app-failure': { label: 'APP FAILURE', style: 'bad' },
-  hang: { label: 'HANG', style: 'bad' },
-  degraded: { label: 'DEGRADED', style: 'warn' },
-  healthy: { label: 'HEALTHY', style: 'good' },
-  inconclusive: { label: 'INCONCLUSIVE', style: 'warn' },
-};
 
 const COLUMN = 9;
 /** A record of many kilobytes (a spec, an environment) is shown up to here; --verbose shows all. */
 const SHOWN_CHARACTERS = 600;
+const SHOWN_LINES = 4;
 
 export type DiagnosisView = { readonly verbose: boolean };
 
@@ -57,8 +59,13 @@ export function formatDiagnosis(
     const what = `${plural(sandboxes, 'more sandbox', 'more sandboxes')} in ${plural(files, 'file')}, read with --all, --last N or --id ID.`;
     lines.push(...labelled('Not read', what, 11, screen, 0));
   }
-  const more = view.verbose ? '' : 'More: --verbose, --json';
-  lines.push(...readLine(report.reading, more, screen));
+  const masked = maskedText(report);
+  if (masked !== undefined) lines.push(...labelled('Masked', masked, 11, screen, 0));
+  const more = ['--verbose', '--explain', '--json'].filter(
+    (flag) => !(flag === '--verbose' && view.verbose) && !(flag === '--explain' && report.explain !== undefined),
+  );
+  lines.push(...readLine(report.reading, view.verbose ? '' : `More: ${more.join(', ')}`, screen));
+  if (report.explain !== undefined) lines.push('', ...explanationLines(report.explain, names, screen));
   return `${lines.join('\n')}\n`;
 }
 
@@ -108,7 +115,10 @@ function evidenceLines(
   const head = `${place}  ${clock}${clock === '' ? '' : '  '}`;
   const indent = 13;
   const isLong = head.length > screen.width / 2;
-  const [first = '', ...more] = textLines(evidence.text, view.verbose ? Number.POSITIVE_INFINITY : shown);
+  const [first = '', ...more] = recordLines(
+    evidence.text,
+    view.verbose ? { characters: Infinity, lines: Infinity } : { characters: shown, lines: SHOWN_LINES },
+  );
   const width = Math.max(20, screen.width - indent);
   const beside = Math.max(20, screen.width - 2 - head.length);
   const wrapped = isLong ? ['', ...wrap(first, width)] : wrap(first, width, beside);
@@ -118,26 +128,6 @@ function evidenceLines(
   }
   return lines;
 }
-
-/** The lines of a record, harmless for a terminal; what is left out is said. */
-function textLines(text: string, shown: number): string[] {
-  const all = text.trimEnd().split('\n').map(printable);
-  const lines: string[] = [];
-  let room = shown;
-  for (const [index, line] of all.entries()) {
-    if (line.length > room || (lines.length >= SHOWN_LINES && Number.isFinite(shown))) {
-      if (index === 0) lines.push(`${line.slice(0, room)}…`);
-      const left = all.length - Math.max(1, index);
-      if (left > 0) lines.push(`… ${plural(left, 'more line')}`);
-      else if (index === 0) lines.push(`(${line.length - room} more characters)`);
-      break;
-    }
-    lines.push(line);
-    room -= line.length;
-  }
-  return lines;
-}
-const SHOWN_LINES = 4;
 
 function setAside(report: DiagnoseReport, screen: Screen, view: DiagnosisView): string[] {
   if (report.benign.length === 0) return [];
@@ -157,15 +147,13 @@ function setAside(report: DiagnoseReport, screen: Screen, view: DiagnosisView): 
   return lines;
 }
 
-/** Settings that matter first; the others are shown with --verbose. */
-const BRIEF = new Set(['command', 'network', 'overlay', 'pid']);
-/** Sandboxes that are listed, steps of a life that are shown. */
+/** Sandboxes that are listed. */
 const LISTED = 12;
-const STEPS = 8;
 
 /** The run that the verdict is about, with its life; where there are several, a line on each. */
-function runLines({ sandboxes, verdict }: DiagnoseReport, screen: Screen, view: DiagnosisView): string[] {
-  const lead = sandboxes.find((one) => one.verdict === verdict) ?? sandboxes[0];
+function runLines(report: DiagnoseReport, screen: Screen, view: DiagnosisView): string[] {
+  const { sandboxes } = report;
+  const lead = leadOf(report);
   if (lead === undefined) return [];
   const lines = sandboxLines(lead, screen, view);
   if (sandboxes.length === 1) return lines;
@@ -197,36 +185,36 @@ function item(text: string, mark: string, screen: Screen): string[] {
   );
 }
 
-const shortId = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id.slice(0, 64));
-
 function sandboxLines(sandbox: Sandbox, screen: Screen, view: DiagnosisView): string[] {
-  const config = Object.entries(sandbox.config)
-    .filter(([name]) => view.verbose || BRIEF.has(name))
-    .map(([name, value]) => `${name} ${value}`);
-  const [own, ...joined] = sandbox.containers;
-  const facts = [
-    sandbox.version === null ? 'runsc of unknown release' : `runsc ${sandbox.version}`,
-    ...(sandbox.platform === null ? [] : [`platform ${sandbox.platform}`]),
-    ...config,
-    ...(own === undefined ? [] : [`container ${shortId(own)}`]),
-    ...(joined.length === 0 ? [] : [`with ${joined.slice(0, 4).map(shortId).join(', ')} in its sandbox`]),
-    sandbox.outcome,
-  ];
-  const lines = labelled('Run', printable(`${facts.join(', ')}.`), 11, screen, 0);
-  const life = sandbox.timeline.filter(({ what }) => what !== '');
-  if (life.length > 1) {
-    const shown = view.verbose ? life : life.slice(0, STEPS);
-    const steps = shown.map(({ what, after_ms: after }, index) => {
-      const when =
-        index === 0 ? clockOf(life[0]?.time ?? null) : after === null ? '' : `+${count(Math.round(after))} ms`;
-      return `${when} ${view.verbose ? what : what.slice(0, 60)}`.trim();
-    });
-    if (shown.length < life.length) steps.push(`and ${plural(life.length - shown.length, 'more step')}`);
-    if (view.verbose) {
-      for (const [index, step] of steps.entries())
-        lines.push(...labelled(index === 0 ? 'Life' : '', printable(step), 11, screen, 0));
-    } else lines.push(...labelled('Life', printable(`${steps.join('; ')}.`), 11, screen, 0));
-  }
+  const lines = labelled('Run', printable(`${factsOf(sandbox, view.verbose).join(', ')}.`), 11, screen, 0);
+  const steps = lifeOf(sandbox, view.verbose);
+  if (view.verbose) {
+    for (const [index, step] of steps.entries())
+      lines.push(...labelled(index === 0 ? 'Life' : '', printable(step), 11, screen, 0));
+  } else if (steps.length > 0) lines.push(...labelled('Life', printable(`${steps.join('; ')}.`), 11, screen, 0));
   for (const clock of sandbox.clocks) lines.push(...labelled('Clock', printable(`${clock}.`), 11, screen, 0));
+  return lines;
+}
+
+/** How the rules answered: those that found something, the first finding first, then those that could not. */
+function explanationLines(explanation: Explanation, names: ReadonlyMap<string, string>, screen: Screen): string[] {
+  const lines = labelled('Explain', explainedText(explanation), 11, screen, 0);
+  for (const rule of explanation.rules) {
+    for (const match of rule.matches) {
+      const place = `${names.get(match.source) ?? match.source}:${match.line}`;
+      const head = `${rule.rule}: ${match.confidence}, severity ${match.severity}, ${place}`;
+      lines.push('', `  ${screen.paint('strong', rule.rule)}${printable(head.slice(rule.rule.length))}`);
+      for (const [label, text] of [
+        ['Says', match.title],
+        ['Because', match.because],
+        [match.rank === 1 ? 'Rank' : 'Lost', standingOf(match)],
+      ] as const)
+        lines.push(...labelled(label, printable(text), COLUMN, screen, 4));
+    }
+    if (rule.matches.length === 0) {
+      lines.push('', `  ${screen.paint('strong', rule.rule)}`);
+      lines.push(...labelled('Not', printable(silenceText(rule)), COLUMN, screen, 4));
+    }
+  }
   return lines;
 }

@@ -2,9 +2,9 @@
 import type { Reading } from '../model/reading.js';
 import { bytes, count, plural, type Screen, wrap } from './layout.js';
 
-/** Sums of all sources, for people. */
-export function readLine(readings: readonly Reading[], more: string, screen: Screen): string[] {
-  if (readings.length === 0) return ['Read       nothing.'];
+/** Sums of all sources, for people: one sentence. */
+export function readText(readings: readonly Reading[]): string {
+  if (readings.length === 0) return 'nothing.';
   const total = { bytes: 0, records: 0, truncated: 0, forged: 0, repeated: 0 };
   const unread = new Map<string, number>();
   for (const reading of readings) {
@@ -25,9 +25,13 @@ export function readLine(readings: readonly Reading[], more: string, screen: Scr
   const guessed = readings.filter((reading) => reading.year?.from === 'now').length;
   if (guessed > 0) notes.push('no year in the log, the latest possible one assumed');
   if (unread.size === 0 && total.truncated === 0) notes.unshift('everything understood');
-  const what = `${plural(readings.length, 'file')}, ${bytes(total.bytes)}, ${plural(total.records, 'record')}; ${notes.join(', ')}.`;
-  const width = screen.width - 11;
-  return wrap(`${what} ${more}`, width).map((line, index) =>
+  return `${plural(readings.length, 'file')}, ${bytes(total.bytes)}, ${plural(total.records, 'record')}; ${notes.join(', ')}.`;
+}
+
+/** The same as a paragraph, with what shows more. */
+export function readLine(readings: readonly Reading[], more: string, screen: Screen): string[] {
+  const text = readings.length === 0 ? readText(readings) : `${readText(readings)} ${more}`;
+  return wrap(text, screen.width - 11).map((line, index) =>
     index === 0 ? `Read       ${line}` : `           ${line}`,
   );
 }

@@ -18,6 +18,8 @@ const RECORDS: Readonly<Record<string, string>> = {
 /** Values that are quoted, and how long each may be. */
 const VALUES = 3;
 const VALUE_CHARACTERS = 80;
+/** Of two names for one value, the one that a reader knows. */
+const TELLING = new Set(['path', 'name']);
 
 export function explanationOf(answers: readonly RuleAnswer[]): Explanation {
   const rules = answers.flatMap((answer): readonly ExplainedRule[] =>
@@ -59,6 +61,8 @@ function explainedMatch(rule: string, match: MatchAnswer): ExplainedMatch {
 function becauseOf(rule: string, match: MatchAnswer): string {
   const record = RECORDS[match.kind ?? ''] ?? 'the record';
   const values = Object.entries(match.printed)
+    .toSorted(([a], [b]) => Number(!TELLING.has(a)) - Number(!TELLING.has(b)))
+    .filter(([, value], index, all) => all.findIndex(([, other]) => other === value) === index)
     .slice(0, VALUES)
     .map(([name, value]) => `${name} ${clipped(value ?? '')}`);
   const also =
@@ -74,7 +78,8 @@ function becauseOf(rule: string, match: MatchAnswer): string {
       ? `${record} fits this best${values.length === 0 ? '' : ` (${values.join(', ')})`}${also}`
       : `${record} is a hint and no proof${also}`;
   const doubt = RULE_PAGES[rule]?.doubt ?? 'Other causes may look alike.';
-  const [first] = match.collect;
+  // what to collect matters for what is an answer
+  const first = match.rank === null ? undefined : match.collect[0];
   return `${seen}. ${doubt}${first === undefined ? '' : ` Collect: ${first}.`}`;
 }
 

@@ -17,7 +17,7 @@ function schemaOf(name: string): JsonObject {
   return JSON.parse(readFileSync(`${ROOT}dist/schemas/${name}.json`, 'utf8')) as JsonObject;
 }
 
-const NAMES = ['diagnose', 'summary', 'events'] as const;
+const NAMES = ['diagnose', 'summary', 'events', 'rules'] as const;
 type Name = (typeof NAMES)[number];
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
@@ -77,6 +77,17 @@ describe('the documents of every sample', () => {
       }
     },
   );
+});
+
+it('the rules, listed and shown', async () => {
+  for (const argv of [['list'], ['show', 'start-echo']])
+    expect(faults('rules', documentOf(await runsight(['rules', ...argv, '--json'])))).toEqual([]);
+});
+
+it('a diagnosis that is explained', async () => {
+  const folders = ['bind-source-missing', 'healthy-text'].map((name) => `${SAMPLES}/release-20240729/${name}`);
+  for (const folder of folders)
+    expect(faults('diagnose', documentOf(await runsight(['diagnose', '--json', '--explain', folder])))).toEqual([]);
 });
 
 describe('the events of many kinds of logs', () => {
