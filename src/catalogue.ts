@@ -1,7 +1,7 @@
 /** The rules as a value: all of them, or one by its id. */
 import { UserError } from './errors.js';
 import { nearest } from './nearest.js';
-import type { RulePage, RulesReport } from './model/rule-page.js';
+import type { RulesReport } from './model/rule-page.js';
 import { rulePages } from './rules/catalogue.js';
 
 /** Every rule with its page. */
@@ -9,11 +9,11 @@ export function listRules(): RulesReport {
   return { schema: 'runsight/rules@1', rules: rulePages() };
 }
 
-/** The page of one rule. An id that is none is the user's to mend: what comes nearest is suggested. */
-export function showRule(id: string): RulePage {
+/** One rule with its page. An id that is none is the user's to mend: what comes nearest is suggested. */
+export function showRule(id: string): RulesReport {
   const pages = rulePages();
   const page = pages.find((one) => one.id === id);
-  if (page !== undefined) return page;
+  if (page !== undefined) return { schema: 'runsight/rules@1', rules: [page] };
   const near = nearest(
     id,
     pages.map((one) => one.id),

@@ -8,10 +8,14 @@ const PER_EDIT = 3;
 export function nearest(wanted: string, names: readonly string[]): readonly string[] {
   const word = wanted.slice(0, 80).toLowerCase();
   if (word.trim() === '') return [];
-  return names
+  const near = names
     .map((name) => ({ name, edits: edits(word, name) }))
     .filter(({ name, edits: n }) => n <= Math.max(1, Math.floor(word.length / PER_EDIT)) || name.includes(word))
-    .toSorted((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1));
+  // beside one that is near for certain, what is far away is no suggestion
+  const limit = Math.max(PER_EDIT, (near[0]?.edits ?? 0) + 1);
+  return near
+    .filter(({ name, edits: n }) => n <= limit || name.includes(word))
     .slice(0, SUGGESTED)
     .map(({ name }) => name);
 }

@@ -223,7 +223,7 @@ describe('registries', () => {
   it('of commands are sorted, with a file each', () => {
     const names = Object.keys(COMMANDS);
     expect(names).toEqual(names.toSorted());
-    for (const name of names) expect(code).toContain(`src/commands/${name}.ts`);
+    for (const name of names) expect(code).toContain(`src/commands/${name.replaceAll(':', '/')}.ts`);
   });
 
   it('of input formats are one list', () => {

@@ -102,7 +102,8 @@ function isSameFile(a: string, b: string): boolean {
   }
 }
 
-export abstract class BaseCommand extends Command {
+/** A command that writes text or a document, and may read nothing. */
+export abstract class WritingCommand extends Command {
   static override baseFlags = {
     color: Flags.string({
       description: 'colours: on a terminal, always, or never (NO_COLOR is honoured)',
@@ -112,12 +113,6 @@ export abstract class BaseCommand extends Command {
     }),
     quiet: Flags.boolean({ char: 'q', description: 'no notes on stderr', helpGroup: 'GLOBAL' }),
     output: Flags.string({ char: 'o', description: 'write to this file instead of stdout', helpGroup: 'GLOBAL' }),
-    'input-format': Flags.string({
-      description: 'what the input is, where its content does not tell',
-      options: INPUT_FORMAT_NAMES,
-      default: 'auto',
-      helpGroup: 'GLOBAL',
-    }),
   };
 
   /** Width and colours of where the text goes. */
@@ -133,6 +128,36 @@ export abstract class BaseCommand extends Command {
       paint: (style, text) => (wanted ? styleText([STYLES[style]].flat(), text, { validateStream: false }) : text),
     };
   }
+
+  protected override async catch(error: Error & { exitCode?: number }): Promise<unknown> {
+    if (error instanceof UserError) {
+      this.logToStderr(`error: ${error.message}${error.suggestions.map((text) => `\n  ${text}`).join('')}`);
+      return this.exit(error.exit);
+    }
+    // What oclif throws (wrong usage, our own exits) carries its exit code; everything else is a bug of ours.
+    if (!('oclif' in error)) {
+      this.logToStderr(
+        `error: this is a bug of runsight: ${error.message}\n  please report it with the command line and, if you may share it, the log`,
+      );
+      if (process.env['DEBUG'] && error.stack !== undefined) this.logToStderr(error.stack);
+      else this.logToStderr('  DEBUG=1 shows where it happened');
+      return this.exit(EXIT.bug);
+    }
+    return super.catch(error);
+  }
+}
+
+/** A command that reads logs. */
+export abstract class BaseCommand extends WritingCommand {
+  static override baseFlags = {
+    ...WritingCommand.baseFlags,
+    'input-format': Flags.string({
+      description: 'what the input is, where its content does not tell',
+      options: INPUT_FORMAT_NAMES,
+      default: 'auto',
+      helpGroup: 'GLOBAL',
+    }),
+  };
 
   /** A progress line for a terminal: bytes read, at most five times a second, gone at the end. */
   protected progress(flags: OutputFlags): { told: (source: string, bytes: number) => void; done: () => void } {
@@ -172,22 +197,5 @@ export abstract class BaseCommand extends Command {
       this.logToStderr(`error: ${source.replace(/[^\x20-\x7e]/g, '?')}: ${why}\n  ${suggestion}`);
     }
     return serious.length > 0 || isNothing ? EXIT.unreadable : EXIT.done;
-  }
-
-  protected override async catch(error: Error & { exitCode?: number }): Promise<unknown> {
-    if (error instanceof UserError) {
-      this.logToStderr(`error: ${error.message}${error.suggestions.map((text) => `\n  ${text}`).join('')}`);
-      return this.exit(error.exit);
-    }
-    // What oclif throws (wrong usage, our own exits) carries its exit code; everything else is a bug of ours.
-    if (!('oclif' in error)) {
-      this.logToStderr(
-        `error: this is a bug of runsight: ${error.message}\n  please report it with the command line and, if you may share it, the log`,
-      );
-      if (process.env['DEBUG'] && error.stack !== undefined) this.logToStderr(error.stack);
-      else this.logToStderr('  DEBUG=1 shows where it happened');
-      return this.exit(EXIT.bug);
-    }
-    return super.catch(error);
   }
 }

@@ -7,7 +7,7 @@ import { BaseCommand, Output } from './base.js';
 export default class Events extends BaseCommand {
   static override description = `Print every record of the logs as one structured event (JSON Lines).
 
-Every byte of the input belongs to exactly one event: their "bytes" add up to the size of the input.`;
+Every byte of the input belongs to exactly one event: their "bytes" add up to the size of the input. This is the log as it is: environments and secrets in it are not masked.`;
   static override examples = [
     '<%= config.bin %> events /tmp/runsc/runsc.log.20261123-222715.440052.boot.txt | jq -c "select(.errno != null)"',
     '<%= config.bin %> events --args boot.log | head -1',

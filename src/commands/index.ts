@@ -1,6 +1,17 @@
 /** The registry of commands (oclif's explicit strategy: one bundle, nothing searched for at start). */
 import Diagnose from './diagnose.js';
 import Events from './events.js';
+import Help from './help.js';
+import RulesList from './rules/list.js';
+import RulesShow from './rules/show.js';
 import Summary from './summary.js';
 
-export const COMMANDS = { diagnose: Diagnose, events: Events, summary: Summary };
+/** `topic:command` is the file topic/command.ts. */
+export const COMMANDS = {
+  diagnose: Diagnose,
+  events: Events,
+  help: Help,
+  'rules:list': RulesList,
+  'rules:show': RulesShow,
+  summary: Summary,
+};

@@ -17,7 +17,10 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
     path: Args.string({ description: 'files, folders, or - for stdin', ignoreStdin: true }),
   };
   static override flags = {
-    top: Flags.integer({ description: 'show this many syscalls in the table, most time first', min: 1 }),
+    top: Flags.integer({
+      description: 'show this many syscalls in the table, most time first; the JSON document always holds all',
+      min: 1,
+    }),
     format: Flags.string({ description: 'how the summary is written', options: FORMATS.summary, default: 'table' }),
     json: Flags.boolean({ description: 'the same as --format json' }),
   };
@@ -33,8 +36,10 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
       onProgress: progress.told,
     });
     progress.done();
-    if (flags.json || flags.format === 'json') await output.write(`${JSON.stringify(report)}\n`);
-    else {
+    if (flags.json || flags.format === 'json') {
+      const { documentJson } = await import('../formats/document.js');
+      await output.write(documentJson(report));
+    } else {
       const { formatSummary } = await import('../formats/summary.js');
       await output.write(formatSummary(report, this.screen(flags), flags.top === undefined ? {} : { top: flags.top }));
     }

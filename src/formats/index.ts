@@ -2,7 +2,9 @@
 
 /** A format that is not here does not exist; help and `--format` take their names from it. */
 export const FORMATS = {
-  diagnose: ['text', 'json'],
+  diagnose: ['text', 'json', 'markdown'],
   summary: ['table', 'json'],
   events: ['json', 'text'],
+  rules: ['table', 'json'],
+  rule: ['text', 'json'],
 } as const;

@@ -1,9 +1,10 @@
 /** Help, version, wrong usage and bugs: what the command says of itself, and the exit code that goes with it. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOutcome, perform, type Case } from './cases.js';
-import { ROOT, runsight } from './cli.js';
-import { makeFixtures, type Fixtures } from './fixtures.js';
+import { COMMANDS as REGISTRY } from '../../src/commands/index.js';
+import { documentOf, runsight } from './cli.js';
+import { BOOT_LOG, makeFixtures, type Fixtures } from './fixtures.js';
 
 let fixtures: Fixtures;
 beforeAll(() => {
@@ -11,11 +12,14 @@ beforeAll(() => {
 });
 afterAll(() => fixtures.remove());
 
-/** Commands by their files: a new one is in the snapshot without being named here. */
-const COMMANDS = readdirSync(`${ROOT}src/commands`)
-  .map((file) => file.replace(/\.ts$/, ''))
-  .filter((name) => !['base', 'index', 'paths'].includes(name))
+/** Commands by the registry: a new one is in the snapshot without being named here. */
+const COMMANDS = Object.keys(REGISTRY)
+  .map((id) => id.replaceAll(':', ' '))
   .toSorted();
+/** Those that read logs. */
+const READING = Object.entries(REGISTRY)
+  .filter(([, command]) => 'path' in (command.args ?? {}))
+  .map(([id]) => id);
 
 const BROKEN = '--import data:text/javascript,JSON.stringify=()=>{throw%20new%20RangeError(`out%20of%20order`)}';
 
@@ -23,6 +27,13 @@ const CASES: readonly Case[] = [
   { what: 'the version', run: '--version', code: 0, stdout: [/^runsight\/\d+\.\d+\.\d+ .*node-v\d+/], stderr: [] },
   { what: 'no command: help', run: '--help', code: 0, stdout: ['diagnose', 'summary', 'events', 'USAGE'], stderr: [] },
   { what: 'a command that is none', run: 'sumary', code: 2, stdout: [], stderr: [/sumary/] },
+  {
+    what: 'help for a command that is none',
+    run: 'help sumary',
+    code: 2,
+    stdout: [],
+    stderr: [/no command "sumary"/, /did you mean summary\?/],
+  },
   { what: 'a flag that is none', run: 'summary --bogus {boot}', code: 2, stdout: [], stderr: ['--bogus', '--help'] },
   { what: 'a format that is none', run: 'events --format xml {boot}', code: 2, stdout: [], stderr: ['xml', 'json'] },
   {
@@ -74,7 +85,7 @@ describe('usage', () => {
   it('shows the help of every command', async () => {
     expect(COMMANDS).toEqual(expect.arrayContaining(['diagnose', 'events', 'summary']));
     const pages = await Promise.all(
-      [['--help'], ...COMMANDS.map((name) => [name, '--help'])].map(async (argv) => {
+      [['--help'], ...COMMANDS.map((name) => [...name.split(' '), '--help'])].map(async (argv) => {
         const { code, stdout, stderr } = await runsight(argv);
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
         // The version of Node is the machine's.
@@ -84,11 +95,39 @@ describe('usage', () => {
     await expect(pages.join('\n')).toMatchFileSnapshot('help.txt');
   });
 
+  it('help COMMAND says the same as COMMAND --help', async () => {
+    for (const [asked, page] of [
+      [
+        ['help', 'diagnose'],
+        ['diagnose', '--help'],
+      ],
+      [
+        ['help', 'rules', 'show'],
+        ['rules', 'show', '--help'],
+      ],
+      [['help', 'rules'], ['rules']],
+      [['help'], ['--help']],
+    ] as const) {
+      const [outcome, wanted] = await Promise.all([runsight(asked), runsight(page)]);
+      expect(outcome).toMatchObject({ code: 0, stderr: '', stdout: wanted.stdout });
+    }
+  });
+
+  it('the JSON of summary holds every syscall, whatever --top says', async () => {
+    const [all, cut] = await Promise.all([
+      runsight(['summary', '--json', BOOT_LOG]),
+      runsight(['summary', '--json', '--top', '1', BOOT_LOG]),
+    ]);
+    expect(documentOf<{ syscalls: unknown[] }>(cut).syscalls.length).toBeGreaterThan(5);
+    expect(cut.stdout).toBe(all.stdout);
+  });
+
   const folder = '/tmp/runsc';
   it.skipIf(existsSync(folder))(
     `without any input says both ways to give one (skipped where ${folder} exists)`,
     async () => {
-      for (const command of COMMANDS) {
+      expect(READING).toEqual(expect.arrayContaining(['diagnose', 'events', 'summary']));
+      for (const command of READING) {
         const { code, stdout, stderr } = await runsight([command]);
         expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
         expect(stderr).toMatch(/nothing to read/);

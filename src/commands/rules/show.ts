@@ -1,0 +1,32 @@
+/** `runsight rules show ID`: the page of a rule. */
+import { Args, Flags } from '@oclif/core';
+import { FORMATS } from '../../formats/index.js';
+import { Output, WritingCommand } from '../base.js';
+
+export default class RulesShow extends WritingCommand {
+  static override description = `Explain a rule: what it means, what to do, where runsc prints it, how it looks in a log.
+
+The id of a rule stands in the line "Rule" of a diagnosis, and in the field "rule" of its JSON.`;
+  static override examples = ['<%= config.bin %> rules show mount-source-missing'];
+  static override args = {
+    id: Args.string({ description: 'the id of the rule', required: true, ignoreStdin: true }),
+  };
+  static override flags = {
+    format: Flags.string({ description: 'how the page is written', options: FORMATS.rule, default: 'text' }),
+    json: Flags.boolean({ description: 'the same as --format json' }),
+  };
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(RulesShow);
+    const [{ showRule }, { formatPages }, { documentJson }] = await Promise.all([
+      import('../../catalogue.js'),
+      import('../../formats/rules.js'),
+      import('../../formats/document.js'),
+    ]);
+    const report = showRule(args.id);
+    const output = new Output(flags.output, []);
+    const isJson = flags.json || flags.format === 'json';
+    await output.write(isJson ? documentJson(report) : formatPages(report, this.screen(flags)));
+    await output.end();
+  }
+}

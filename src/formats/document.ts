@@ -1,0 +1,13 @@
+/** A document as one line of JSON that is harmless on a terminal, too. */
+
+/**
+ * What JSON leaves as it is and a terminal or a reader would act on: DEL and C1, marks of direction, and line ends of Unicode. C0 is
+ * escaped by JSON itself.
+ */
+// oxlint-disable-next-line no-control-regex
+const LEFT = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** The same value to every reader of JSON. */
+export function documentJson(value: unknown): string {
+  return `${JSON.stringify(value).replace(LEFT, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+}
