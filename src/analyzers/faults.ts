@@ -18,7 +18,7 @@ export type FaultKind = 'null-pointer' | 'stack-overflow' | 'no-code' | 'protect
 export type Fault = {
   readonly kind: FaultKind;
   readonly address: string;
-  readonly access: 'read' | 'write' | 'execute' | 'access';
+  readonly access: 'write' | 'execute' | 'access';
   readonly signal: number;
   /** The instruction as file and place in it, `/bin/app+0x165c`, else its address. */
   readonly at: string;
@@ -34,7 +34,8 @@ const TAG = /^\[ *(\d+)(?:\(\d+\))?(?:: *\d+(?:\(\d+\))?)?\]/;
 
 function accessOf({ access }: UserFault): Fault['access'] {
   if (access.includes('x')) return 'execute';
-  return access.includes('w') ? 'write' : access.includes('r') ? 'read' : 'access';
+  // platforms report every fault that is neither of these as a read, pushes and writes included
+  return access.includes('w') ? 'write' : 'access';
 }
 
 function kindOf({ address, ip, access }: UserFault, mappings: readonly Mapping[]): FaultKind {
