@@ -31,10 +31,16 @@ export type Waits = ReadonlyMap<
     readonly waits: readonly Wait[];
     /** Tasks whose last call had ended: they were computing. */
     readonly busy: readonly { readonly tgid: number; readonly tid: number }[];
+    /** The calls that took longest and came back. */
+    readonly long: readonly Wait[];
   }
 >;
 
 type Last = { readonly enter: SyscallEnter; readonly order: number; exit: SyscallExit | undefined };
+
+/** Calls that took this long are kept, so many of a source. */
+const LONG_NS = 30e9;
+const LONG_LIMIT = 32;
 
 /** Calls that do not come back. */
 const ENDS = new Set(['exit', 'exit_group']);
@@ -44,6 +50,12 @@ export const waitsAnalyzer: Analyzer<Waits> = {
   reads: ['syscall-enter', 'syscall-exit'],
   start(): Fold<Waits> {
     const sources = new Map<SourceName, Map<string, Last>>();
+    const long = new Map<SourceName, Wait[]>();
+    const keepLong = (last: Last): void => {
+      const { source } = last.enter;
+      const kept = [...(long.get(source) ?? []), waitOf(last)];
+      long.set(source, kept.toSorted((a, b) => (b.waited_ns ?? 0) - (a.waited_ns ?? 0)).slice(0, LONG_LIMIT));
+    };
     let order = 0;
     const tasksOf = (source: SourceName): Map<string, Last> => {
       const known = sources.get(source);
@@ -61,7 +73,9 @@ export const waitsAnalyzer: Analyzer<Waits> = {
         const key = `${event.task.tgid}:${event.task.tid}`;
         if (event.kind === 'syscall-exit') {
           const last = tasks.get(key);
-          if (last !== undefined && last.enter.name === event.name) last.exit = event;
+          if (last === undefined || last.enter.name !== event.name) return;
+          last.exit = event;
+          if (event.duration_ns >= LONG_NS && !isRestart(event.errno)) keepLong(last);
           return;
         }
         tasks.delete(key);
@@ -83,6 +97,7 @@ export const waitsAnalyzer: Analyzer<Waits> = {
               source,
               {
                 waits: lasts.filter(isWaiting).map(waitOf),
+                long: long.get(source) ?? [],
                 busy: lasts.filter((last) => !isWaiting(last)).map(({ enter: { task } }) => taskOf(task)),
               },
             ];
