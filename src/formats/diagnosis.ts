@@ -212,8 +212,7 @@ function explanationLines(explanation: Explanation, names: ReadonlyMap<string, s
         lines.push(...labelled(label, printable(text), COLUMN, screen, 4));
     }
     if (rule.matches.length === 0) {
-      lines.push('', `  ${screen.paint('strong', rule.rule)}`);
-      lines.push(...labelled('Not', printable(silenceText(rule)), COLUMN, screen, 4));
+      lines.push('', ...labelled(rule.rule, printable(silenceText(rule)), rule.rule.length + 2, screen));
     }
   }
   return lines;

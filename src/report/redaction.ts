@@ -86,6 +86,8 @@ const ENVIRONMENT: readonly Rule[] = [
 
 const SECRET_NAME = '[\\w-]{0,64}?(?:password|passwd|passphrase|secret|token|api[-_]?key|credential)[\\w-]{0,64}';
 
+const SECRET_FLAG = new RegExp(`^--?(?:[\\w.-]{0,128}[./])?${SECRET_NAME}$`, 'i');
+
 /** Passwords and tokens, by the name before them or by their own shape. */
 const SECRETS: readonly Rule[] = [
   // `https://user:password@host`; `https://token@host`
@@ -103,6 +105,21 @@ const SECRETS: readonly Rule[] = [
       'gi',
     ),
     replace: (hide, [open = '', , value = '']) => `${open}${hide(value)}`,
+  },
+  // `"io.example.token": "abc"`: any key of a document
+  {
+    hints: ['":', '" :'],
+    pattern: new RegExp(
+      `("[^"\\\\\\n]{0,128}?${SECRET_NAME}[^"\\\\\\n]{0,64}"\\s{0,8}:\\s{0,8}")((?:[^"\\\\]|\\\\.)+)`,
+      'gi',
+    ),
+    replace: between,
+  },
+  // `"--password", "abc"`: arguments of a spec
+  {
+    hints: ['"-'],
+    pattern: new RegExp(`("--?${SECRET_NAME}"\\s{0,64},\\s{0,64}")((?:[^"\\\\]|\\\\.)+)`, 'gi'),
+    replace: between,
   },
   // `--token=abc`, `?api_key=abc`
   {
@@ -221,10 +238,29 @@ export class Redactor {
   /** Every string in a plain value; those under a name in `kept` stay as they are. */
   value<T>(value: T, kept: ReadonlySet<string>): T {
     if (typeof value === 'string') return this.text(value) as T;
-    if (Array.isArray(value)) return value.map((one) => this.value(one as unknown, kept)) as T;
+    if (Array.isArray(value)) {
+      const all = value as readonly unknown[];
+      return all.map((one, index) => this.#after(all[index - 1], one) ?? this.value(one, kept)) as T;
+    }
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, one]) => [name, kept.has(name) ? one : this.value(one as unknown, kept)]),
+      Object.entries(value).map(([name, one]: [string, unknown]) => [
+        name,
+        kept.has(name) ? one : (this.#after(`--${name}`, one) ?? this.value(one, kept)),
+      ]),
     ) as T;
+  }
+
+  /** Hides what follows a flag (`--password`, `-e`) as an argument of its own; undefined where no flag is before it. */
+  #after(flag: unknown, value: unknown): string | undefined {
+    if (this.#rules.length === 0 || typeof flag !== 'string' || typeof value !== 'string') return undefined;
+    if (SECRET_FLAG.test(flag) && value !== '') {
+      this.#masked++;
+      return MASK;
+    }
+    const [, name, inside = ''] = /^--?e(?:nv)?$/.test(flag) ? (/^(\w+=)([^]+)$/.exec(value) ?? []) : [];
+    if (name === undefined || inside === MASK) return undefined;
+    this.#masked++;
+    return name + MASK;
   }
 }

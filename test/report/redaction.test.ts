@@ -43,6 +43,8 @@ describe('passwords and tokens', () => {
     ['mysql --password hunter2 -u x', 'mysql --password *** -u x'],
     ['{"password": "two words"}', '{"password": "***"}'],
     ['{\\"db_password\\":\\"abc\\"}', '{\\"db_password\\":\\"***\\"}'],
+    ['{"io.example/registry.token":"abc"}', '{"io.example/registry.token":"***"}'],
+    ['"args": ["mysql",\n "--password",\n "hunter2"]', '"args": ["mysql",\n "--password",\n "***"]'],
     ['GET /x?a=1&api_key=abc&b=2', 'GET /x?a=1&api_key=***&b=2'],
     ['Authorization: Bearer abcdefghij', 'Authorization: Bearer ***'],
     ['x-api-key: 0123456789', 'x-api-key: ***'],
@@ -86,6 +88,35 @@ describe('home directories and addresses', () => {
     'std::fs::read, a::b, 08:07:51',
     'https://example.org/x',
   ])('%j is kept', (text) => expect(redacted(text, 'identity')).toEqual([text, 0]));
+});
+
+describe('values', () => {
+  const SPEC = {
+    args: ['mysql', '--password', 'hunter2', '-e', 'select 1', '--env', 'A=b'],
+    annotations: { 'io.example.token': 'abc', 'io.example.image': 'web' },
+    source: '/home/ada/x',
+    time: null,
+    exits: 3,
+  };
+  it('arguments and annotations that stand by themselves are hidden by what is before them', () => {
+    const redactor = new Redactor('secrets');
+    expect(redactor.value(SPEC, new Set())).toEqual({
+      ...SPEC,
+      args: ['mysql', '--password', '***', '-e', 'select 1', '--env', 'A=***'],
+      annotations: { 'io.example.token': '***', 'io.example.image': 'web' },
+    });
+    expect(redactor.masked).toBe(3);
+  });
+
+  it('what is kept is kept', () => {
+    const redactor = new Redactor('identity');
+    expect(redactor.value(SPEC, new Set(['source', 'args', 'annotations']))).toEqual(SPEC);
+    expect(redactor.masked).toBe(0);
+  });
+
+  it('nothing is hidden where nothing is to be', () => {
+    expect(new Redactor('none').value(SPEC, new Set())).toEqual(SPEC);
+  });
 });
 
 it('nothing is hidden where nothing is to be', () => {
