@@ -156,6 +156,7 @@ export const sentencesAnalyzer: Analyzer<Sentences> = {
       if (event.kind === 'dropped') return 'log-messages-dropped';
       if (event.kind === 'signal') {
         if (event.message.includes('terminating thread group')) return 'signal-terminates';
+        if (event.message.startsWith('Uncaught signal')) return 'signal-uncaught';
         if (event.signal === SIGXCPU && event.message.includes('Notified of signal')) return 'cpu-time-used-up';
         return event.message.startsWith('Received external signal') && event.signal !== 23
           ? 'signal-received'

@@ -17,6 +17,12 @@ const GOFER_LOG =
 
 export const PHASES: Readonly<Record<string, Phase>> = {
   // commands, from the outside in
+  oci: {
+    doing: 'working for the engine',
+    means: 'The engine, or the shim below it, passes on what runsc said: the last error of its log.json.',
+    checks: ['The debug logs of runsc, which say more than the one line that engines pass on.'],
+    decides: BOOT_LOG,
+  },
   run: {
     doing: 'running a container',
     means: 'run creates the container and starts it in one go, so either half may have failed.',

@@ -9,6 +9,15 @@ export type RulePage = {
 };
 
 export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
+  'accelerator-unusable': {
+    means:
+      'TPU support is on, and the host has no such device or does not let runsc list them; or it refused to set up the IOMMU for a device that a program uses through VFIO.',
+    doubt:
+      'A program may also ask for more locked memory than RLIMIT_MEMLOCK allows; dmesg of the host would separate them.',
+    example: [
+      'W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: creating container: could not find any TPU devices on the host',
+    ],
+  },
   'application-call-failed': {
     means:
       'The program gave up over a system call that failed. The call stands in the trace, and right behind it what the program printed about it.',
@@ -106,6 +115,12 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'Error response from daemon: cannot remove container "job-4": runsc did not terminate successfully: stopping container: removing cgroup path "/sys/fs/cgroup/rdma/docker/77ab": directory not empty',
     ],
   },
+  'command-failed': {
+    means:
+      'A command of runsc, or a call into a running sandbox, failed. The record with the reason is not in the input, or is no more than what is quoted.',
+    doubt: 'The reason may be any: the whole log of the command, or its stderr, would tell.',
+    example: ['W0410 09:12:03.100200    4100 main.go:257] Failure to execute command, err: 1'],
+  },
   'console-missing': {
     means: 'process.terminal of the spec is true, and no console socket was given or nobody listens on it.',
     example: [
@@ -148,6 +163,15 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'The id is free under this --root, but a sandbox of the same name under another --root holds the control socket.',
     example: [
       'W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: running container: creating container: creating control server socket for sandbox "api": address already in use',
+    ],
+  },
+  'control-socket-lost': {
+    means:
+      'Commands speak to a running sandbox through its control socket. It is gone, cannot be placed, or nobody answers on it.',
+    doubt:
+      'Whether the process has ended or the command looks in the wrong place, the list of processes on the host would tell.',
+    example: [
+      'W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: executing processes for container: no control socket found for sandbox "web"',
     ],
   },
   'descriptors-wrong': {
@@ -250,6 +274,16 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'stderr: cannot reach licence server',
     ],
   },
+  'host-file-refused': {
+    means:
+      'Sockets, named pipes and character devices of the host that come in by a mount are closed to programs unless a flag opens them. runsc notes each refusal.',
+    doubt: 'Whether the program needed it, its own messages would tell.',
+    example: [
+      'W0410 09:12:03.100200    1 gofer.go:1200] Rejecting attempt to connect to unix domain socket from host filesystem: "/run/db.sock". If you want to allow this, set flag --host-uds=open',
+      'I0410 09:12:09.500100    1 boot.go:534] application exiting with exit status 0',
+      'I0410 09:12:09.500200    1 main.go:222] Exiting with status: 0',
+    ],
+  },
   'host-kernel-old': {
     means: 'The kernel of the host is older than what this runsc needs.',
     doubt: 'The release of the kernel is told, what failed is not: a debug log of the same start would name it.',
@@ -258,11 +292,30 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'Linux build7 3.16.0-6-amd64 #1 SMP Debian 3.16.56-1+deb8u1 (2018-05-08) x86_64 GNU/Linux',
     ],
   },
+  'host-settings-unsuitable': {
+    means:
+      'runsc looks at some settings of the kernel before it starts (since 20241021.0), and is told to insist on them.',
+    example: [
+      'W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: host settings: vm.max_map_count is 65530, must be at least 1048576 (use --host-settings=ignore to bypass)',
+    ],
+  },
   'host-tasks-many': {
     means: 'The sandbox has more and more tasks on the host: the limit of its pids cgroup is in reach, or reached.',
     doubt:
       'Whether runsc or the program makes the tasks does not show: pids.current beside the number of processes inside would tell.',
     example: ['[ 8120.500001] cgroup: fork rejected by pids controller in /docker/5c1f0a'],
+  },
+  'log-incomplete': {
+    means:
+      'runsc could not write its log for a while and counted the records that it dropped. What is missing cannot be judged.',
+    example: [
+      'I0410 09:12:03.100200    1 loader.go:900] Process should have started...',
+      '',
+      '*** Dropped 17 log messages ***',
+      '',
+      'I0410 09:12:09.500100    1 boot.go:534] application exiting with exit status 0',
+      'I0410 09:12:09.500200    1 main.go:222] Exiting with status: 0',
+    ],
   },
   'log-unwritable': {
     means:
@@ -277,6 +330,14 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
     example: [
       '[90412.000411] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=cri-a1,mems_allowed=0,oom_memcg=/kubepods/burstable/pod7,task_memcg=/kubepods/burstable/pod7/a1,task=exe,pid=55012,uid=65534',
       '[90412.000502] Memory cgroup out of memory: Killed process 55012 (exe) total-vm:9120444kB, anon-rss:204800kB, file-rss:0kB',
+    ],
+  },
+  'monitoring-unusable': {
+    means:
+      'Metrics, a trace session or the file that a pod starts with was asked for, and cannot be had; the sandbox does not start without.',
+    doubt: 'What the error quotes may be a name, a path or a collector; the file of the session would tell.',
+    example: [
+      'W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: creating trace session: point "syscall/flux/enter" not found',
     ],
   },
   'mount-destination-relative': {
@@ -380,6 +441,12 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'W0410 09:12:03.100200       5 elf.go:586] Found mismatch for platform arm64 with ELF type amd64',
       'W0410 09:12:03.100300    4100 util.go:64] FATAL ERROR: starting container: starting root container: starting sandbox: creating process: failed to load /app/server: exec format error',
     ],
+  },
+  'program-hint': {
+    means:
+      'The sentry notes what it could not load, and which signals end processes. Programs look for others in several places, and children end by signals every day: alone such a line proves nothing.',
+    doubt: 'The end of the log, or the error of the start, would tell whether it mattered.',
+    example: ['I0410 09:12:03.100200    1 elf.go:150] Unsupported ELF machine 183'],
   },
   'program-interpreter-missing': {
     means:
@@ -541,11 +608,26 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       '\tpkg/sentry/fsimpl/gofer/gofer.go:1500 +0x88',
     ],
   },
+  'setting-doubtful': {
+    means:
+      'runsc itself warns of a setting: one that weakens the sandbox, that has no effect, or that could not be read.',
+    example: [
+      'W0410 09:12:03.100200    1 filter.go:40] *** SECCOMP WARNING: syscall filter is DISABLED. Running in less secure mode.',
+      'I0410 09:12:09.500100    1 boot.go:534] application exiting with exit status 0',
+      'I0410 09:12:09.500200    1 main.go:222] Exiting with status: 0',
+    ],
+  },
   'shared-memory-mode': {
     means: '/dev/shm of the sandbox may not be written by ordinary users.',
     doubt:
       'Only the mode is seen, not a program that failed of it: an open of /dev/shm with EACCES in a trace would decide.',
     example: ['$ docker exec db stat /dev/shm; ls -ld /dev/shm', 'drwxr-xr-x 2 root root 40 Feb  3 10:20 /dev/shm'],
+  },
+  'shim-failed': {
+    means:
+      'containerd starts a shim for each pod, which starts runsc. The shim did not come up, or found no words of runsc to pass on.',
+    doubt: 'What a shim that ends at once had to say, starting it by hand would tell.',
+    example: ['W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: shim did not start in time'],
   },
   'spec-args-empty': {
     means: 'config.json has an empty process.args: there is nothing to start.',
@@ -615,6 +697,12 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       '[ 5120.100203] CPU: 11 PID: 30114 Comm: runsc-sandbox Not tainted 6.1.0-18-amd64 #1 Debian 6.1.76-1',
     ],
   },
+  'stub-lost': {
+    means:
+      'Programs of the sandbox run in stub processes of the platform on the host. One was killed, vanished or could not be made.',
+    doubt: 'Who killed it the log does not say; dmesg of that moment (OOM killer, audit) would.',
+    example: ['W0410 09:12:03.100200    1 util.go:64] FATAL ERROR: systrap unexpected death'],
+  },
   'tasks-deadlocked': {
     means: 'Threads of a program wait for locks that are never released: each holds what the other wants.',
     doubt: 'Waits are seen, owners of locks are not: stacks of the program (SIGQUIT, gdb) would decide.',
@@ -628,6 +716,16 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'I0410 09:12:07.000700       5 strace.go:614] [   1:   2] app X futex(0x4bb320, FUTEX_WAIT|FUTEX_PRIVATE_FLAG, 0x2, null, 0x0, 0x0) = 0 (0x0) errno=512 (to be restarted if SA_RESTART is set) (4.0003s)',
       'I0410 09:12:07.000800       5 strace.go:614] [   1:   3] app X futex(0x4bb360, FUTEX_WAIT|FUTEX_PRIVATE_FLAG, 0x2, null, 0x0, 0x0) = 0 (0x0) errno=512 (to be restarted if SA_RESTART is set) (4.0003s)',
       'I0410 09:12:07.000900       5 boot.go:534] application exiting with killed by signal 9',
+    ],
+  },
+  'trouble-noted': {
+    means:
+      'runsc notes something that went wrong and goes on. It is worth knowing beside a failure, and none by itself.',
+    doubt: 'Whether programs met it, their own failures at that moment would tell.',
+    example: [
+      'W0410 09:12:03.100200    1 connection.go:100] lisafs.Connection.service(channel = @0xc000412000): broken pipe',
+      'I0410 09:12:09.500100    1 boot.go:534] application exiting with exit status 0',
+      'I0410 09:12:09.500200    1 main.go:222] Exiting with status: 0',
     ],
   },
   'unrecognised-error': {

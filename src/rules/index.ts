@@ -1,4 +1,5 @@
 /** The registry: every rule, sorted by id. A rule is added here, in its own file, and in test/rules; nowhere else. */
+import { acceleratorUnusable } from './diagnosis/accelerator-unusable.js';
 import { applicationCallFailed } from './diagnosis/application-call-failed.js';
 import { applicationExit } from './diagnosis/application-exit.js';
 import { applicationFault } from './diagnosis/application-fault.js';
@@ -9,6 +10,7 @@ import { cgroupUnusable } from './diagnosis/cgroup-unusable.js';
 import { checkpointFailed } from './diagnosis/checkpoint-failed.js';
 import { checkpointObject } from './diagnosis/checkpoint-object.js';
 import { cleanupIncomplete } from './diagnosis/cleanup-incomplete.js';
+import { commandFailed } from './diagnosis/command-failed.js';
 import { consoleMissing } from './diagnosis/console-missing.js';
 import { containerIdExists } from './diagnosis/container-id-exists.js';
 import { containerIdInvalid } from './diagnosis/container-id-invalid.js';
@@ -16,6 +18,7 @@ import { containerRunning } from './diagnosis/container-running.js';
 import { containerStateWrong } from './diagnosis/container-state-wrong.js';
 import { containerUnknown } from './diagnosis/container-unknown.js';
 import { controlSocketInUse } from './diagnosis/control-socket-in-use.js';
+import { controlSocketLost } from './diagnosis/control-socket-lost.js';
 import { descriptorsWrong } from './diagnosis/descriptors-wrong.js';
 import { environmentInvalid } from './diagnosis/environment-invalid.js';
 import { featureMissing } from './diagnosis/feature-missing.js';
@@ -30,10 +33,14 @@ import { flagValueInvalid } from './diagnosis/flag-value-invalid.js';
 import { forgedRecords } from './diagnosis/forged-records.js';
 import { gpuCallUnknown } from './diagnosis/gpu-call-unknown.js';
 import { hookFailed } from './diagnosis/hook-failed.js';
+import { hostFileRefused } from './diagnosis/host-file-refused.js';
 import { hostKernelOld } from './diagnosis/host-kernel-old.js';
+import { hostSettingsUnsuitable } from './diagnosis/host-settings-unsuitable.js';
 import { hostTasksMany } from './diagnosis/host-tasks-many.js';
+import { logIncomplete } from './diagnosis/log-incomplete.js';
 import { logUnwritable } from './diagnosis/log-unwritable.js';
 import { memoryKill } from './diagnosis/memory-kill.js';
+import { monitoringUnusable } from './diagnosis/monitoring-unusable.js';
 import { mountDestinationRelative } from './diagnosis/mount-destination-relative.js';
 import { mountFailed } from './diagnosis/mount-failed.js';
 import { mountKindMismatch } from './diagnosis/mount-kind-mismatch.js';
@@ -49,6 +56,7 @@ import { networkSetupFailed } from './diagnosis/network-setup-failed.js';
 import { platformUnusable } from './diagnosis/platform-unusable.js';
 import { podSandboxMissing } from './diagnosis/pod-sandbox-missing.js';
 import { programFormatForeign } from './diagnosis/program-format-foreign.js';
+import { programHint } from './diagnosis/program-hint.js';
 import { programInterpreterMissing } from './diagnosis/program-interpreter-missing.js';
 import { programMissing } from './diagnosis/program-missing.js';
 import { programNotExecutable } from './diagnosis/program-not-executable.js';
@@ -69,7 +77,9 @@ import { sandboxVanished } from './diagnosis/sandbox-vanished.js';
 import { seccompKill } from './diagnosis/seccomp-kill.js';
 import { sentryMemory } from './diagnosis/sentry-memory.js';
 import { sentryPanic } from './diagnosis/sentry-panic.js';
+import { settingDoubtful } from './diagnosis/setting-doubtful.js';
 import { sharedMemoryMode } from './diagnosis/shared-memory-mode.js';
+import { shimFailed } from './diagnosis/shim-failed.js';
 import { specArgsEmpty } from './diagnosis/spec-args-empty.js';
 import { specFieldMissing } from './diagnosis/spec-field-missing.js';
 import { specMalformed } from './diagnosis/spec-malformed.js';
@@ -78,7 +88,9 @@ import { specValueUnsupported } from './diagnosis/spec-value-unsupported.js';
 import { startEcho } from './diagnosis/start-echo.js';
 import { startStalled } from './diagnosis/start-stalled.js';
 import { stubFault } from './diagnosis/stub-fault.js';
+import { stubLost } from './diagnosis/stub-lost.js';
 import { tasksDeadlocked } from './diagnosis/tasks-deadlocked.js';
+import { troubleNoted } from './diagnosis/trouble-noted.js';
 import { unrecognisedError } from './diagnosis/unrecognised-error.js';
 import { unsupportedNotice } from './diagnosis/unsupported-notice.js';
 import { userFault } from './diagnosis/user-fault.js';
@@ -89,6 +101,7 @@ import { workingDirectoryUnusable } from './diagnosis/working-directory-unusable
 import type { Rule } from './rule.js';
 
 export const DIAGNOSIS_RULES: readonly Rule[] = [
+  acceleratorUnusable,
   applicationCallFailed,
   applicationExit,
   applicationFault,
@@ -99,6 +112,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   checkpointFailed,
   checkpointObject,
   cleanupIncomplete,
+  commandFailed,
   consoleMissing,
   containerIdExists,
   containerIdInvalid,
@@ -106,6 +120,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   containerStateWrong,
   containerUnknown,
   controlSocketInUse,
+  controlSocketLost,
   descriptorsWrong,
   environmentInvalid,
   featureMissing,
@@ -120,10 +135,14 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   forgedRecords,
   gpuCallUnknown,
   hookFailed,
+  hostFileRefused,
   hostKernelOld,
+  hostSettingsUnsuitable,
   hostTasksMany,
+  logIncomplete,
   logUnwritable,
   memoryKill,
+  monitoringUnusable,
   mountDestinationRelative,
   mountFailed,
   mountKindMismatch,
@@ -139,6 +158,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   platformUnusable,
   podSandboxMissing,
   programFormatForeign,
+  programHint,
   programInterpreterMissing,
   programMissing,
   programNotExecutable,
@@ -159,7 +179,9 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   seccompKill,
   sentryMemory,
   sentryPanic,
+  settingDoubtful,
   sharedMemoryMode,
+  shimFailed,
   specArgsEmpty,
   specFieldMissing,
   specMalformed,
@@ -168,7 +190,9 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   startEcho,
   startStalled,
   stubFault,
+  stubLost,
   tasksDeadlocked,
+  troubleNoted,
   unrecognisedError,
   unsupportedNotice,
   userFault,

@@ -10,6 +10,7 @@ import type { Waits } from '../analyzers/waits.js';
 import type { Captures } from '../model/event.js';
 import type { Confidence, Evidence, Severity } from '../model/finding.js';
 import type { Verdict } from '../model/report.js';
+import { isOlder, releaseName } from '../knowledge/releases.js';
 
 /** What analyzers yield, by the names that rules ask for. */
 export type Products = {
@@ -91,6 +92,8 @@ export type Said = {
   readonly leads?: Verdict;
   /** With `tier: 'symptom'`: what would decide. */
   readonly collect?: readonly string[];
+  /** From which release on things are better; told unless the log is of one that is as new. A sentence. */
+  readonly update?: { readonly since: string; readonly brings: string };
 };
 
 /** Id of a known sentence → what it means; `id:errno text` where the error at its end decides. */
@@ -197,12 +200,19 @@ export function groupErrors(failures: Failures, wanted: (failure: Failure) => bo
 /** Makes a match of a group of errors and what a rule says of it. */
 export function matchOf(group: ErrorGroup, said: Said, runs: Runs, more: Captures = {}): Match {
   const values = { ...factsOf(group.failure, runs), ...group.failure.captures, ...more };
-  const { title, why, severity, tier, leads, collect } = said;
+  const { title, why, severity, tier, leads, collect, update } = said;
+  const version = values['version'] ?? '';
+  const updates =
+    update === undefined || isOlder(version, update.since) === false
+      ? []
+      : [
+          `Update runsc to ${releaseName(update.since)} or later${version === '' ? '' : ` (this one is ${version})`}: ${update.brings}`,
+        ];
   return {
     ...(title === undefined ? {} : { title: fill(title, values) }),
     cause: fill(said.cause, values),
     ...(why === undefined ? {} : { why: fill(why, values) }),
-    remedy: said.remedy.map((one) => fill(one, values)),
+    remedy: [...said.remedy.map((one) => fill(one, values)), ...updates],
     confidence: said.confidence ?? 'certain',
     ...(severity === undefined ? {} : { severity }),
     ...(tier === undefined ? {} : { tier }),

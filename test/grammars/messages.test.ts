@@ -106,6 +106,62 @@ describe('errors, by cause, in the wording of every era', () => {
       { path: '/etc/x', errno: 'is a directory' },
     ],
     [
+      'process-not-created',
+      'creating container: cannot create gofer process: gofer: fork/exec /proc/self/exe: read-only file system: check whether /proc/sys/user/max_user_namespaces is set too low (gvisor.dev/issue/5964)',
+      { errno: 'read-only file system' },
+    ],
+    ['namespaces-limited', 'gofer: check whether /proc/sys/user/max_user_namespaces is set too low', {}],
+    [
+      'mount-through-file',
+      'error setting up FS: mounting {Destination:/etc/x/y Type:bind Source:/srv Options:[rbind]}: resolving symlinks to "/etc/x/y": error path "/root" too many: not a directory',
+      { path: '/etc/x/y', source: '/srv' },
+    ],
+    [
+      'checkpoint-file-unusable',
+      'running container: starting container: opening restore image file "/srv/image/checkpoint.img" failed: open /srv/image/checkpoint.img: no such file or directory',
+      { path: '/srv/image/checkpoint.img', errno: 'no such file or directory' },
+    ],
+    [
+      'checkpoint-file-unusable',
+      'os.OpenFile("/srv/image/checkpoint.img") failed: open /srv/image/checkpoint.img: file exists',
+      { file: '/srv/image/checkpoint.img', errno: 'file exists' },
+    ],
+    [
+      'checkpoint-spec-differs',
+      'failed to validate restore spec: Mounts does not match across checkpoint restore for container: "web", checkpoint [/a] restore [/b]',
+      { field: 'Mounts', saved: '[/a]', current: '[/b]' },
+    ],
+    [
+      'checkpoint-release-differs',
+      'runsc version does not match across checkpoint restore, checkpoint: release-20241118.0 current: release-20250106.0',
+      { saved: 'release-20241118.0', current: 'release-20250106.0' },
+    ],
+    [
+      'platform-device-unusable',
+      'creating platform: error opening KVM device file (/dev/kvm0): permission denied',
+      { path: '/dev/kvm0' },
+    ],
+    [
+      'platform-device-unusable',
+      'creating platform: error opening /dev/kvm: no such file or directory',
+      { path: '/dev/kvm' },
+    ],
+    [
+      'host-settings-unsuitable',
+      'host settings: vm.max_map_count is low (use --host-settings=ignore to bypass)',
+      { error: 'vm.max_map_count is low' },
+    ],
+    [
+      'descriptor-is-directory',
+      'WalkDir(/proc/self/fd) failed: FD 9 is a directory for /srv',
+      { fd: '9', path: '/srv' },
+    ],
+    [
+      'shim-error-unreadable',
+      'unable to retrieve OCI runtime error (open /run/x/log.json: no such file or directory): fork/exec /usr/bin/runsc: exec format error',
+      { runtime: 'fork/exec /usr/bin/runsc: exec format error' },
+    ],
+    [
       'unknown-error',
       'running container: creating container: nobody: knows',
       { cause: 'nobody: knows', last: 'knows' },
@@ -138,6 +194,12 @@ describe('lines', () => {
     ['program-not-opened', '[   1:   1] Error opening /usr/bin/x: no such file or directory'],
     ['interpreter-not-opened', 'Error opening interpreter /lib/ld.so: no such file or directory'],
     ['sandbox-process-started', 'Sandbox started, PID: 12'],
+    ['control-call-failed', 'urpc: RPC call for method containerManager.StartRoot failed: x'],
+    ['channel-broken', 'lisafs.Connection.service(channel = @0xc0001): EOF'],
+    ['host-socket-refused', 'Rejecting attempt to open fifo/pipe from host filesystem: "/run/p". If you want'],
+    ['shim-oom-event', 'Received OOM event, id: "web", event: 1'],
+    ['watchdog-itself-stuck', 'Watchdog goroutine is stuck:'],
+    ['task-stuck', 'Task tid: 7 (0x7), entered RunSys state 3m0s ago.'],
     ['container-already-gone', 'couldn\'t find container "web": file does not exist'],
   ])('%s', (id, text) => expect(recogniseLine(text)?.known).toBe(id));
 

@@ -1,19 +1,139 @@
 /** Saving or restoring a container is refused. */
-import { defineRule } from '../rule.js';
+import { matchesOfSentences } from '../notes.js';
+import { defineRule, groupErrors, matchOf, verdictOf, type Said, type Sayings } from '../rule.js';
+
+const SAME_RELEASE =
+  'Restore with the release of runsc that made the checkpoint (keep that binary beside the new one), or make a new checkpoint with this release.';
+
+const ERRORS: Sayings = {
+  'checkpoint-path-missing': {
+    title: 'No directory for the checkpoint is named',
+    cause: 'runsc {process|checkpoint or restore} was not told where the checkpoint is: --image-path is missing.',
+    remedy: [
+      'Add --image-path=DIR behind the command (runsc checkpoint --image-path=DIR ID, runsc restore --image-path=DIR ID); with Docker, docker checkpoint create and docker start --checkpoint name it.',
+    ],
+  },
+  'checkpoint-file-unusable:no such file or directory': {
+    title: 'There is no checkpoint at {path|the path that was named}',
+    cause:
+      'runsc was to read the saved state from {path|--image-path}, and there is no such file: --image-path names a directory without a checkpoint in it (a typing error, a relative path from another directory, a checkpoint that was never finished or has been removed).',
+    remedy: [
+      'ls -l of the directory that --image-path names: a checkpoint is a file checkpoint.img, beside which newer releases write pages.img and pages_meta.img.',
+      'Name the directory, not the file, and by an absolute path; on another host or in another mount namespace copy or mount it there first.',
+    ],
+  },
+  'checkpoint-file-unusable:file exists': {
+    title: 'There is a checkpoint already at {path|the path that was named}',
+    cause:
+      'runsc was to write the saved state to {path|--image-path}, where a file stands already; it does not overwrite one.',
+    remedy: ['Name an empty directory with --image-path, or remove the older checkpoint.'],
+  },
+  'checkpoint-file-unusable': {
+    title: 'The checkpoint file cannot be used: {errno}',
+    cause: 'The file of the saved state, {path|in the directory of --image-path}, cannot be opened: {errno}.',
+    remedy: ['Look at rights and free space of the directory that --image-path names (ls -ld, df -h).'],
+  },
+  'checkpoint-empty': {
+    title: 'The checkpoint is empty',
+    cause:
+      'The file of the saved state holds nothing: the checkpoint was broken off (no space, a kill), or another process still writes it.',
+    remedy: ['Make the checkpoint again and wait until that command ends well; look at free space (df -h).'],
+  },
+  'checkpoint-release-differs': {
+    title: 'The checkpoint was made by another release of runsc',
+    cause:
+      'The checkpoint was made by runsc {saved} and is to be restored by {current}; the saved state of one release is not that of another.',
+    remedy: [SAME_RELEASE],
+  },
+  'checkpoint-spec-differs': {
+    title: 'The container to restore has another spec than the saved one',
+    cause:
+      'The spec of container {container|to be restored} differs from that of the checkpoint in {field|one of its fields}: {saved|one value} was saved, {current|another} is given.',
+    remedy: [
+      'Give the same config.json as at the checkpoint: arguments, environment, mounts and the names of containers.',
+      'If the difference does no harm, --restore-spec-validation=warning or =ignore restores all the same (since release 20250127.0).',
+    ],
+  },
+  'checkpoint-processor-differs': {
+    title: 'This processor lacks features that the saved programs use',
+    cause:
+      'The checkpoint was made on a processor with features that this one lacks ({error}); the programs in it chose their code by them.',
+    remedy: [
+      'Restore on a processor of the same or a newer generation; in virtual machines give all hosts one common processor model.',
+    ],
+  },
+  'checkpoint-containers-differ': {
+    title: 'The number of containers differs from the checkpoint',
+    cause: 'The sandbox to restore holds another number of containers than the saved one: {error}.',
+    remedy: ['Create and restore every container of the pod, in the order in which they were created.', SAME_RELEASE],
+  },
+  'checkpoint-network-unsupported': {
+    title: 'A sandbox on the network of the host cannot be saved',
+    cause:
+      'The sandbox uses {network} networking: its sockets belong to the kernel of the host, and runsc cannot save those.',
+    remedy: ['Run the container with --network=sandbox (the default), or without network, if it is to be saved.'],
+  },
+  'checkpoint-network-differs': {
+    title: 'The checkpoint was made with another kind of network',
+    cause: 'The checkpoint was made with {saved} networking and is to be restored with {current}.',
+    remedy: ['Restore with --network={saved}.'],
+  },
+  'checkpoint-state-wrong': {
+    title: 'A container that is {state} cannot be restored',
+    cause: 'A restore needs a sandbox that was created and has not run; this one is {state}.',
+    remedy: ['Create a new container for the restore, or call runsc restore with an id that is not in use.'],
+  },
+  'checkpoint-failed': {
+    cause: 'runsc could not save or restore the container: {cause}.',
+    remedy: [
+      'Restore with the same release, the same spec and the same kind of network that the checkpoint was made with, on a processor with the same features.',
+      'Resources outside of the sandbox cannot be saved (host network, open connections, GPU objects): end them before the checkpoint.',
+    ],
+  },
+};
+
+/** What the sandbox itself says. */
+const LINES: Readonly<Record<string, Said>> = {
+  'save-failed': {
+    title: 'Saving the sandbox failed, and it ends',
+    cause:
+      'The sandbox could not write its state ({error|no reason is given}) and ends: after a save that broke off it is in no state to go on.',
+    leads: 'sandbox-crash',
+    remedy: [
+      'Look at free space and rights of the directory of the checkpoint; end what cannot be saved first (sockets of the host, GPU objects, terminals).',
+      'Start the container anew, or restore an older checkpoint.',
+    ],
+  },
+  'restore-ended': {
+    title: 'A restore failed, and the command that waits for the container ends with it',
+    cause:
+      'The sandbox reports that its restore failed; the reason stands in an earlier record, or in the answer that the command got.',
+    confidence: 'possible',
+    tier: 'symptom',
+    leads: 'inconclusive',
+    remedy: ['Read the boot log above this record, and the error of runsc restore.'],
+    collect: ['the log of runsc restore and the whole boot log of the sandbox'],
+  },
+};
 
 export const checkpointFailed = defineRule({
   id: 'checkpoint-failed',
   severity: 'high',
   title: 'A checkpoint or restore failed',
-  needs: ['failures', 'runs'],
-  sources: ['runsc/boot/controller.go, runsc/boot/restore.go, runsc/cmd/checkpoint.go'],
-  when: {
-    'checkpoint-failed': {
-      cause: 'runsc could not save or restore the container: {cause}.',
-      remedy: [
-        'Restore with the same release, the same spec and the same kind of network that the checkpoint was made with, on a processor with the same features.',
-        'Resources outside of the sandbox cannot be saved (host network, open connections, GPU objects): end them before the checkpoint.',
-      ],
-    },
+  remedy: ERRORS['checkpoint-failed']?.remedy ?? [],
+  needs: ['failures', 'sentences', 'runs'],
+  sources: [
+    'runsc/boot/controller.go, runsc/boot/restore.go',
+    'runsc/cmd/checkpoint.go, restore.go',
+    'runsc/sandbox/sandbox.go',
+  ],
+  judge(products) {
+    const { failures, runs } = products;
+    const errors = groupErrors(failures, ({ known }) => known !== null && ERRORS[known] !== undefined).map((group) => {
+      const { known, captures } = group.failure;
+      const said = ERRORS[`${known}:${captures['errno'] ?? ''}`] ?? ERRORS[known ?? ''];
+      return matchOf(group, said as Said, runs, captures['path'] === undefined ? { path: captures['file'] ?? '' } : {});
+    });
+    return verdictOf(errors.length > 0 ? errors : matchesOfSentences(products, LINES));
   },
 });

@@ -1,5 +1,5 @@
 /** Deleting a container left something on the host: a cgroup, a mount. */
-import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Said } from '../rule.js';
+import { defineRule, groupErrors, matchOf, matchOfTellings, tellingsOf, verdictOf, type Said } from '../rule.js';
 
 const CGROUP: Said = {
   title: 'The cgroup {path} could not be removed: {errno}',
@@ -9,6 +9,16 @@ const CGROUP: Said = {
     'Look what is in it: cat {path}/cgroup.procs, ls {path}. End processes that are left, remove child cgroups first, then rmdir {path}.',
     'If /proc/cgroups or mount shows no controller {controller}, the directory is an ordinary one: remove it by hand (rm -r {path}).',
     'Update runsc: releases since October 2021 check that a controller is there before they create its cgroup, and retry the removal.',
+  ],
+};
+
+const KEPT: Said = {
+  title: 'The cgroup {path} could not be removed',
+  cause:
+    'Deleting the container stopped at its cgroup {path}: {error}. A cgroup can be removed when no process and no child cgroup is in it.',
+  confidence: 'likely',
+  remedy: [
+    'See what is left in it: cat {path}/cgroup.procs and ls {path}; end the processes, remove child cgroups, then delete the container once more.',
   ],
 };
 
@@ -29,9 +39,9 @@ export const cleanupIncomplete = defineRule({
   leads: 'degraded',
   title: 'Deleting a container left something on the host',
   remedy: CGROUP.remedy,
-  needs: ['tellings', 'runs'],
+  needs: ['failures', 'tellings', 'runs'],
   sources: ['runsc/cgroup/cgroup.go Uninstall; runsc/container/container.go stop; containerd mount cleanup'],
-  judge({ tellings, runs }) {
+  judge({ failures, tellings, runs }) {
     // Among runsc's own warnings such a line is normal; posted or handed to an engine it is what somebody ran into.
     const left = tellingsOf(tellings, ['cgroup-left'], (one) => one.kind !== 'warning' && one.kind !== 'note');
     const [mount, ...moreMounts] = tellingsOf(
@@ -62,6 +72,10 @@ export const cleanupIncomplete = defineRule({
           { controller, why },
         ),
       );
+    }
+    if (first === undefined) {
+      const kept = groupErrors(failures, ({ known }) => known === 'cgroup-remove-failed');
+      matches.push(...kept.map((group) => matchOf(group, KEPT, runs)));
     }
     if (mount !== undefined) matches.push(matchOfTellings([mount, ...moreMounts], MOUNT, runs));
     return verdictOf(matches);

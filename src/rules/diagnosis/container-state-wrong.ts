@@ -17,5 +17,13 @@ export const containerStateWrong = defineRule({
         'If the container ended unexpectedly, look at the end of its boot log for the reason.',
       ],
     },
+    'process-gone': {
+      title: 'There is no process {pid} in the container',
+      cause:
+        'A command names process {pid} of the container (kill --pid, exec), and there is none of that number: it has ended.',
+      remedy: [
+        'List the processes with runsc ps {id|ID}: the numbers are those inside the container, not of the host.',
+      ],
+    },
   },
 });

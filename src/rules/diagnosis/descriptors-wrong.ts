@@ -24,6 +24,14 @@ export const descriptorsWrong = defineRule({
         'Reduce the number of mounts (mount a parent directory, or projected volumes), or update runsc: newer releases raise the limit.',
       ],
     },
+    'descriptor-is-directory': {
+      title: 'A directory of the host leaked into the sandbox process',
+      cause:
+        'Descriptor {fd|of the sandbox process} is an open directory, {path}: runsc stops, since a program that broke out could walk the host from there. Whoever started runsc left it open.',
+      remedy: [
+        'Close it in the program that starts runsc (open directories with O_CLOEXEC); until then start runsc through a shell that closes it: runsc ... {fd|N}<&-',
+      ],
+    },
     'gofer-descriptors-wrong': {
       title: 'Gofer and sandbox do not agree on their descriptors',
       cause: 'A process got another number of descriptors than it expected: {error}.',

@@ -1,7 +1,8 @@
 /** The host's kernel killed the sandbox for memory, or an engine says so. */
 import type { Telling } from '../../analyzers/tellings.js';
 import { isOfRunsc } from '../programs-of-runsc.js';
-import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Said } from '../rule.js';
+import { matchesOfSentences } from '../notes.js';
+import { defineRule, matchOf, groupErrors, matchOfTellings, tellingsOf, verdictOf, type Said } from '../rule.js';
 
 const REMEDY = [
   'Raise the memory limit of the container or pod (docker run --memory, resources.limits.memory), or let the program use less: sentry, gofer and program share one limit, and files in a memory overlay or tmpfs count as well.',
@@ -20,6 +21,14 @@ const TOLD: Said = {
   title: 'The container was ended for memory (OOMKilled)',
   cause:
     'The engine reports OOMKilled: the kernel killed a process of the container since its memory limit was reached. In gVisor that process is mostly the sandbox itself, which holds the memory of all programs in it.',
+  confidence: 'likely',
+  remedy: REMEDY,
+};
+
+const EVENT: Said = {
+  title: 'The memory limit of container {container} was reached',
+  cause:
+    'The shim got the event of the kernel that the memory cgroup of container {container} ran into its limit. The kernel kills a process of the cgroup then, which is mostly the sandbox itself, since it holds the memory of all programs.',
   confidence: 'likely',
   remedy: REMEDY,
 };
@@ -51,9 +60,9 @@ export const memoryKill = defineRule({
   leads: 'sandbox-crash',
   title: 'The container was killed for lack of memory',
   remedy: REMEDY,
-  needs: ['failures', 'tellings', 'runs'],
+  needs: ['failures', 'sentences', 'tellings', 'runs'],
   sources: ['Linux mm/oom_kill.c, mm/memcontrol.c', 'kubelet, containerd-shim-runsc-v1 (OOMKilled)'],
-  judge({ tellings, runs }) {
+  judge({ failures, runs, sentences, tellings }) {
     const kills = tellingsOf(tellings, ['oom-kill', 'oom-cgroup', 'oom-killer']);
     const own = kills.filter(concerns);
     const codes = tellingsOf(
@@ -86,6 +95,10 @@ export const memoryKill = defineRule({
     // Others were killed; that this one was, too, the kernel does not say.
     const [reason, ...more] = reasons;
     if (reason !== undefined) return verdictOf([matchOfTellings([reason, ...more, ...codes], TOLD, runs)]);
+    const [event] = groupErrors(failures, ({ known }) => known === 'shim-oom-event');
+    if (event !== undefined) return verdictOf([matchOf(event, EVENT, runs)]);
+    const [heard] = matchesOfSentences({ sentences, runs }, { 'shim-oom-event': EVENT });
+    if (heard !== undefined) return verdictOf([heard]);
     const silent = codes.filter((one) => one.id === 'exit-code' && one.kind !== 'warning' && one.kind !== 'fatal');
     const [first, ...rest] = silent;
     if (first === undefined || tellings.signs.has('fatal-signal') || tellings.signs.has('seccomp-kill'))

@@ -17,10 +17,19 @@ export const mountKindMismatch = defineRule({
         'If the source was meant to be a directory, create it on the host before the start.',
       ],
     },
+    'mount-through-file': {
+      title: 'The mount destination {path} leads through a file',
+      cause:
+        'The destination {path} cannot be reached in the container: a part of it above its end is a file of the image (or a link to one) and not a directory, so nothing can be mounted below it.',
+      remedy: [
+        'Look which part is a file (ls -ld of each directory above {path} in the root file system), and mount elsewhere, or remove that file from the image.',
+        'If an earlier mount of the spec put the file there, correct that one: mounts are made in the order of the spec.',
+      ],
+    },
     'mount-kind-mismatch': {
       title: 'A directory is mounted over a file at {destination|its destination}',
       cause:
-        'The mount of {source|its source} at {destination|{path}} does not fit: a directory and a file cannot be mounted over each other.',
+        'The mount of {source|its source} at {destination|its destination} does not fit: a directory and a file cannot be mounted over each other.',
       remedy: [
         'Make source and destination of the same kind: both files or both directories.',
         'Docker creates a missing source as a directory: if {source|the source} should be a file, remove that directory and create the file first.',

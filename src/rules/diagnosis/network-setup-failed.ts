@@ -47,6 +47,21 @@ export const networkSetupFailed = defineRule({
       ],
       confidence: 'likely',
     },
+    'network-address-kept': {
+      title: 'The address {address} could not be taken over from {device}',
+      cause:
+        'runsc takes the addresses of the network namespace away from their interfaces, so that the sandbox alone answers for them; removing {address} from {device} failed: {errno}.',
+      remedy: [
+        'Run runsc as root with CAP_NET_ADMIN in that namespace; ip addr del {address} dev {device} by hand gives the same answer.',
+        'If the address was gone at that moment, the CNI plugin still worked on the interface: start again.',
+      ],
+    },
+    'xdp-unusable': {
+      title: 'XDP cannot be set up here',
+      cause:
+        'Packets are to go through XDP (--EXPERIMENTAL-xdp), for which runsc needs /proc/sys/net/core/dev_weight, and that failed: {error}.',
+      remedy: ['Leave --EXPERIMENTAL-xdp out, or run runsc where /proc/sys is neither masked nor read-only.'],
+    },
     'network-setup-failed': {
       cause: 'The network of the sandbox could not be set up: {error}.',
       remedy: [

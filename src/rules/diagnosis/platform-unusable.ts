@@ -34,6 +34,41 @@ export const platformUnusable = defineRule({
         'Update the host kernel (uname -r; 4.14.77 is the oldest that gVisor supports, newer features need 5.x), or use an older release of runsc.',
       ],
     },
+    'core-tags-refused': {
+      title: 'The host does not group the sandbox on processor cores',
+      cause:
+        '--enable-core-tags asks the kernel to let nobody else run on the same core, which it refused: {error}. That takes Linux 5.14 with core scheduling built in, and a processor with several threads to a core.',
+      remedy: ['Leave --enable-core-tags out, or use a kernel of 5.14 or later with CONFIG_SCHED_CORE.'],
+    },
+    'kvm-address-space': {
+      title: 'The kvm platform could not reserve its address space',
+      cause:
+        'The kvm platform reserves the whole address space of its process at the start, and the host stopped it: a limit of virtual memory (ulimit -v), strict overcommit (vm.overcommit_memory=2) or of the number of mappings.',
+      confidence: 'likely',
+      remedy: [
+        'Lift them: ulimit -v unlimited, sysctl vm.overcommit_memory=0 or 1, and a larger vm.max_map_count.',
+        'Or use --platform=systrap, which reserves less.',
+      ],
+    },
+    'kvm-processor-refused': {
+      title: 'KVM gives no further virtual processor: {errno}',
+      cause: 'The kvm platform asked for virtual processor {number}, and the host refused: {errno}.',
+      confidence: 'likely',
+      remedy: [
+        'Look at dmesg | grep -i kvm, and at memory and the limits of the cgroup; give the sandbox fewer processors.',
+        'Or use --platform=systrap.',
+      ],
+    },
+    'kvm-run-failed': {
+      title: 'KVM could not run the sandbox',
+      cause:
+        'The host gave up running the virtual processor of the sandbox ({errno|without a reason}). Nested virtualisation that is incomplete and processors that KVM does not fully know end like this.',
+      confidence: 'likely',
+      remedy: [
+        'Use --platform=systrap, which needs no virtualisation.',
+        'If kvm is needed, run runsc on real hardware or in a virtual machine with full nested virtualisation; dmesg | grep -i kvm tells more.',
+      ],
+    },
     'page-size-wrong': {
       title: 'The host has another page size',
       cause: 'The host kernel uses pages of {host} bytes, this runsc was built for {built}.',

@@ -13,6 +13,15 @@ export const runtimePathUnwritable = defineRule({
       cause: 'runsc keeps its state in {path} (--root), which cannot be created: {errno}.',
       remedy: ['Choose a --root that runsc may write to, or let it run as root.'],
     },
+    'state-lock-failed': {
+      title: 'The state of the container cannot be locked',
+      cause:
+        'Each command locks the state file of its container in the state directory (--root) first, which failed: {error}. The directory cannot be written to, is full, or the container was deleted at this moment.',
+      confidence: 'likely',
+      remedy: [
+        'ls -ld and df of the state directory (--root); run the command as the user who created the container, and once more if it was deleted at that moment.',
+      ],
+    },
     'pid-file-unwritable': {
       title: 'The pid file cannot be written',
       cause: 'The file given by --pid-file cannot be written: {errno}.',

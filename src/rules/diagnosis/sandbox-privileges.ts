@@ -60,6 +60,15 @@ export const sandboxPrivileges = defineRule({
         'the unit or container that starts runsc (systemctl cat containerd docker; docker inspect), uname -a, sysctl user.max_user_namespaces kernel.yama.ptrace_scope',
       ],
     },
+    'namespaces-limited': {
+      title: 'The host allows no user namespaces',
+      cause:
+        'A process of the sandbox could not be started in a user namespace: the host allows none (user.max_user_namespaces is 0 or used up), or keeps them from ordinary users.',
+      confidence: 'likely',
+      remedy: [
+        'Raise it: sysctl -w user.max_user_namespaces=15000; on Debian kernel.unprivileged_userns_clone=1, on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0.',
+      ],
+    },
     'rootless-unsupported': {
       title: 'This does not work rootless',
       cause: 'runsc runs rootless, and that is not supported here: {error}.',

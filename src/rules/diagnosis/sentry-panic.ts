@@ -15,6 +15,12 @@ const ELSEWHERE = new Set([
   'address-space-small',
   'seccomp-unusable',
   'illegal-instruction',
+  'kvm-address-space',
+  'kvm-processor-refused',
+  'kvm-run-failed',
+  'stub-untraceable',
+  'stub-died',
+  'stub-memory-corrupted',
 ]);
 
 const PANIC: Said = {

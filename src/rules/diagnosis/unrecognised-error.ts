@@ -40,6 +40,9 @@ function phaseOf(failure: Failure, command: string | null): Phase | undefined {
   return PHASES[WORK[command ?? ''] ?? ''];
 }
 
+/** An engine's words alone prove that something failed, and no more. */
+const PASSED_ON = { tier: 'symptom', leads: 'inconclusive', severity: 'medium' } as const;
+
 /** Commands on a container that is there, or should be: that they fail is seldom why it did not start. */
 const TIDYING = new Set(['delete', 'kill', 'state', 'wait', 'events', 'ps', 'list', 'debug']);
 
@@ -51,9 +54,12 @@ export const unrecognisedError = defineRule({
   needs: ['failures', 'runs'],
   sources: ['runsc/cmd/util/util.go Fatalf (error.go until 2022)'],
   judge({ failures, runs }) {
+    const isOwn = ({ kind }: Failure): boolean => kind === 'fatal' || kind === 'json-error';
+    // What an engine passes on of an error is quoted where runsc's own record is not there.
+    const isAlone = !failures.failures.some((one) => isOwn(one) || one.kind === 'panic');
     const groups = groupErrors(
       failures,
-      ({ known, kind }) => known === 'unknown-error' && (kind === 'fatal' || kind === 'json-error'),
+      (one) => one.known === 'unknown-error' && (isOwn(one) || (isAlone && one.kind === 'outside')),
     );
     return verdictOf(
       groups.map((group) => {
@@ -78,6 +84,7 @@ export const unrecognisedError = defineRule({
             reply: reply === undefined ? '' : ` The answer "${reply.text}" means here: ${reply.means}.`,
           },
         );
+        if (group.failure.kind === 'outside') return { ...match, ...PASSED_ON };
         return TIDYING.has(command ?? '')
           ? { ...match, tier: 'aftermath' as const, severity: 'medium' as const }
           : match;

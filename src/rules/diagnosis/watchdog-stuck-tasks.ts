@@ -1,6 +1,7 @@
 /** The watchdog found tasks that have been inside of the sentry for minutes. */
 import type { Wait } from '../../analyzers/waits.js';
 import type { Evidence } from '../../model/finding.js';
+import { matchesOfSentences } from '../notes.js';
 import { defineRule, matchOf, verdictOf, type Products, type Said } from '../rule.js';
 
 const STUCK: Said = {
@@ -51,6 +52,24 @@ function callOf({ waits }: Products, source: string, tid: number): Wait | undefi
 const pathOf = (args: string): string | undefined =>
   / (\/[^,]*)(?=,|$)/.exec(args.replace(/^AT_FDCWD \/[^,]*, /, ''))?.[1];
 
+/** Lines of a report that were posted without its head, and what the watchdog says of itself. */
+const POSTED: Readonly<Record<string, Said>> = {
+  'watchdog-itself-stuck': {
+    title: 'The watchdog of the sentry is stuck itself',
+    cause:
+      'The watchdog of the sentry could not look at the tasks for longer than a turn takes: a lock that it needs is held, or the host gave the process no time (a machine that was suspended, a quota of processor time that is used up).',
+    confidence: 'likely',
+    remedy: STUCK.remedy.map((one) => one.replace('{where}', '')),
+  },
+  'task-stuck': {
+    title: 'Task {task} is stuck inside of the sentry',
+    cause:
+      'The watchdog of the sentry reports task {task}, which has been inside of a system call for {time}: what it waits for on the host does not answer, or the sentry has a deadlock.',
+    confidence: 'likely',
+    remedy: STUCK.remedy.map((one) => one.replace('{where}', '')),
+  },
+};
+
 export const watchdogStuckTasks = defineRule({
   id: 'watchdog-stuck-tasks',
   severity: 'high',
@@ -62,7 +81,7 @@ export const watchdogStuckTasks = defineRule({
   judge(products) {
     const { failures, sentences, runs } = products;
     const [first, ...rest] = sentences.get('watchdog-stuck')?.first ?? [];
-    if (first === undefined) return { state: 'clear' };
+    if (first === undefined) return verdictOf(matchesOfSentences(products, POSTED));
     const { evidence } = first;
     const same = failures.failures.find(
       (one) => one.evidence.source === evidence.source && one.evidence.line === evidence.line,

@@ -1,0 +1,50 @@
+/** The shim between containerd and runsc did not come up, or found no words of runsc to pass on. */
+import { defineRule } from '../rule.js';
+
+const SHIM_LOG =
+  'shim_debug and runsc settings in /etc/containerd/runsc.toml: debug = "true", debug-log = "/tmp/runsc/%ID%/"; journalctl -u containerd of that moment';
+
+export const shimFailed = defineRule({
+  id: 'shim-failed',
+  severity: 'high',
+  title: 'The shim of runsc failed',
+  needs: ['failures', 'runs'],
+  sources: ['shim/v1, pkg/shim (runsc.go, service.go)', 'containerd runtime/v2/shim'],
+  when: {
+    'shim-not-started': {
+      title: 'containerd could not start the shim of runsc',
+      cause:
+        'containerd starts containerd-shim-runsc-v1 for each pod or container, which failed: {error}. The binary is not in the PATH of containerd, cannot be executed, or ends at once.',
+      confidence: 'likely',
+      remedy: [
+        'Install containerd-shim-runsc-v1 beside runsc, of the same release, in a directory in the PATH of the service (systemctl show containerd -p Environment), with chmod 755.',
+        'Run it by hand: containerd-shim-runsc-v1 -v shows whether it starts at all.',
+      ],
+      collect: [SHIM_LOG],
+    },
+    'shim-late': {
+      title: 'The shim did not start in time',
+      cause:
+        'The shim waits for its own server process, which did not answer within its time: the host is overloaded or its disk is slow, or that process died at once.',
+      confidence: 'likely',
+      remedy: [
+        'Look at the load of the host and at the journal of containerd of that moment, and start again.',
+        'If it comes back on an idle host, start containerd-shim-runsc-v1 by hand to see what it says.',
+      ],
+      collect: [SHIM_LOG],
+    },
+    'shim-error-unreadable': {
+      title: 'runsc failed, and its error could not be read',
+      cause:
+        'A command of runsc failed, and the shim found no readable error in log.json of the bundle ({error}): runsc was killed before it could write one, could not be started, or the disk is full. The reason of the failure is in none of these lines.',
+      severity: 'medium',
+      confidence: 'possible',
+      tier: 'symptom',
+      leads: 'inconclusive',
+      remedy: [
+        'Switch the debug log of runsc on and start again; see whether the runtime path names a runsc that starts.',
+      ],
+      collect: [SHIM_LOG, 'dmesg -T | tail; df -h of /run; runsc --version of the binary in the configuration'],
+    },
+  },
+});
