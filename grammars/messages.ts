@@ -676,9 +676,25 @@ const MOUNTS: readonly Sentence[] = [
 
 const PROGRAMS: readonly Sentence[] = [
   {
+    id: 'program-name-carriage-return',
+    place: 'error',
+    pattern: sentence(
+      '(?:creating (?:init )?process: )?[Ff]ailed to load (?<path>[^\\r\\n]+?)(?:\\r|\\\\r)"?: (?<errno>[a-zA-Z][a-zA-Z -]*)$',
+    ),
+  },
+  {
+    id: 'program-name-carriage-return',
+    place: 'error',
+    pattern: sentence(
+      '(?:error finding executable|searching for executable) "(?<path>[^"\\n]{1,255}?)\\\\r"[^\\n]*: <error:os>$',
+    ),
+  },
+  {
     id: 'program-not-loaded',
     place: 'error',
-    pattern: sentence('(?:creating (?:init )?process: )?[Ff]ailed to load (?<path>.+): (?<errno>[a-zA-Z][a-zA-Z -]*)$'),
+    pattern: sentence(
+      '(?:creating (?:init )?process: )?[Ff]ailed to load (?!kernel: )(?<path>.+): (?<errno>[a-zA-Z][a-zA-Z -]*)$',
+    ),
   },
   {
     id: 'program-not-loaded',
@@ -774,6 +790,17 @@ const NETWORK: readonly Sentence[] = [
 ];
 
 const HOST: readonly Sentence[] = [
+  {
+    id: 'cgroup-delegation-refused',
+    place: 'error',
+    pattern: sentence('(?:open|write) (?<path>/sys/fs/cgroup(?:/[^:]*)?/cgroup\\.subtree_control): <error:os>$'),
+  },
+  {
+    id: 'cgroup-lookup-failed',
+    place: 'error',
+    since: '20211129.0',
+    pattern: sentence("(?:finding current cgroups: )?(?<error>Rel: can't make \\S+ relative to \\S+)"),
+  },
   {
     id: 'cgroup-path-missing',
     place: 'error',

@@ -8,15 +8,36 @@ export type ErrnoMeaning = {
   readonly remedy: readonly string[];
 };
 
-/** By number; `{object}` is the path or address of the call, `{user}` who made it. */
+/** Which capability a call needs that answers EPERM without it. */
+export const CAPABILITIES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:l|f)?chown(?:at|32)?$|^fchownat$/, 'the capability CHOWN (only the owner root may give files away)'],
+  [/^f?chmod(?:at2?)?$|^utime|^futimesat$|^utimensat$/, 'to be the owner of the file, or the capability FOWNER'],
+  [
+    /^(?:u?mount2?|pivot_root|fsopen|fsmount|move_mount|open_tree|mount_setattr|setns|unshare|swapon|quotactl)$|^set(?:host|domain)name$/,
+    'the capability SYS_ADMIN',
+  ],
+  [/^setre?s?uid|^setfsuid|^setuid/, 'the capability SETUID'],
+  [/^setre?s?gid|^setfsgid|^setgid|^setgroups/, 'the capability SETGID'],
+  [/^mknod(?:at)?$/, 'the capability MKNOD'],
+  [/^chroot$/, 'the capability SYS_CHROOT'],
+  [/^t?g?kill$|^rt_t?g?sigqueueinfo$/, 'the capability KILL, or the same user as the process'],
+  [/^(?:setpriority|nice|ioprio_set)$|^sched_set/, 'the capability SYS_NICE'],
+  [/^(?:settimeofday|clock_settime|clock_adjtime|adjtimex)$/, 'the capability SYS_TIME'],
+  [/^(?:setrlimit|prlimit64)$/, 'the capability SYS_RESOURCE (to raise a hard limit)'],
+  [/^ptrace$|^process_vm_/, 'the capability SYS_PTRACE'],
+  [/^(?:mlock2?|mlockall)$/, 'the capability IPC_LOCK, or a higher RLIMIT_MEMLOCK'],
+  [/^socket$/, 'the capability NET_RAW, and --net-raw of runsc'],
+  [/^capset$/, 'capabilities that the process does not have itself'],
+];
+
+/** By number; `{object}` is the path or address of the call, `{user}` who made it, `{capability}` what EPERM is mostly about. */
 export const ERRNOS: Readonly<Record<number, ErrnoMeaning>> = {
   1: {
     words: 'Operation not permitted',
     title: '{program} was not permitted to {call} {object}',
-    cause:
-      '{call} on {object} was refused: the operation needs a capability or a right that this container does not have',
+    cause: '{call} on {object} was refused: the operation needs {capability}, which this container does not have',
     remedy: [
-      'Give the container the capability that {call} needs (docker run --cap-add, securityContext.capabilities), or let the program do without.',
+      'Let the container have what {call} needs, {capability} (docker run --cap-add, capabilities.add in securityContext of the pod), or let the program do without.',
     ],
   },
   2: {

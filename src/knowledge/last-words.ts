@@ -43,6 +43,28 @@ export const LAST_WORDS: readonly LastWord[] = [
     remedy: ['Install {name} in the image, or call it by its absolute path.'],
   },
   {
+    // env of coreutils and busybox on a #! line with Windows line ends
+    pattern:
+      /env: (?:can't execute )?['‘"](?<name>[^'’"\\\r\n]{1,200}?)(?:'\$')?(?:\r|\\r| )['’"]: No such file or directory/,
+    title: 'The script has Windows line ends',
+    cause:
+      'the #! line of a script ends in a carriage return, so that env looks for a program named {name}\\r, and there is none: the script was saved with Windows line ends (CR LF)',
+    remedy: [
+      'Convert the script to Unix line ends (dos2unix, or sed -i "s/\\r$//") and build the image again; "*.sh text eol=lf" in .gitattributes keeps it so.',
+    ],
+  },
+  {
+    // musl, glibc, curl, getent, Go, Node
+    pattern:
+      /(?:Temporary failure in name resolution|Name or service not known|[Cc]ould ?n[o']t resolve host(?:name)?:? ?["'`]?(?<host>[\w.-]{1,253})?|bad address '(?<host2>[^']{1,253})'|getaddrinfo (?:EAI_AGAIN|ENOTFOUND) (?<host3>[\w.-]{1,253})|lookup (?<host4>[\w.-]{1,253})(?: on \S{1,64})?: (?:no such host|.{0,160}(?:timeout|refused|unreachable|misbehaving)))/,
+    title: 'A name could not be resolved{without}',
+    cause: 'the program asked for the address of a host name and got none{network}',
+    remedy: [
+      'With --network=none a sandbox has a loopback only and reaches no name server: give it a network (docker run without --network none, runsc without --network=none), or write the names into /etc/hosts (--add-host).',
+      'With a network look at /etc/resolv.conf in the container: is the name server there, and can it be reached from inside the sandbox?',
+    ],
+  },
+  {
     pattern: /[Aa]ssert(?:ion)?\b.{0,80}fail/,
     title: 'An assertion of the program failed',
     cause: 'a check inside of the program failed (an assertion), and it aborted itself',

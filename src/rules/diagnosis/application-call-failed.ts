@@ -1,6 +1,6 @@
 /** The program gave up over a system call that failed: the call, and what the program said of it. */
 import type { FailedCall, Words } from '../../analyzers/last-calls.js';
-import { ERRNOS } from '../../knowledge/errnos.js';
+import { CAPABILITIES, ERRNOS } from '../../knowledge/errnos.js';
 import { LAST_WORDS } from '../../knowledge/last-words.js';
 import { endingOf, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Products } from '../rule.js';
@@ -53,7 +53,7 @@ function speaksOf(text: string, call: FailedCall): number {
 }
 
 const COMPLAINT =
-  /error|not found|cannot|can't|could not|no such|denied|fail|refused|unable|fatal|exception|too many|in use|unreachable|read-only|no space|not implemented|timed out/i;
+  /error|not found|cannot|can't|could not|no such|denied|fail|refused|unable|fatal|exception|too many|in use|unreachable|read-only|no space|not implemented|not permitted|timed out/i;
 
 const ENOSPC = 28;
 
@@ -127,6 +127,7 @@ export const applicationCallFailed = defineRule({
         {
           object: object === '' ? 'what it asked for' : object,
           call: call.name,
+          capability: CAPABILITIES.find(([name]) => name.test(call.name))?.[1] ?? 'a capability or a right',
           errno: String(call.errno),
           program: call.comm,
           user: spec?.uid === undefined || spec.uid === null ? 'of the program' : `with uid ${spec.uid}`,

@@ -88,7 +88,14 @@ export const applicationExit = defineRule({
         remedy: meaning.remedy,
         confidence: 'likely',
       };
-      const more = { ...values, ...found?.groups, words: one.text.slice(0, 200) };
+      const isolated = products.runs.runs.some((run) => run.config['Network'] === 'none');
+      const more = {
+        ...values,
+        ...found?.groups,
+        words: one.text.slice(0, 200),
+        network: isolated ? ': this sandbox runs with --network=none, which reaches no name server' : '',
+        without: isolated ? ' without a network' : '',
+      };
       return verdictOf([matchOf({ failure, evidence: [one.evidence, failure.evidence] }, said, products.runs, more)]);
     }
     const last = faults.length > 0 ? undefined : words.at(-1);

@@ -29,6 +29,48 @@ export const cgroupUnusable = defineRule({
         'Inside another container, mount cgroups writable there.',
       ],
     },
+    'cgroup-delegation-refused:no such file or directory': {
+      title: '{path} does not take the controllers: {errno}',
+      cause:
+        'The host uses cgroup v2. runsc makes the cgroup of the container itself and hands controllers down from directory to directory by writing to cgroup.subtree_control; at {path} that failed with "{errno}": the directory above does not offer the controllers, since systemd, which owns a slice such as system.slice, was not asked to delegate them. runsc runs with its systemd driver off (--systemd-cgroup is not set) while the engine names the cgroup in the way of systemd (slice:prefix:name).',
+      confidence: 'likely',
+      remedy: [
+        'Switch the systemd driver on: --systemd-cgroup=true in the runtime arguments (systemd-cgroup = "true" in runsc.toml), so that systemd makes the cgroup; releases of 2026 switch it on by themselves where the path is of that form.',
+        'Or let the engine use cgroupfs (native.cgroupdriver=cgroupfs of Docker, SystemdCgroup = false of containerd), or start runsc with --ignore-cgroups if limits are not needed.',
+        'See what is offered: cat cgroup.controllers cgroup.subtree_control in each directory of {path}.',
+      ],
+      update: { since: '20220321.0', brings: 'it is the first whose systemd driver works.' },
+    },
+    'cgroup-delegation-refused:device or resource busy': {
+      title: '{path} cannot hand controllers down: processes are in that cgroup',
+      cause:
+        'In cgroup v2 a cgroup that holds processes may not hand controllers down to others below it. Writing to {path} failed with "{errno}", since processes stand in that very cgroup (mostly inside of another container, where everything runs in the root of its cgroup namespace).',
+      confidence: 'likely',
+      remedy: [
+        'Move the processes of that cgroup into a child of it before runsc starts (mkdir init; write their pids to init/cgroup.procs), as the images of docker in docker do.',
+        'Or start runsc with --ignore-cgroups, or with --systemd-cgroup where systemd runs.',
+      ],
+    },
+    'cgroup-delegation-refused': {
+      title: '{path} does not take the controllers: {errno}',
+      cause:
+        'The host uses cgroup v2, where runsc hands controllers down by writing to cgroup.subtree_control; writing to {path} failed: {errno}. The cgroup is not delegated to who runs runsc, is mounted read-only (in an outer container), or a controller cannot be handed down here.',
+      confidence: 'likely',
+      remedy: [
+        'Run as root on the host, or let systemd delegate the cgroup (Delegate=yes in the unit that starts runsc).',
+        'Inside another container mount /sys/fs/cgroup writable, or start runsc with --ignore-cgroups.',
+      ],
+    },
+    'cgroup-lookup-failed': {
+      title: 'runsc could not find its own cgroup: {error}',
+      cause:
+        'runsc looks its own cgroup up in /proc/self/cgroup and /proc/self/mountinfo, and could not put both together ({error}): releases of early 2022 read the path of cgroup v2 once for each cgroup2 mount, so that on a host with more than one of them (a second cgroup2 mount, as some virtual machines for minikube have it) an already relative path is no absolute one any more.',
+      confidence: 'likely',
+      remedy: [
+        'Update runsc to a release from May 2022 on, in which that defect is fixed.',
+        'Until then unmount the second cgroup2 mount (grep cgroup2 /proc/self/mountinfo shows them), or start runsc with --ignore-cgroups.',
+      ],
+    },
     'cgroup-controller-missing': {
       title: 'The host lacks the cgroup controller {controller}',
       cause: 'The cgroup controller {controller} is needed for the limits of the spec and is not available{path|}.',
@@ -43,8 +85,8 @@ export const cgroupUnusable = defineRule({
         'The cgroup path of the spec and the driver of runsc do not fit: the engine speaks systemd ("slice:prefix:name") and runsc cgroupfs, or the other way round.',
       remedy: [
         'Use the same driver on both sides: add --systemd-cgroup=true to the runtime if engine and kubelet use systemd, remove it if they use cgroupfs (native.cgroupdriver of Docker, SystemdCgroup of containerd, cgroupDriver of the kubelet).',
-        'Releases before 2022-03 have no systemd driver: update runsc.',
       ],
+      update: { since: '20220321.0', brings: 'earlier releases have no systemd driver.' },
     },
     'cgroup-systemd-failed': {
       title: 'systemd did not create the cgroup',

@@ -1,6 +1,6 @@
 /** The program is there, the loader or interpreter that it names is not; the error names only the program. */
 import { interpreterOf, isExec, loadErrors } from '../programs.js';
-import { defineRule, matchOf, verdictOf, type Said } from '../rule.js';
+import { defineRule, groupErrors, matchOf, verdictOf, type Said } from '../rule.js';
 
 const MISSING: Said = {
   title: '{path} needs the interpreter {interpreter}, which is not in the image',
@@ -24,6 +24,17 @@ const LINE_ENDS: Said = {
   ],
 };
 
+/** The name itself ends in a carriage return: it comes from an argument, or from a #! line that was read without a trace of it. */
+const NAMED: Said = {
+  title: '{path} is named with a carriage return at its end',
+  cause:
+    'The program to start is named {path}\\r: the name comes from a text with Windows line ends (CR LF), a script whose #! line ends in one, an entrypoint or a list of arguments, and no file has a name with a carriage return at its end.',
+  remedy: [
+    'Convert the script or the file that names the program to Unix line ends (dos2unix, or sed -i "s/\\r$//") and build the image again.',
+    'Keep git from converting it: a line "*.sh text eol=lf" in .gitattributes.',
+  ],
+};
+
 export const programInterpreterMissing = defineRule({
   id: 'program-interpreter-missing',
   severity: 'high',
@@ -32,8 +43,10 @@ export const programInterpreterMissing = defineRule({
   needs: ['failures', 'sentences', 'runs'],
   sources: ['pkg/sentry/loader/elf.go loadELF (Error opening interpreter)'],
   judge(products) {
-    return verdictOf(
-      loadErrors(products, /no such file|permission denied/).flatMap((group) => {
+    const named = groupErrors(products.failures, ({ known }) => known === 'program-name-carriage-return');
+    return verdictOf([
+      ...named.map((group) => matchOf(group, NAMED, products.runs)),
+      ...loadErrors(products, /no such file|permission denied/).flatMap((group) => {
         const hint = interpreterOf(products, group.failure.captures['path'] ?? '');
         if (hint === undefined) return [];
         const [first, ...rest] = group.evidence;
@@ -44,6 +57,6 @@ export const programInterpreterMissing = defineRule({
         const rank = isExec(group.failure) ? ({ severity: 'medium', tier: 'aftermath' } as const) : {};
         return [{ ...match, ...rank, confidence, evidence: [hint.evidence, first, ...rest] as const }];
       }),
-    );
+    ]);
   },
 });

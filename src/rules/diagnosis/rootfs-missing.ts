@@ -33,6 +33,20 @@ const REFUSED: Said = {
   ],
 };
 
+/** MS_SLAVE with or without MS_REC: no mount is made, the propagation of one that is there is changed. */
+const NO_MOUNT: Said = {
+  title: 'The root file system {rootfs} is no mount point',
+  cause:
+    'The gofer wanted to change how mounts propagate below {rootfs} (flags {flags}), and the kernel answered "{errno}", which it does where a path is not itself a mount point but an ordinary directory. This build did not mount it there first.',
+  confidence: 'likely',
+  remedy: [
+    'Make it a mount point before the start: mount --bind {rootfs} {rootfs}.',
+    'Or update runsc: other releases, newer ones among them, bind the root file system to itself or to a place of their own first.',
+  ],
+};
+const PROPAGATION = /^0x[0-9a-f]*[0-9a-f]{5}$/;
+const MS_PROPAGATION = 0x1e_0000;
+
 /** The path that the record names, or the one of the spec where the record only names a place in /proc (until 2021). */
 function rootOf(failure: Failure, runs: Products['runs']): string {
   const { path = '' } = failure.captures;
@@ -66,12 +80,19 @@ export const rootfsMissing = defineRule({
     return verdictOf(
       groups.map((group) => {
         const rootfs = rootOf(group.failure, runs);
-        const { errno = '' } = group.failure.captures;
+        const { errno = '', flags = '' } = group.failure.captures;
+        const propagates = PROPAGATION.test(flags) && (Number(flags) & MS_PROPAGATION) !== 0;
         const bundle = runOf(group.failure, runs)?.bundle ?? '';
         const bundleHint = bundle === '' ? '' : ` (${bundle})`;
         return matchOf(
           group,
-          /no such file/.test(errno) ? MISSING : errno === 'not a directory' ? FILE : REFUSED,
+          /no such file/.test(errno)
+            ? MISSING
+            : errno === 'not a directory'
+              ? FILE
+              : errno === 'invalid argument' && propagates
+                ? NO_MOUNT
+                : REFUSED,
           runs,
           {
             rootfs,

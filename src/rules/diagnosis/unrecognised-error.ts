@@ -8,9 +8,9 @@ const REPORT =
   "Search github.com/google/gvisor/issues for the text without paths and ids, and tell runsight's issue tracker about it: it becomes a rule.";
 
 const UNKNOWN: Said = {
-  title: 'runsc {process|} stopped: {short}',
+  title: '{who} stopped: {short}',
   cause:
-    'runsc {process|} gave up with the error "{cause}". runsight has no rule for this text; it is the innermost part of the error, and the record beside it says the rest.{reply}',
+    '{who} gave up with the error "{cause}". runsight has no rule for this text; it is the innermost part of the error, and the record beside it says the rest.{reply}',
   confidence: 'possible',
   remedy: [
     'Read the error from the right: the last part is what the host or the file system answered, the part before it says what runsc wanted to do.',
@@ -22,9 +22,9 @@ const UNKNOWN: Said = {
 };
 
 const WITHIN: Said = {
-  title: 'runsc {process|} stopped while {doing}: {short}',
+  title: '{who} stopped while {doing}: {short}',
   cause:
-    'runsc {process|} gave up while {doing}, with the error "{within}". {means}{reply} runsight has no rule for this text, so what stands behind it is for the checks below to find.',
+    '{who} gave up while {doing}, with the error "{within}". {means}{reply} runsight has no rule for this text, so what stands behind it is for the checks below to find.',
   confidence: 'possible',
   remedy: [],
 };
@@ -76,6 +76,7 @@ export const unrecognisedError = defineRule({
           reply === undefined ? said : { ...said, remedy: [reply.check, ...said.remedy] },
           runs,
           {
+            who: `runsc ${command ?? ''}`.trim(),
             cause: cause.slice(0, 400),
             within: within.slice(0, 400),
             short: cause.slice(0, 120),

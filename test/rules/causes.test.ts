@@ -1,0 +1,146 @@
+/** Texts that look alike and have different causes, and causes that have several texts: which rule speaks, and what it names. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { diagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
+import { analyze } from '../../src/pipeline.js';
+import { judge } from '../../src/rules/diagnose.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'causes-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const header = (pid = 4100): string => `W0410 09:12:03.100200    ${pid} util.go:64] `;
+const fatal = (error: string): string => `${header()}FATAL ERROR: ${error}\n`;
+
+async function told(log: string): Promise<{ rule: string | undefined; verdict: string; text: string }> {
+  const path = join(folder, 'x.log');
+  writeFileSync(path, log);
+  const { verdict, findings, collect } = judge((await analyze([path], diagnosisAnalyzers)).products);
+  const [first] = findings;
+  return {
+    rule: first?.rule,
+    verdict,
+    text: [first?.title, first?.cause, ...(first?.remedy ?? []), ...collect].join('\n'),
+  };
+}
+
+const MOUNT = '{Destination:/etc/app/conf Type:bind Source:/srv/conf Options:[rbind] UIDMappings:[] GIDMappings:[]}';
+const ROOT = 'Error setting up root FS: mounting root ("/b/rootfs") with flags:';
+
+it.each([
+  [
+    `error setting up FS: mounting ${MOUNT}: resolving symlinks to "/etc/app/conf": lstat /root/etc/app: not a directory`,
+    'mount-kind-mismatch',
+    /leads through a file/,
+  ],
+  [
+    `error setting up FS: mounting ${MOUNT}: resolving symlinks to "/etc/app/conf": too many symlinks`,
+    'mount-symlink',
+    /symbolic links/,
+  ],
+  [`${ROOT} 0x84000, err: invalid argument`, 'rootfs-missing', /no mount point[\s\S]*mount --bind \/b\/rootfs/],
+  [`${ROOT} 0x5000, err: invalid argument`, 'rootfs-missing', /refuses the mount/],
+  [`${ROOT} 0x84000, err: permission denied`, 'rootfs-missing', /refuses the mount/],
+  [
+    'creating container: cannot set up cgroup for root: configuring cgroup: write /sys/fs/cgroup/system.slice/cgroup.subtree_control: no such file or directory',
+    'cgroup-unusable',
+    /cgroup v2[\s\S]*--systemd-cgroup=true[\s\S]*release 20220321\.0/,
+  ],
+  [
+    'creating container: configuring cgroup: write /sys/fs/cgroup/cgroup.subtree_control: device or resource busy',
+    'cgroup-unusable',
+    /processes are in that cgroup/,
+  ],
+  [
+    'creating container: configuring cgroup: stat /sys/fs/cgroup/pids: no such file or directory',
+    'cgroup-unusable',
+    /cgroup pids is not there/,
+  ],
+  [
+    "creating container: finding current cgroups: Rel: can't make . relative to /",
+    'cgroup-unusable',
+    /more than one of them[\s\S]*May 2022/,
+  ],
+  ['running container: image-path flag must be provided', 'checkpoint-failed', /--image-path is missing/],
+  [
+    'running container: opening restore image file "/srv/i/checkpoint.img" failed: open /srv/i/checkpoint.img: no such file or directory',
+    'checkpoint-failed',
+    /no checkpoint at \/srv\/i\/checkpoint\.img/,
+  ],
+  ['incompatible FeatureSet: missing features: avx512f', 'checkpoint-failed', /processor/],
+  [
+    'creating container: cannot create gofer process: gofer: fork/exec /proc/self/exe: no space left on device: check whether /proc/sys/user/max_user_namespaces is set too low (gvisor.dev/issue/5964)',
+    'sandbox-privileges',
+    /no more namespaces/,
+  ],
+  [
+    'starting container: creating process: failed to load /bin/sh\r: no such file or directory',
+    'program-interpreter-missing',
+    /carriage return/,
+  ],
+])('%s', async (error, rule, expected) => {
+  const found = await told(fatal(error));
+  expect([found.rule, found.verdict]).toEqual([rule, 'failed-start']);
+  expect(found.text).toMatch(expected);
+});
+
+it('an update is advised where the release is older, and not where it is as new', async () => {
+  const error = fatal(
+    'creating container: configuring cgroup: expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups, got "/x" instead',
+  );
+  const banner = (release: string): string =>
+    [
+      '**************** gVisor ****************',
+      `Version 0.0~${release}, go1.24.4, amd64, 2 CPUs, linux, PID 4100, PPID 1, UID 0, GID 0`,
+    ]
+      .map((line) => `I0410 09:12:03.100100    4100 main.go:197] ${line}\n`)
+      .join('');
+  expect((await told(banner('20210503.0') + error)).text).toMatch(
+    /Update runsc to release 20220321\.0 or later \(this one is .*20210503\.0\)/,
+  );
+  expect((await told(banner('20240729.0') + error)).text).not.toMatch(/Update runsc/);
+});
+
+const trace = (at: number, call: string): string =>
+  `I0410 09:12:04.${String(at).padStart(6, '0')}       5 strace.go:605] [   1:   1] app ${call}\n`;
+const ended = 'I0410 09:12:05.000000       5 boot.go:534] application exiting with exit status 1\n';
+const said = (text: string): string =>
+  trace(900, `E write(0x2 host:[3], 0x7efb00000020 "${text}", 0x40)`) +
+  trace(910, 'X write(0x2 host:[3], ..., 0x40) = 64 (0x40) (9.2µs)');
+
+it.each([
+  [
+    trace(
+      100,
+      'X fchownat(AT_FDCWD /, 0x7efb00000010 /var/lib/app, 0x64, 0x64, 0x0) = 0 (0x0) errno=1 (operation not permitted) (2µs)',
+    ) + said('chown: /var/lib/app: Operation not permitted\\n'),
+    /capability CHOWN/,
+  ],
+  [
+    trace(100, 'X mount(0x1 tmpfs, 0x2 /mnt, 0x3 tmpfs, 0x0, 0x0) = 0 (0x0) errno=1 (operation not permitted) (2µs)') +
+      said('mount: /mnt: Operation not permitted\\n'),
+    /capability SYS_ADMIN|SYS_ADMIN/,
+  ],
+  [said("env: 'bash\\r': No such file or directory\\n"), /Windows line ends/],
+  [said('curl: (6) Could not resolve host: example.org\\n'), /name could not be resolved[\s\S]*--network=none/],
+])('%s', async (log, expected) => {
+  expect((await told(log + ended)).text).toMatch(expected);
+});
+
+it('lines that only matter in context: alone a low hint, in a whole log nothing', async () => {
+  const line =
+    'I0410 09:12:03.100200       5 elf.go:100] Error opening interpreter /lib/ld.so: no such file or directory\n';
+  expect(await told(line)).toMatchObject({ rule: 'program-hint', verdict: 'healthy' });
+  expect((await told(line + ended.replace('status 1', 'status 0'))).rule).toBeUndefined();
+  expect((await told(`${header()}Failure to execute command, err: 2\n`)).text).toMatch(/usage/);
+  expect((await told(`${header()}Failure to execute command, err: 1\n`)).verdict).toBe('inconclusive');
+});
+
+it("an engine's words about an error that no rule knows are quoted, and prove no more than that", async () => {
+  const found = await told(
+    'docker: Error response from daemon: OCI runtime create failed: creating container: the moon is full: unknown.\n',
+  );
+  expect(found).toMatchObject({ rule: 'unrecognised-error', verdict: 'inconclusive' });
+  expect(found.text).toMatch(/creating the container[\s\S]*the moon is full/);
+});
