@@ -336,6 +336,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
         onForged: (event) => folds.forEach(({ fold }) => fold.seeForged?.(event)),
         sentences: folds.some(({ reads }) => reads.size > 0),
         ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
+        wantsTexts: batchFolds.some(({ fold }) => fold.wantsTexts === true),
         onStart: () => {
           started = source;
           for (const { fold } of all) fold.sourceStarts?.(source.name);

@@ -28,15 +28,17 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Summary);
     const [{ summarize }, { pathsOf }] = await Promise.all([import('../summarize.js'), import('./paths.js')]);
+    const isJson = flags.json || flags.format === 'json';
     const progress = this.progress(flags);
     const paths = pathsOf(argv as string[]);
     const output = new Output(flags.output, paths);
     const { report, problems } = await summarize(paths, {
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
+      views: isJson,
     });
     progress.done();
-    if (flags.json || flags.format === 'json') {
+    if (isJson) {
       const { documentJson } = await import('../formats/document.js');
       await output.write(documentJson(report));
     } else {

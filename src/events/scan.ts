@@ -8,7 +8,7 @@
  */
 import { COMM_BYTES } from '../../grammars/syscall.js';
 import { isDigit, siteStart } from '../input/header.js';
-import type { Batch } from '../model/analyzer.js';
+import type { Batch, BatchTexts } from '../model/analyzer.js';
 
 const BATCH_ROWS = 4096;
 const SPACE = 32;
@@ -100,6 +100,61 @@ function grown(array: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
+const EMPTY: Buffer = Buffer.alloc(0);
+
+/** What the record reader read of a row: the arguments as text, the result, ids of a nested namespace. */
+export type RowText = {
+  readonly args: string;
+  readonly ret: number;
+  readonly nestedTgid: number;
+  readonly nestedTid: number;
+};
+
+/** The texts of a batch: of scanned rows they stand in the block, of others in a buffer of their own. */
+class Texts implements BatchTexts {
+  readonly blocks: Buffer[] = [EMPTY, Buffer.allocUnsafe(64 * 1024)];
+  readonly block = new Uint8Array(BATCH_ROWS);
+  readonly from = new Int32Array(BATCH_ROWS);
+  readonly to = new Int32Array(BATCH_ROWS);
+  readonly ret = new Float64Array(BATCH_ROWS);
+  readonly nestedTgid = new Int32Array(BATCH_ROWS);
+  readonly nestedTid = new Int32Array(BATCH_ROWS);
+  #filled = 0;
+
+  add(row: number, buf: Buffer, from: number, to: number, ret: number, nestedTgid: number, nestedTid: number): void {
+    this.blocks[0] = buf;
+    this.block[row] = 0;
+    this.from[row] = from;
+    this.to[row] = to;
+    this.ret[row] = ret;
+    this.nestedTgid[row] = nestedTgid;
+    this.nestedTid[row] = nestedTid;
+  }
+
+  addText(row: number, text: RowText | undefined): void {
+    const bytes = text === undefined ? EMPTY : Buffer.from(text.args);
+    if (this.#filled + bytes.length > (this.blocks[1] as Buffer).length) this.#grow(this.#filled + bytes.length);
+    (this.blocks[1] as Buffer).set(bytes, this.#filled);
+    this.block[row] = 1;
+    this.from[row] = this.#filled;
+    this.#filled += bytes.length;
+    this.to[row] = this.#filled;
+    this.ret[row] = text?.ret ?? 0;
+    this.nestedTgid[row] = text?.nestedTgid ?? -1;
+    this.nestedTid[row] = text?.nestedTid ?? -1;
+  }
+
+  clear(): void {
+    this.#filled = 0;
+  }
+
+  #grow(needed: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(needed, (this.blocks[1] as Buffer).length * 2));
+    (this.blocks[1] as Buffer).copy(larger, 0, 0, this.#filled);
+    this.blocks[1] = larger;
+  }
+}
+
 /** Reads lines into a batch of columns and hands it on when it is full. */
 export class BulkScanner {
   readonly #names = new Names();
@@ -122,14 +177,25 @@ export class BulkScanner {
   /** Of the line that was read last. */
   isExit = false;
   tid = 0;
+  #buf: Buffer = EMPTY;
   #name = 0;
   #tgid = 0;
   #errno = 0;
   #elapsed = 0;
+  #nestedTgid = -1;
+  #nestedTid = -1;
+  #nestedId = -1;
+  /** Arguments of the line that was read last, and its result. */
+  #from = 0;
+  #to = 0;
+  #ret = 0;
+  readonly #texts: Texts | null;
 
-  constructor(onBatch: (batch: Batch) => void) {
+  constructor(onBatch: (batch: Batch) => void, wantsTexts = false) {
     this.#onBatch = onBatch;
+    this.#texts = wantsTexts ? new Texts() : null;
     this.batch = {
+      texts: this.#texts,
       count: 0,
       isExit: new Uint8Array(BATCH_ROWS),
       name: new Int32Array(BATCH_ROWS),
@@ -146,15 +212,18 @@ export class BulkScanner {
     if (this.batch.count === 0) return;
     this.#onBatch(this.batch);
     this.batch.count = 0;
+    this.#texts?.clear();
   }
 
   /** A record that the record reader read: the same columns. */
-  add(isExit: boolean, name: string, errno: number, elapsed: number, tgid: number, tid: number): void {
+  add(isExit: boolean, name: string, errno: number, elapsed: number, tgid: number, tid: number, text?: RowText): void {
+    this.#texts?.addText(this.batch.count, text);
     this.#push(isExit, this.#names.internText(name), errno, elapsed, tgid, tid);
   }
 
   /** A call of another tracer (native strace): the same columns, but none of this tracer's records. */
   addOther(isExit: boolean, name: string, errno: number, elapsed: number, tgid: number, tid: number): void {
+    this.#texts?.addText(this.batch.count, undefined);
     this.#push(isExit, this.#names.internText(name), errno, elapsed, tgid, tid);
     if (isExit) this.exits--;
     else this.enters--;
@@ -197,7 +266,11 @@ export class BulkScanner {
     } else {
       this.#errno = 0;
       this.#elapsed = 0;
+      this.#ret = 0;
+      this.#to = end - 1;
     }
+    this.#from = at + 1;
+    this.#buf = buf;
     this.isExit = letter === 88;
     this.#name = this.#names.intern(buf, space + 3, at, hash);
     return true;
@@ -208,6 +281,7 @@ export class BulkScanner {
     this.scanned++;
     this.isNews = (this.#shapes | this.#shape) !== this.#shapes;
     this.#shapes |= this.#shape;
+    this.#texts?.add(this.batch.count, this.#buf, this.#from, this.#to, this.#ret, this.#nestedTgid, this.#nestedTid);
     this.#push(this.isExit, this.#name, this.#errno, this.#elapsed, this.#tgid, this.tid);
   }
 
@@ -230,6 +304,7 @@ export class BulkScanner {
     if (buf[at] !== OPEN_BRACKET) return -1;
     const first = this.#id(buf, at + 1, end);
     const isNested = this.#isNested;
+    const nested = this.#nestedId;
     let second = -1;
     if (buf[this.#at] === COLON) {
       second = this.#id(buf, this.#at + 1, end);
@@ -238,6 +313,8 @@ export class BulkScanner {
     if (first === -1 || buf[this.#at] !== CLOSE_BRACKET || buf[this.#at + 1] !== SPACE) return -1;
     this.#tgid = second === -1 ? -1 : first;
     this.tid = second === -1 ? first : second;
+    this.#nestedTgid = nested;
+    this.#nestedTid = this.#nestedId;
     this.#shape = second === -1 ? TID_ONLY : THREAD_GROUP;
     return this.#at + 2;
   }
@@ -246,8 +323,10 @@ export class BulkScanner {
   #id(buf: Buffer, at: number, end: number): number {
     const id = this.#number(buf, at, end);
     this.#isNested = id !== -1 && buf[this.#at] === OPEN;
+    this.#nestedId = -1;
     if (this.#isNested) {
-      if (this.#number(buf, this.#at + 1, end) === -1 || buf[this.#at] !== CLOSE) return -1;
+      this.#nestedId = this.#number(buf, this.#at + 1, end);
+      if (this.#nestedId === -1 || buf[this.#at] !== CLOSE) return -1;
       this.#at++;
     }
     return id;
@@ -288,6 +367,8 @@ export class BulkScanner {
       }
       if (buf[stop - 1] === 49 && buf[stop - 2] === 45) {
         this.#shape |= MINUS_ONE;
+        this.#ret = -1;
+        this.#to = stop - 6;
         return endsCall(buf, stop - 2, from);
       }
     }
@@ -295,6 +376,8 @@ export class BulkScanner {
     let start = stop;
     while (start > from && isHexByte(buf[start - 1] as number)) start--;
     if (start === stop || buf[start - 1] !== 120 || buf[start - 2] !== ZERO) return false;
+    if (this.#texts !== null) this.#ret = Number.parseInt(buf.toString('latin1', start, stop), 16);
+    this.#to = start - 6;
     return endsCall(buf, start - 2, from);
   }
 
@@ -302,6 +385,12 @@ export class BulkScanner {
   #succeeded(buf: Buffer, stop: number, from: number): boolean {
     let start = stop;
     while (start > from && isDigit(buf[start - 1] as number)) start--;
+    if (this.#texts !== null) {
+      let value = 0;
+      for (let at = start; at < stop; at++) value = value * 10 + (buf[at] as number) - ZERO;
+      this.#ret = value;
+    }
+    this.#to = start - 4;
     return start < stop && endsCall(buf, start, from);
   }
 

@@ -43,6 +43,8 @@ export type StreamOptions = {
   readonly onEvent: (event: LogEvent) => void;
   /** Called with trace records as columns. */
   readonly onBatch?: (batch: Batch) => void;
+  /** Do batches hold the texts of their rows? Then they and the events come in the order of the input. */
+  readonly wantsTexts?: boolean;
   /** Called with every record that carries forged ones, besides. */
   readonly onForged?: (event: LogEvent) => void;
   /** Recognise known sentences (default); counting kinds does not need it. */
@@ -227,7 +229,7 @@ export class SourceStream {
     });
     if (search.isOld && isWrittenTwice(buf, sniffed())) this.#twins = new Twins();
     const { onBatch } = this.#options;
-    if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch);
+    if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch, this.#options.wantsTexts);
   }
 
   /**
@@ -362,6 +364,7 @@ export class SourceStream {
       }
     }
     this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
+    if (this.#options.wantsTexts === true) this.#scanner?.flush();
     this.#options.onEvent(event);
   }
 
@@ -374,10 +377,16 @@ export class SourceStream {
   }
 
   #row(scanner: BulkScanner, event: Extract<LogEvent, { kind: 'syscall-exit' | 'syscall-enter' }>): void {
-    const { tid, tgid } = event.task;
-    if (event.kind === 'syscall-exit')
-      scanner.add(true, event.name, event.errno ?? 0, event.duration_ns, tgid ?? -1, tid);
-    else scanner.add(false, event.name, 0, 0, tgid ?? -1, tid);
+    const { tid, tgid, nested } = event.task;
+    const isExit = event.kind === 'syscall-exit';
+    const text = {
+      args: event.args,
+      ret: isExit ? Number(event.ret) : 0,
+      nestedTgid: nested?.tgid ?? -1,
+      nestedTid: nested?.tid ?? -1,
+    };
+    if (isExit) scanner.add(true, event.name, event.errno ?? 0, event.duration_ns, tgid ?? -1, tid, text);
+    else scanner.add(false, event.name, 0, 0, tgid ?? -1, tid, text);
   }
 
   /** What was read; complete once `step` has answered false. */

@@ -20,6 +20,22 @@ export type Batch = {
   readonly tgid: Int32Array;
   readonly tid: Int32Array;
   readonly names: readonly string[];
+  /** The texts of the records; null where no analyzer wants them. */
+  readonly texts: BatchTexts | null;
+};
+
+/** Where the arguments of each row stand, and what it returned. */
+export type BatchTexts = {
+  /** Of row `i` the bytes `[from[i], to[i])` of `blocks[block[i]]`. */
+  readonly blocks: readonly Buffer[];
+  readonly block: Uint8Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** Returned value of an exit record, -1 where the record prints that; beyond 2^53 only near. */
+  readonly ret: Float64Array;
+  /** Ids within a nested namespace; -1 where the tag holds none. */
+  readonly nestedTgid: Int32Array;
+  readonly nestedTid: Int32Array;
 };
 
 /**
@@ -37,6 +53,8 @@ export interface Fold<P> {
   sourceStarts?(source: SourceName): void;
   see(event: LogEvent): void;
   seeBatch?(batch: Batch): void;
+  /** Does `seeBatch` read the texts of its rows? Then batches and events come in the order of the input, too. */
+  readonly wantsTexts?: boolean;
   /** Every record that carries forged ones, whatever its kind, and also where trace records come as columns. */
   seeForged?(event: LogEvent): void;
   /** Once for each source, after its last event. `mayRepeat`: only `finish` can tell whether its trace counts. */

@@ -139,11 +139,63 @@ export type ErrnoRow = {
   readonly name: string;
   readonly count: number;
   readonly syscalls: Readonly<Record<string, number>>;
+  /** The paths that failed most. */
+  readonly paths?: readonly { readonly path: string; readonly count: number }[];
+};
+
+/** A thread group of the root PID namespace; of logs that tag tasks with a TID only, a task (`tgid` null, `tid`). */
+export type ProcessRow = {
+  readonly source: SourceName;
+  readonly tgid: number | null;
+  readonly tid?: number;
+  readonly parent: number | null;
+  readonly program: string | null;
+  readonly argv: readonly string[] | null;
+  readonly exit: Exit;
+  readonly threads: number;
+  readonly calls: number;
+  readonly errors: number;
+  readonly total_ns: number;
+  /** Time in calls that wait by design. */
+  readonly waiting_ns: number;
+};
+
+type FileCounts = {
+  readonly calls: number;
+  readonly errors: number;
+  readonly opens: number;
+  readonly open_errors: number;
+  readonly bytes_read: number;
+  readonly bytes_written: number;
+  readonly total_ns: number;
+};
+/** A file by its absolute path, or the sum of all that are not listed (`bound_ns`: a listed time may be too low by so much). */
+export type FileRow =
+  (FileCounts & { readonly path: string }) | (FileCounts & { readonly other: true; readonly bound_ns?: number });
+
+export type SocketRow = {
+  readonly source: SourceName;
+  readonly socket: string;
+  readonly family: string | null;
+  readonly type: string | null;
+  readonly local: string | null;
+  readonly peer: string | null;
+  readonly calls: number;
+  readonly errors: number;
+  readonly connects: number;
+  readonly connect_errors: Readonly<Record<string, number>>;
+  readonly accepted: number;
+  readonly bytes_in: number;
+  readonly bytes_out: number;
 };
 
 export type SummaryReport = {
   readonly schema: 'runsight/summary@1';
   readonly syscalls: readonly SyscallRow[];
+  /** The views: left out where only the table was asked for. */
+  readonly processes?: readonly ProcessRow[];
+  readonly files?: readonly FileRow[];
+  readonly sockets?: readonly SocketRow[];
   readonly errnos: readonly ErrnoRow[];
   readonly reading: readonly Reading[];
 };

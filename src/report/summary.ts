@@ -1,15 +1,48 @@
 /** Makes the summary document of the usage of syscalls. */
 import { errnoName } from '../../grammars/errno.js';
+import type { SocketUsage } from '../analyzers/sockets.js';
 import { errnosByName, percentile, type SyscallUsage, type Usage } from '../analyzers/syscall-usage.js';
+import type { Workload } from '../analyzers/workload.js';
 import type { Reading } from '../model/reading.js';
-import type { ErrnoRow, SummaryReport, SyscallRow } from '../model/report.js';
+import type { ErrnoRow, FileRow, SummaryReport, SyscallRow } from '../model/report.js';
 
-/** Rows by total time, ties by name; errnos by count, ties by name. */
-export function assembleSummary(usage: Usage, reading: readonly Reading[]): SummaryReport {
+/** Rows of a list; what is beyond them is summed up. */
+const MOST_ROWS = 1000;
+/** Paths that are listed of an errno. */
+const MOST_PATHS = 25;
+
+/** Rows by total time, ties by name; errnos by count, ties by name. Without a workload the views are left out. */
+export function assembleSummary(usage: Usage, workload: Workload | null, reading: readonly Reading[]): SummaryReport {
   const syscalls = usage.syscalls
     .map((row) => syscallRow(row, usage.total))
     .toSorted((a, b) => b.total_ns - a.total_ns || (a.name < b.name ? -1 : 1));
-  return { schema: 'runsight/summary@1', syscalls, errnos: errnoRows(usage.syscalls), reading };
+  const errnos = errnoRows(usage.syscalls, workload);
+  if (workload === null) return { schema: 'runsight/summary@1', syscalls, errnos, reading };
+  return {
+    schema: 'runsight/summary@1',
+    syscalls,
+    processes: workload.processes.toSorted(
+      (a, b) => b.total_ns - a.total_ns || (a.tgid ?? a.tid ?? 0) - (b.tgid ?? b.tid ?? 0),
+    ),
+    files: fileRows(workload),
+    sockets: workload.sockets.map(socketRow).toSorted((a, b) => b.calls - a.calls || (a.socket < b.socket ? -1 : 1)),
+    errnos,
+    reading,
+  };
+}
+
+function fileRows({ files }: Workload): readonly FileRow[] {
+  const { rows, other } = files.top(MOST_ROWS);
+  if (other === null) return rows;
+  const { path: _, ...sums } = other;
+  return [
+    ...rows,
+    { other: true, ...sums, ...(files.evictions === 0 ? {} : { bound_ns: files.bound * files.evictions }) },
+  ];
+}
+
+function socketRow({ isConnecting: _, ...usage }: SocketUsage): Omit<SocketUsage, 'isConnecting'> {
+  return usage;
 }
 
 function syscallRow(usage: SyscallUsage, total: number): SyscallRow {
@@ -30,12 +63,12 @@ function syscallRow(usage: SyscallUsage, total: number): SyscallRow {
   };
 }
 
-function errnoRows(syscalls: readonly SyscallUsage[]): readonly ErrnoRow[] {
-  const rows = new Map<string, { count: number; syscalls: [string, number][] }>();
+function errnoRows(syscalls: readonly SyscallUsage[], workload: Workload | null): readonly ErrnoRow[] {
+  const rows = new Map<string, { errno: number; count: number; syscalls: [string, number][] }>();
   for (const { name, errnos } of syscalls) {
     for (const [errno, count] of errnos) {
       const key = errnoName(errno);
-      const row = rows.get(key) ?? { count: 0, syscalls: [] };
+      const row = rows.get(key) ?? { errno, count: 0, syscalls: [] };
       row.count += count;
       row.syscalls.push([name, count]);
       rows.set(key, row);
@@ -46,6 +79,16 @@ function errnoRows(syscalls: readonly SyscallUsage[]): readonly ErrnoRow[] {
       name,
       count: row.count,
       syscalls: Object.fromEntries(row.syscalls.toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))),
+      ...(workload === null ? {} : { paths: pathRows(workload.errnoPaths.get(row.errno)) }),
     }))
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+}
+
+function pathRows(
+  paths: ReadonlyMap<string, number> | undefined,
+): readonly { readonly path: string; readonly count: number }[] {
+  return [...(paths ?? [])]
+    .map(([path, count]) => ({ path, count }))
+    .toSorted((a, b) => b.count - a.count || (a.path < b.path ? -1 : 1))
+    .slice(0, MOST_PATHS);
 }

@@ -77,6 +77,7 @@ function folded(rows: readonly Row[], blockRows = 4096): Usage {
       tgid: Int32Array.from(block, ({ tgid }) => tgid),
       tid: Int32Array.from(block, ({ tid }) => tid),
       names,
+      texts: null,
     };
     fold.seeBatch?.(batch);
   }

@@ -1,0 +1,135 @@
+/** What the views of a workload ask of each syscall: which arguments name files, what its result counts, whether it waits. */
+import { argumentTable, type Architecture } from '../../grammars/syscall-table.js';
+
+import { shapesOf, type Shape } from './argument-scan.js';
+
+/** Which sort of change a call makes, beside its files. */
+export type Act =
+  | 'open'
+  | 'read'
+  | 'write'
+  | 'send'
+  | 'receive'
+  | 'copy'
+  | 'fork'
+  | 'exec'
+  | 'exit'
+  | 'exit-group'
+  | 'chdir'
+  | 'fchdir'
+  | 'getcwd'
+  | 'socket'
+  | 'bind'
+  | 'connect'
+  | 'accept'
+  | 'getsockname'
+  | 'getpeername'
+  | 'getsockopt';
+
+export type CallPlan = {
+  readonly act: Act | null;
+  /** Does it name files or sockets by an argument? */
+  readonly names: boolean;
+  /** Places of arguments that are paths of files. */
+  readonly paths: readonly number[];
+  /** Shapes of its arguments, where the fast reader knows all of them and the call does nothing but to name and to move. */
+  readonly shapes: readonly Shape[] | null;
+  /** Waits by design: always, when it reads from what can be waited for, or as its operation says (futex). */
+  readonly waits: 'always' | 'reading' | 'futex' | null;
+};
+
+const ACTS: Readonly<Record<string, Act>> = {
+  open: 'open',
+  openat: 'open',
+  creat: 'open',
+  read: 'read',
+  pread64: 'read',
+  readv: 'read',
+  preadv: 'read',
+  preadv2: 'read',
+  write: 'write',
+  pwrite64: 'write',
+  writev: 'write',
+  pwritev: 'write',
+  pwritev2: 'write',
+  sendto: 'send',
+  sendmsg: 'send',
+  recvfrom: 'receive',
+  recvmsg: 'receive',
+  sendfile: 'copy',
+  splice: 'copy',
+  copy_file_range: 'copy',
+  clone: 'fork',
+  clone3: 'fork',
+  fork: 'fork',
+  vfork: 'fork',
+  execve: 'exec',
+  execveat: 'exec',
+  exit: 'exit',
+  exit_group: 'exit-group',
+  chdir: 'chdir',
+  fchdir: 'fchdir',
+  getcwd: 'getcwd',
+  socket: 'socket',
+  bind: 'bind',
+  connect: 'connect',
+  accept: 'accept',
+  accept4: 'accept',
+  getsockname: 'getsockname',
+  getpeername: 'getpeername',
+  getsockopt: 'getsockopt',
+};
+
+const WAITING = new Set(
+  'poll ppoll select pselect6 epoll_wait epoll_pwait epoll_pwait2 nanosleep clock_nanosleep restart_syscall wait4 waitid pause rt_sigsuspend rt_sigtimedwait accept accept4'.split(
+    ' ',
+  ),
+);
+const WAITING_TO_READ = new Set(['read', 'readv', 'recvfrom', 'recvmsg', 'recvmmsg']);
+
+/** Paths in the table that name no file: the target of a link, an attribute, a mount's type, what a new object is called. */
+const NO_FILES: Readonly<Record<string, readonly number[]>> = {
+  symlink: [0],
+  symlinkat: [0],
+  memfd_create: [0],
+  fsopen: [0],
+  mount: [2, 4],
+  setxattr: [1],
+  lsetxattr: [1],
+  fsetxattr: [1],
+  getxattr: [1],
+  lgetxattr: [1],
+  fgetxattr: [1],
+  listxattr: [1],
+  llistxattr: [1],
+  flistxattr: [1],
+  removexattr: [1],
+  lremovexattr: [1],
+  fremovexattr: [1],
+};
+
+/** The plans of an architecture, by name; made once for a log. */
+export function callPlans(architecture: Architecture): ReadonlyMap<string, CallPlan> {
+  const plans = new Map<string, CallPlan>();
+  for (const [name, lists] of argumentTable(architecture)) {
+    // lists differ by release: what is a path in one of them may be a number in the others, and is read as what it is printed
+    const kinds = lists.flatMap((list) => list.kinds.map((kind, index) => ({ kind, index })));
+    const no = NO_FILES[name] ?? [];
+    const paths = new Set(
+      kinds.filter(({ kind, index }) => kind === 'Path' && !no.includes(index)).map(({ index }) => index),
+    );
+    const act = ACTS[name] ?? null;
+    const isPlain = act === null || act === 'open' || act === 'read' || act === 'write';
+    plans.set(name, {
+      act,
+      shapes: isPlain ? shapesOf(lists[0]?.kinds ?? []) : null,
+      names: kinds.some(({ kind }) => kind === 'FD' || kind === 'Path' || kind === 'PollFDs'),
+      paths: [...paths],
+      waits: WAITING.has(name) ? 'always' : WAITING_TO_READ.has(name) ? 'reading' : name === 'futex' ? 'futex' : null,
+    });
+  }
+  return plans;
+}
+
+/** Futex operations that wait. */
+export const FUTEX_WAITS = /^0x[0-9a-f]+(?: [^,]*)?, FUTEX_(?:WAIT|WAIT_BITSET|WAIT_REQUEUE_PI|LOCK_PI)(?:[|,]|$)/;
