@@ -18,12 +18,13 @@ export type SocketUsage = {
   accepted: number;
   bytes_in: number;
   bytes_out: number;
-  /** A connect is under way (EINPROGRESS): what SO_ERROR says next is its result. */
-  isConnecting: boolean;
 };
 
 export class SocketTable {
   readonly #rows = new Map<string, SocketUsage>();
+
+  /** Sockets with a connect under way (EINPROGRESS): what SO_ERROR says next is its result. */
+  readonly connecting = new Set<SocketUsage>();
 
   constructor(readonly source: SourceName) {}
 
@@ -45,7 +46,6 @@ export class SocketTable {
       accepted: 0,
       bytes_in: 0,
       bytes_out: 0,
-      isConnecting: false,
     };
     this.#rows.set(socket, row);
     return row;

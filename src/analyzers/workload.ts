@@ -490,7 +490,8 @@ class SourceWorkload {
       case 'connect':
         usage.connects++;
         if (address !== undefined) usage.peer = address;
-        usage.isConnecting = errno === EINPROGRESS;
+        if (errno === EINPROGRESS) this.sockets.connecting.add(usage);
+        else this.sockets.connecting.delete(usage);
         if (isError && errno !== EINPROGRESS) countError(usage, errno);
         break;
       case 'getpeername':
@@ -502,8 +503,7 @@ class SourceWorkload {
         process.descriptors.set(ret, { family: usage.family, type: usage.type, peer: address ?? null });
         break;
       case 'getsockopt': {
-        if (!usage.isConnecting || !isDone || !isSocketError(args)) break;
-        usage.isConnecting = false;
+        if (!isDone || !isSocketError(args) || !this.sockets.connecting.delete(usage)) break;
         const value = args.find((arg) => arg.kind === 'GetSockOptVal');
         const failed = value?.kind === 'GetSockOptVal' ? Number(value.value ?? 0) : 0;
         if (failed !== 0) countError(usage, failed);

@@ -1,6 +1,5 @@
 /** Makes the summary document of the usage of syscalls. */
 import { errnoName } from '../../grammars/errno.js';
-import type { SocketUsage } from '../analyzers/sockets.js';
 import { errnosByName, percentile, type SyscallUsage, type Usage } from '../analyzers/syscall-usage.js';
 import type { Workload } from '../analyzers/workload.js';
 import type { Reading } from '../model/reading.js';
@@ -25,7 +24,7 @@ export function assembleSummary(usage: Usage, workload: Workload | null, reading
       (a, b) => b.total_ns - a.total_ns || (a.tgid ?? a.tid ?? 0) - (b.tgid ?? b.tid ?? 0),
     ),
     files: fileRows(workload),
-    sockets: workload.sockets.map(socketRow).toSorted((a, b) => b.calls - a.calls || (a.socket < b.socket ? -1 : 1)),
+    sockets: workload.sockets.toSorted((a, b) => b.calls - a.calls || (a.socket < b.socket ? -1 : 1)),
     errnos,
     reading,
   };
@@ -39,10 +38,6 @@ function fileRows({ files }: Workload): readonly FileRow[] {
     ...rows,
     { other: true, ...sums, ...(files.evictions === 0 ? {} : { bound_ns: files.bound * files.evictions }) },
   ];
-}
-
-function socketRow({ isConnecting: _, ...usage }: SocketUsage): Omit<SocketUsage, 'isConnecting'> {
-  return usage;
 }
 
 function syscallRow(usage: SyscallUsage, total: number): SyscallRow {
