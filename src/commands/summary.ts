@@ -2,6 +2,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FORMATS } from '../formats/index.js';
 import type { InputFormat } from '../events/stream.js';
+import type { View } from '../formats/views.js';
 import { BaseCommand, Output } from './base.js';
 
 export default class Summary extends BaseCommand {
@@ -10,6 +11,7 @@ export default class Summary extends BaseCommand {
 Reads the boot log of a run with --strace. Times include time blocked; percentiles are right to one part in 16.`;
   static override examples = [
     '<%= config.bin %> summary /tmp/runsc',
+    '<%= config.bin %> summary --by file --top 20 boot.log',
     'zcat boot.log.gz | <%= config.bin %> summary --top 10',
   ];
   static override strict = false;
@@ -20,6 +22,11 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
     top: Flags.integer({
       description: 'show this many syscalls in the table, most time first; the JSON document always holds all',
       min: 1,
+    }),
+    by: Flags.string({
+      description: 'what the table is of: processes as a tree, files, sockets, errors with their paths',
+      options: ['syscall', 'process', 'file', 'socket', 'errno'],
+      default: 'syscall',
     }),
     format: Flags.string({ description: 'how the summary is written', options: FORMATS.summary, default: 'table' }),
     json: Flags.boolean({ description: 'the same as --format json' }),
@@ -35,12 +42,15 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
     const { report, problems } = await summarize(paths, {
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
-      views: isJson,
+      views: isJson || flags.by !== 'syscall',
     });
     progress.done();
     if (isJson) {
       const { documentJson } = await import('../formats/document.js');
       await output.write(documentJson(report));
+    } else if (flags.by !== 'syscall') {
+      const { formatView } = await import('../formats/views.js');
+      await output.write(formatView(report, flags.by as Exclude<View, 'syscall'>, this.screen(flags), flags.top));
     } else {
       const { formatSummary } = await import('../formats/summary.js');
       await output.write(formatSummary(report, this.screen(flags), flags.top === undefined ? {} : { top: flags.top }));

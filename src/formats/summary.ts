@@ -1,16 +1,13 @@
 /** The table of syscalls, as users of `strace -c` know it, with what failed and what never returned below it. */
-import Table from 'cli-table3';
 import type { SummaryReport, SyscallRow } from '../model/report.js';
 import { count, duration, labelled, percent, plural, type Screen } from './layout.js';
 import { printable } from './printable.js';
 import { readLine } from './reading.js';
+import { tableLines, type Column as TableColumn } from './table.js';
 
-type Column = {
-  readonly head: string;
-  readonly cell: (row: SyscallRow) => string;
+type Column = TableColumn<SyscallRow> & {
   /** Shown only from this width on. */
   readonly from?: number;
-  readonly left?: true;
   /** Left out where the trace holds no times: strace without -T. */
   readonly isTime?: true;
 };
@@ -28,46 +25,13 @@ const COLUMNS: readonly Column[] = [
   { head: 'max', cell: (row) => duration(row.max_ns), isTime: true },
 ];
 
-/** No borders: rows must survive `sort`, `grep` and a copy into an issue. */
-const BORDERLESS = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-  ].map((name) => [name, '']),
-);
-
 export function formatSummary(report: SummaryReport, screen: Screen, options: { readonly top?: number } = {}): string {
   const rows = report.syscalls.slice(0, options.top ?? report.syscalls.length);
   const isTimed = report.syscalls.some(({ total_ns }) => total_ns > 0);
   const columns = COLUMNS.filter((column) => (column.from ?? 0) <= screen.width && (isTimed || column.isTime !== true));
   const lines = [headline(report), ''];
   if (rows.length > 0) {
-    const table = new Table({
-      head: columns.map((column) => screen.paint('strong', column.head)),
-      colAligns: columns.map((column) => (column.left === true ? 'left' : 'right')),
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1, compact: true },
-      chars: { ...BORDERLESS, middle: ' ' },
-    });
-    for (const row of rows) table.push(columns.map((column) => column.cell(row)));
-    lines.push(
-      ...table
-        .toString()
-        .split('\n')
-        .map((line) => line.trimEnd()),
-      '',
-    );
+    lines.push(...tableLines(rows, columns, screen), '');
   }
   if (rows.length < report.syscalls.length)
     lines.push(`${plural(report.syscalls.length - rows.length, 'more syscall')} not shown.`, '');
@@ -114,6 +78,6 @@ function footer(report: SummaryReport, screen: Screen): string[] {
   if (open.length > 0)
     lines.push(...labelled('unfinished', printable(`entered and not left: ${open.join(', ')}`), 11, screen, 0));
   if (lines.length > 0) lines.push('');
-  lines.push(...readLine(report.reading, 'More: --json, --top N', screen));
+  lines.push(...readLine(report.reading, 'More: --by process|file|socket|errno, --json, --top N', screen));
   return lines;
 }

@@ -1,0 +1,77 @@
+/** The views as tables: who stands below whom, what is shortened, and that no name acts on the terminal. */
+import { expect, it } from 'vitest';
+import { PLAIN } from '../../src/formats/layout.js';
+import { formatView } from '../../src/formats/views.js';
+import type { ProcessRow, SummaryReport } from '../../src/model/report.js';
+
+const process = (tgid: number, parent: number | null, program: string, more: Partial<ProcessRow> = {}): ProcessRow => ({
+  source: 'boot.log',
+  tgid,
+  parent,
+  program,
+  argv: [program],
+  exit: { status: 0 },
+  threads: 1,
+  calls: 1,
+  errors: 0,
+  total_ns: 2000,
+  waiting_ns: 0,
+  ...more,
+});
+const report = (more: Partial<SummaryReport>): SummaryReport => ({
+  schema: 'runsight/summary@1',
+  syscalls: [],
+  errnos: [],
+  reading: [],
+  ...more,
+});
+const FILE = { calls: 1, errors: 0, opens: 0, open_errors: 0, bytes_read: 0, bytes_written: 0, total_ns: 5 };
+
+it('children stand below their parents, in the order of their ids; a parent that left no record hides nobody', () => {
+  const processes = [
+    process(9, 2, '/bin/grandchild'),
+    process(3, 1, '/bin/second'),
+    process(1, null, '/bin/init', { exit: { signal: 'SIGKILL' } }),
+    process(2, 1, '/bin/first'),
+    process(7, 77, '/bin/orphan'),
+  ];
+  const text = formatView(report({ processes }), 'process', PLAIN);
+  const lines = text.split('\n');
+  const column = lines.find((line) => line.startsWith('calls'))?.indexOf('process') ?? 0;
+  const shown = lines.map((line) => line.slice(column)).filter((line) => line.includes('/bin/'));
+  expect(shown).toEqual(['1 /bin/init', '  2 /bin/first', '    9 /bin/grandchild', '  3 /bin/second', '7 /bin/orphan']);
+  expect(text).toContain('SIGKILL');
+});
+
+it('a circle of parents ends', () => {
+  const text = formatView(report({ processes: [process(1, 2, '/a'), process(2, 1, '/b')] }), 'process', PLAIN);
+  expect(text).toMatch(/1 \/a[\s\S]*2 \/b|2 \/b[\s\S]*1 \/a/);
+});
+
+it('the end of a long path stays, within the screen', () => {
+  const path = `/usr/lib/${'x'.repeat(90)}/the-file.so`;
+  const text = formatView(report({ files: [{ ...FILE, path }] }), 'file', PLAIN);
+  expect(text).toContain('…');
+  expect(text).toContain('/the-file.so');
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+it('names of the log do not act on the terminal', () => {
+  const evil = '/tmp/\u001b[2J\u009b\nX';
+  const text = [
+    formatView(report({ files: [{ ...FILE, path: evil }] }), 'file', PLAIN),
+    formatView(report({ processes: [process(1, null, evil)] }), 'process', PLAIN),
+    formatView(
+      report({ errnos: [{ name: 'ENOENT', count: 1, syscalls: { stat: 1 }, paths: [{ path: evil, count: 1 }] }] }),
+      'errno',
+      PLAIN,
+    ),
+  ].join('');
+  // eslint-disable-next-line no-control-regex
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+it('rows that are not shown are counted', () => {
+  const files = [1, 2, 3].map((n) => ({ ...FILE, path: `/f${n}` }));
+  expect(formatView(report({ files }), 'file', PLAIN, 1)).toContain('2 more rows not shown.');
+});
