@@ -178,7 +178,7 @@ function* damaged(value: Json, path = ''): Generator<{ readonly how: string; rea
 
 /** Fields that a record may lack, and maps whose names are the log's own: what dropping or renaming there says is lawful. */
 const LAWFUL =
-  /\/(?:why|known|captures|cut|forged|recovered|repeated|flag|nested|arguments|repeats|task) dropped$|\/(?:config|captures|values|errnos|syscalls|fields)\/[^/]+ (?:dropped|renamed)$|\/(?:events|unread)\/[^/]+ dropped$/;
+  /\/(?:why|known|captures|cut|forged|recovered|repeated|flag|nested|arguments|repeats|task|lost) dropped$|\/(?:config|captures|values|errnos|syscalls|fields|exits|annotations|rlimits)\/[^/]+ (?:dropped|renamed)$|^\/explain (?:dropped|renamed)$|\/(?:events|unread)\/[^/]+ dropped$/;
 /** What an argument says depends on its text: only its kind and its raw text are sure to be there. */
 const OF_ARGUMENT =
   /^\/arguments\/\d+\/(?!kind|raw)\w+ dropped$|^\/arguments\/\d+\/fields\/|\/repeated of another type$/;
@@ -187,6 +187,7 @@ describe('a damaged document is refused', () => {
   const documents: readonly [Name, readonly string[], string][] = [
     ['diagnose', ['--json'], 'release-20221219/bind-source-missing'],
     ['diagnose', ['--json'], 'release-20240729/healthy-text'],
+    ['diagnose', ['--json', '--explain'], 'release-20221219/exit-42'],
     ['summary', ['--json'], 'release-20240729/healthy-text'],
     ['events', ['--args'], 'release-20240729/healthy-text'],
     ['events', ['--args'], 'release-20221219/panic-signal'],
@@ -261,8 +262,8 @@ describe('the schemas', () => {
     expect(enumOf('Severity')).toEqual([...SEVERITIES].toSorted());
     const reading = common['Reading']?.['properties'] as Record<string, { enum: string[] }>;
     expect(reading['format']?.enum.toSorted()).toEqual([...FORMATS].toSorted());
-    const verdict = (schemaOf('diagnose')['properties'] as Record<string, { enum: string[] }>)['verdict'];
-    expect(verdict?.enum.toSorted()).toEqual([...VERDICTS].toSorted());
+    const { Verdict } = schemaOf('diagnose')['$defs'] as { Verdict: { enum: string[] } };
+    expect(Verdict.enum.toSorted()).toEqual([...VERDICTS].toSorted());
     const { Argument } = schemaOf('events')['$defs'] as { Argument: { properties: { kind: { enum: string[] } } } };
     expect(Argument.properties.kind.enum.toSorted()).toEqual(['Unknown', ...ARGUMENT_KINDS].toSorted());
   });
