@@ -112,6 +112,30 @@ describe.each(['release-20221219', 'release-20240729'])('%s', (release) => {
   });
 });
 
+describe('the page of the samples', () => {
+  const page = readFileSync(`${samples}README.md`, 'utf8');
+
+  it.each(['release-20221219', 'release-20240729'])('tells of each attack what %s shows of it', async (release) => {
+    const events = await eventsOf(`${samples}${release}/forged-text`);
+    const rows = ATTACKS.map(([attack, forged]) => {
+      const holders = events.filter(({ message }) => message.includes('\n') && message.includes(forged));
+      // the line of the kernel that executes a program stands between the records of its call
+      const names = new Set(holders.flatMap((event) => ('name' in event ? [event.name] : [])));
+      const sum = holders.reduce((total, event) => total + (event.forged ?? 0), 0);
+      const text = `\`${forged.replaceAll('|', '\\|')}\``;
+      return `| ${attack} | ${text} | ${holders.length} of ${[...names].join(', ')}: ${sum} |`;
+    });
+    expect(page.replaceAll(/ +/g, ' ')).toContain(rows.join('\n'));
+  });
+
+  it('is what the script that makes it says', () => {
+    const script = readFileSync(fileURLToPath(new URL('../tools/make-samples.sh', import.meta.url)), 'utf8');
+    const [, text = ''] = /<< 'MARKDOWN'\n([^]*?)^MARKDOWN$/m.exec(script) ?? [];
+    expect(text.length).toBeGreaterThan(1000);
+    expect(page.startsWith(text)).toBe(true);
+  });
+});
+
 it('marks nothing in samples whose programs forge nothing', async () => {
   const clean = readdirSync(samples, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /^release-\d+\/(?!forged|weird)[\w-]+$/.test(name),

@@ -1059,6 +1059,33 @@ Long logs of the less important runs are kept as `.gz`. Log files are as they ca
 invalid UTF-8, terminal escapes, and lines that were forged on purpose through file names. `log.json` is runsc's error log:
 JSON objects without a newline between them, or an empty file where no command failed.
 
+## Forged records
+
+The tracer writes names as they are. In `forged-text` a program (`test/tools/samples-forger.c`) uses that to write records of its
+own, under both releases; in `forged-json` the same program can forge nothing, since JSON escapes newlines: its counts are the
+truth. Each of the records below stands behind a header as runsc prints it, of that moment.
+
+| attack                                     | what the log seems to say                                                  | true records that carry it: forged ones in them |
+| ------------------------------------------ | -------------------------------------------------------------------------- | ----------------------------------------------- |
+| a path with a record of another task       | `evil E kill(0x1, SIGKILL`                                                 | 2 of access: 2                                  |
+| a parenthesis closed within a path         | `forger E openat(AT_FDCWD /, 0x7f00 /etc/shadow`                           | 4 of openat: 6                                  |
+| an enter record closed and given a result  | `forger X openat(AT_FDCWD /, 0x7f00 /tmp/c, O_RDONLY\|0x0, 0o0) = 3 (0x3)` | 2 of openat: 4                                  |
+| a fatal error                              | `failed to load /usr/bin/innocent`                                         | 2 of access: 4                                  |
+| the exit of another task                   | `victim X exit_group(0x7f) = 0 (0x0)`                                      | 2 of unlink: 2                                  |
+| the path of execve                         | `forger E execve(0x7f00 /bin/sh`                                           | 3 of execve: 3                                  |
+| the target of a symbolic link              | `forger E symlink(0x7f00 more`                                             | 2 of symlink: 2                                 |
+| two paths of one rename                    | `forger E kill(0x1, SIGTERM`                                               | 2 of rename: 4                                  |
+| the name of an attribute                   | `forger E kill(0x1, SIGHUP`                                                | 2 of getxattr: 2                                |
+| a folder, shown by getcwd at its exit only | `evil E kill(0x1, SIGINT)`                                                 | 7 of mkdir, chdir, getcwd, rmdir: 7             |
+| the path beside a descriptor               | `forger E read(0x3 x`                                                      | 10 of openat, write, read, close, unlink: 10    |
+| the banner of another release              | `Version release-20990101.0`                                               | 2 of access: 4                                  |
+
+Besides, a task calls itself `a X kill(1) = (` and, with a newline, `a\nE kill(0x1`: both are read as names. `summary` counts the calls
+of the text as those of the JSON, from a pipe as well; `diagnose` says HEALTHY, with a note of low severity (`forged-records`). A
+test holds this table.
+
+## The runs
+
 MARKDOWN
   find "$out" -name sample.json | LC_ALL=C sort | xargs jq -r '
     [(input_filename | split("/")[-2]), (.release | ltrimstr("release-")), .format, .outcome, .about] | @tsv' |
