@@ -41,6 +41,9 @@ export function factsOf(sandbox: Sandbox, verbose: boolean): readonly string[] {
   ];
 }
 
+const shortened = (what: string): string =>
+  what.length <= STEP_CHARACTERS ? what : `${what.slice(0, STEP_CHARACTERS - 3).trimEnd()}...`;
+
 /** Steps with their times, the first by the clock and the others after it; none where there is only one. */
 export function lifeOf(sandbox: Sandbox, verbose: boolean): readonly string[] {
   const life = sandbox.timeline.filter(({ what }) => what !== '');
@@ -48,7 +51,7 @@ export function lifeOf(sandbox: Sandbox, verbose: boolean): readonly string[] {
   const shown = verbose ? life : life.slice(0, STEPS);
   const steps = shown.map(({ what, after_ms: after }, index) => {
     const when = index === 0 ? clockOf(life[0]?.time ?? null) : after === null ? '' : `+${count(Math.round(after))} ms`;
-    return `${when} ${verbose ? what : what.slice(0, STEP_CHARACTERS)}`.trim();
+    return `${when} ${verbose ? what : shortened(what)}`.trim();
   });
   if (shown.length < life.length) steps.push(`and ${plural(life.length - shown.length, 'more step')}`);
   return steps;
