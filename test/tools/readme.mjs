@@ -1,27 +1,34 @@
-// Puts real output into the README: behind `<!-- output of: COMMAND -->` stands what the command prints, behind
-// `<!-- file: PATH -->` the file. `node test/tools/readme.mjs` writes, `--check` only says whether it is as it should be.
+// Puts real output into the README: behind `<!-- output of: COMMAND -->` stands what the command prints, below the command
+// itself if the block is a `console`; behind `<!-- file: PATH -->` the file. What shortens the output for the page (sed,
+// head, grep) is not shown. `node test/tools/readme.mjs` writes, `--check` only says whether it is as it should be.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const RUNSIGHT = /(?<=^|\| )(?:npx )?runsight /g;
+const SHORTENED = / \| (?:sed|head|grep|tail) .*/;
 
-/** Runs the built command (and the shell pipe behind it) as a reader of the README would: no terminal, no colours. */
+/** Runs the built command (in its shell pipe) as a reader of the README would: no terminal, no colours. */
 function outputOf(command) {
-  const line = command.replace(/^runsight /, `"${process.execPath}" bin/run.js `);
-  return execFileSync('bash', ['-c', line], {
+  const line = command.replace(RUNSIGHT, `"${process.execPath}" bin/run.js `);
+  return execFileSync('bash', ['--norc', '-c', line], {
     cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
     env: { PATH: process.env.PATH, NO_COLOR: '1' },
   });
 }
 
+const BLOCK = /(<!-- (output of|file): (.+?) -->\n\n```(\w+)\n)[\s\S]*?(```\n)/g;
+
 /** The README with every block made anew. */
 export function readme() {
   const text = readFileSync(`${root}README.md`, 'utf8');
-  return text.replace(/(<!-- (output of|file): (.+?) -->\n\n```\w+\n)[\s\S]*?(```\n)/g, (_, head, kind, what, tail) => {
+  return text.replace(BLOCK, (_, head, kind, what, language, tail) => {
     const body = kind === 'file' ? readFileSync(root + what, 'utf8') : outputOf(what);
-    return `${head}${body.trimEnd()}\n${tail}`;
+    const typed = language === 'console' ? `$ ${what.replace(SHORTENED, '')}\n` : '';
+    return `${head}${typed}${body.trimEnd()}\n${tail}`;
   });
 }
 
