@@ -35,7 +35,11 @@ export function formatDiagnosis(
   lines.push(`${screen.paint(style, label)}  ${head[0] ?? ''}`);
   for (const line of head.slice(1)) lines.push(`${' '.repeat(label.length + 2)}${line}`);
 
-  const [first, ...rest] = report.findings.filter((finding) => finding.severity !== 'info');
+  // harmless lines of a whole log are set aside below; what is said of an excerpt is said here
+  const setApart = new Set(report.benign.map(({ rule }) => rule));
+  const [first, ...rest] = report.findings.filter(
+    ({ rule, severity }) => severity !== 'info' || (report.findings.length < 4 && !setApart.has(rule)),
+  );
   // of other sandboxes their own line below says what failed
   const others = view.verbose ? rest : rest.filter(({ sandbox }) => sandbox === first?.sandbox);
   if (first !== undefined) lines.push('', ...findingLines(first, names, screen, view));

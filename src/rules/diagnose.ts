@@ -90,7 +90,7 @@ function benignOf(
 /** Commands that bring a container up; the failure of another is no failed start of it. */
 const STARTING = new Set(['create', 'run', 'do', 'start', 'boot', 'gofer', 'restore']);
 
-function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products): string {
+function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products, notes: readonly Finding[]): string {
   const ids = new Set(runs.runs.map((run) => run.container).filter((id) => id !== null));
   const writer = top === undefined ? undefined : runOf({ evidence: top.match.evidence[0], pid: null }, runs);
   // in a pod, the container of the process that failed; its sandbox writes for all of them
@@ -100,6 +100,9 @@ function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products
       ? 'The container'
       : `Container ${/^[0-9a-f]{64}$/.test(only) ? only.slice(0, 12) : only.slice(0, 80)}`;
   if (top === undefined) {
+    // an excerpt without the life of a container: what it says is the answer
+    const [note] = notes;
+    if (note !== undefined && runs.runs.every(({ banners }) => banners === 0)) return `${note.title}.`;
     if (verdict === 'inconclusive') return 'The input holds no record that says how a container fared.';
     return `${subject}: nothing failed.`;
   }
@@ -155,7 +158,7 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   const collect = [...new Set(ranked.flatMap((one) => one.match.collect ?? []))];
   return {
     verdict,
-    headline: headlineOf(verdict, top, products),
+    headline: headlineOf(verdict, top, products, notes),
     findings: top === undefined ? [...notes, ...findings] : [...findings, ...notes],
     collect:
       nothingRead && top === undefined && !isHarmless
