@@ -2,6 +2,7 @@
  * The variants of the format, newest last: from which gVisor release each holds, how to know it by a release and by a
  * line of its own. A new one is a row here and, where a line changed its shape, an alternative in the production.
  */
+import { compareReleases } from './releases.js';
 
 export type Dialect = {
   readonly id: string;
@@ -49,15 +50,6 @@ export const DIALECTS: readonly Dialect[] = [
 export function releaseOf(version: string): string | undefined {
   const match = /(?:^|[^0-9])(20\d{6})(?:\.(\d+))?/.exec(version);
   return match === null ? undefined : `${match[1]}.${match[2] ?? '0'}`;
-}
-
-/** Orders releases (and year-months before the first tag) by date: negative when `a` is older. */
-export function compareReleases(a: string, b: string): number {
-  const number = (release: string): number => {
-    const [day = '', build = '0'] = release.replace('-', '').split('.');
-    return Number(day.padEnd(8, '0')) * 100 + Number(build);
-  };
-  return number(a) - number(b);
 }
 
 /** The dialect that a release writes. */

@@ -39,7 +39,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['node:path'],
     why: 'errnos and arguments have their names in grammars; a path is taken apart, never opened',
   },
-  knowledge: { may: ['model'], types: ['grammars'] },
+  knowledge: { may: ['model', 'grammars'], why: 'releases, signals and numbers of calls have one definition each' },
   rules: {
     may: ['model', 'knowledge', 'grammars'],
     types: ['analyzers'],

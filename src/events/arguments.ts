@@ -28,7 +28,8 @@ import {
   FIELD_VALUES,
   flagSet,
 } from '../../grammars/kinds.js';
-import { type Architecture, type ArgumentList, argumentTable, releaseNumber } from '../../grammars/syscall-table.js';
+import { type Architecture, type ArgumentList, argumentTable } from '../../grammars/syscall-table.js';
+import { releaseNumber } from '../../grammars/releases.js';
 
 /** A whole number as printed: a number up to 2^53-1, a decimal string beyond. */
 export type Integer = number | string;

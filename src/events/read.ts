@@ -1,14 +1,8 @@
 /** Records to events: which kind a record is and what its kind holds. Never throws on a strange line, never drops one. */
 import { isDelimiter, readBannerLine, readConfigLine } from '../../grammars/banner.js';
 import { compileReader } from '../../grammars/compile.js';
-import {
-  compareReleases,
-  DIALECTS,
-  dialectOfLine,
-  dialectOfRelease,
-  releaseOf,
-  type Dialect,
-} from '../../grammars/dialects.js';
+import { DIALECTS, dialectOfLine, dialectOfRelease, releaseOf, type Dialect } from '../../grammars/dialects.js';
+import { compareReleases } from '../../grammars/releases.js';
 import { errnoName } from '../../grammars/errno.js';
 import { recogniseMessage, UNKNOWN_ERROR } from '../../grammars/messages.js';
 import {
@@ -137,7 +131,7 @@ export class EventReader {
         if (!this.#options.isLog) return unread(base, 'not-a-log');
         return this.#seenRecord || !this.#options.hasRecords || isAround(record.text) || isSentence(record.text)
           ? make(base, 'text', this.#known(record.text, 'text'))
-          : make(base, 'continuation');
+          : make(base, 'continuation', this.#known(record.text, 'text'));
     }
   }
 

@@ -1,5 +1,5 @@
 /** The global flags of runsc by release: when each came and went, what took its place, which values it takes. */
-import { isOlder } from './releases.js';
+import { isOlder } from '../../grammars/releases.js';
 
 /** Flags that are there to this day, by the first release that knows them (a month before the first tag). */
 const CAME: Readonly<Record<string, string>> = {

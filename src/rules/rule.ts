@@ -10,7 +10,7 @@ import type { Waits } from '../analyzers/waits.js';
 import type { Captures } from '../model/event.js';
 import type { Confidence, Evidence, Severity } from '../model/finding.js';
 import type { Verdict } from '../model/report.js';
-import { isOlder, releaseName } from '../knowledge/releases.js';
+import { isOlder, releaseName } from '../../grammars/releases.js';
 
 /** What analyzers yield, by the names that rules ask for. */
 export type Products = {

@@ -20,7 +20,8 @@ import {
   UNAME_LABELS,
   USAGE,
 } from '../../grammars/kinds.js';
-import { argumentTable, releaseNumber } from '../../grammars/syscall-table.js';
+import { releaseNumber } from '../../grammars/releases.js';
+import { argumentTable } from '../../grammars/syscall-table.js';
 import { type Argument, decodeArgument, fitsCall, splitArguments, unquote } from '../../src/events/arguments.js';
 
 const amd64 = { arch: 'amd64' } as const;

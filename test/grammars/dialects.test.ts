@@ -1,6 +1,7 @@
 /** The table of dialects: by release, by a line of their own, and on every sample. */
 import { describe, expect, it } from 'vitest';
-import { compareReleases, DIALECTS, dialectOfLine, dialectOfRelease, releaseOf } from '../../grammars/dialects.js';
+import { DIALECTS, dialectOfLine, dialectOfRelease, releaseOf } from '../../grammars/dialects.js';
+import { compareReleases } from '../../grammars/releases.js';
 import { errnoName } from '../../grammars/errno.js';
 import { isRestart } from '../../src/model/event.js';
 import { eventsOf } from '../tools/byte-source.js';

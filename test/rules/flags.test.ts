@@ -1,7 +1,7 @@
 /** What is told of a flag depends on when it came and went, who passes it, and which release is here. */
 import { expect, it } from 'vitest';
 import { FLAGS, knows, nearest, PASSED, VALUES } from '../../src/knowledge/flags.js';
-import { isOlder, releaseNumber } from '../../src/knowledge/releases.js';
+import { isOlder, releaseNumber } from '../../grammars/releases.js';
 import { recogniseError } from '../../grammars/messages.js';
 import { flagUnknown } from '../../src/rules/diagnosis/flag-unknown.js';
 import type { Products } from '../../src/rules/rule.js';

@@ -41,6 +41,7 @@ process.stdout.write(`/**
  * Source: gVisor pkg/sentry/strace/linux64_amd64.go and linux64_arm64.go, 2018-05 to 2026-08
  */
 import { ARGUMENT_KINDS, type ArgumentKind } from './kinds.js';
+import { releaseNumber } from './releases.js';
 
 export type Architecture = 'amd64' | 'arm64';
 
@@ -48,12 +49,6 @@ export type Architecture = 'amd64' | 'arm64';
 export type ArgumentList = { readonly from: number; readonly kinds: readonly ArgumentKind[] };
 
 const CODES = '${CODES}';
-
-/** A release as a number that grows, from "20211019.0", "2018-11", "release-20211019.0" or "0.0~20211019.0"; undefined if it is none. */
-export function releaseNumber(release: string): number | undefined {
-  const [, year, month, day = '00', patch = '0'] = /(20\\d\\d)-?(\\d\\d)-?(\\d\\d)?(?:\\.(\\d+))?/.exec(release) ?? [];
-  return year === undefined ? undefined : Number(\`\${year}\${month}\${day}\`) * 100 + Math.min(Number(patch), 99);
-}
 
 /** The lists of every syscall of an architecture, newest first. Made anew at each call: keep it. */
 export function argumentTable(architecture: Architecture): ReadonlyMap<string, readonly ArgumentList[]> {

@@ -1,6 +1,6 @@
 /** The Go flag package prints this with the usage text; no log file is opened. */
 import { FLAGS, knows, nearest, PASSED } from '../../knowledge/flags.js';
-import { releaseName } from '../../knowledge/releases.js';
+import { releaseName } from '../../../grammars/releases.js';
 import { defineRule, factsOf, groupErrors, matchOf, tellingsOf, verdictOf, type Said } from '../rule.js';
 
 const WHERE =
@@ -59,6 +59,17 @@ const ENGINE: Said = {
   remedy: [],
 };
 
+const OF_SHIM: Said = {
+  title: 'The shim {binary} does not know the flag --{flag}, which containerd passes',
+  cause:
+    'The usage text is that of {binary}: containerd starts this shim in place of its own and passes --{flag} (for systemd cgroups: systemd_cgroup = true of the CRI plugin, a setting of containerd for its own shim and runc). The old shim of gVisor does not know it and ends, so that nothing starts.',
+  confidence: 'likely',
+  remedy: [
+    'Take the setting back in /etc/containerd/config.toml (systemd_cgroup = false in [plugins.cri]), and restart containerd.',
+    'Better: use the shim of today, containerd-shim-runsc-v1 (runtime_type = "io.containerd.runsc.v1"), which is released with runsc, and set systemd-cgroup = "true" in its runsc.toml if the kubelet uses systemd.',
+  ],
+};
+
 export const flagUnknown = defineRule({
   id: 'flag-unknown',
   severity: 'high',
@@ -97,6 +108,11 @@ export const flagUnknown = defineRule({
                   : near !== undefined
                     ? MISSPELT
                     : UNKNOWN;
+        const [shim] = tellingsOf(tellings, ['usage-of-shim']);
+        if (shim !== undefined) {
+          const binary = shim.captures['binary'] ?? '';
+          return matchOf({ ...group, evidence: [...group.evidence, shim.evidence] }, OF_SHIM, runs, { binary });
+        }
         return matchOf(group, said, runs, values);
       }),
     );

@@ -1,11 +1,19 @@
 /** Releases of runsc as numbers that can be compared: `release-20240729.0`, `0.0~20240729.0`, and months before the first tag. */
 
-/** Day of a release as one number, its point behind the comma; undefined where the text names none (a build of somebody's own). */
+/**
+ * A release as a number that grows: 20190529.1 is 2019052901, 2018-05 is 2018050000. Undefined where the text names none (a build of
+ * somebody's own).
+ */
 export function releaseNumber(text: string | null | undefined): number | undefined {
   const found = /(?<!\d)(20\d{2})-?(\d{2})-?(\d{2})?(?:\.(\d{1,3}))?(?!\d)/.exec(text ?? '');
   if (found === null) return undefined;
   const [, year, month, day = '00', point = '0'] = found;
-  return Number(`${year}${month}${day}`) + Number(point) / 1000;
+  return Number(`${year}${month}${day}`) * 100 + Math.min(Number(point), 99);
+}
+
+/** Orders releases by date: negative when `a` is older. One that is none stands before all others. */
+export function compareReleases(a: string, b: string): number {
+  return (releaseNumber(a) ?? 0) - (releaseNumber(b) ?? 0);
 }
 
 /** Is a release older than another? Undefined where either is unknown. */
