@@ -64,6 +64,11 @@ const RUNTIMES: readonly Sign[] = [
       /exec: \\?["']?(?<binary>[\w./-]{0,255}containerd-shim-[\w.-]{1,64})\\?["']?: (?:executable file not found in \$PATH|(?:stat \S{1,255}: )?no such file or directory)/,
   },
   {
+    id: 'usage-of-shim',
+    words: ['Usage'],
+    pattern: /Usage of (?<binary>\S{0,200}(?:gvisor-containerd-shim|containerd-shim-runsc)\S{0,32}):/,
+  },
+  {
     id: 'runtime-binary-missing',
     words: ['OCI'],
     pattern:
@@ -140,6 +145,26 @@ const KERNEL: readonly Sign[] = [
     id: 'pids-rejected',
     words: ['pids'],
     pattern: /cgroup: fork rejected by pids controller in (?<cgroup>\S{1,400})/,
+  },
+];
+
+/** KVM gave up running a guest, and prints its registers. What it only refuses to emulate (`unhandled rdmsr`) harms nobody. */
+const VIRTUAL: readonly Sign[] = [
+  {
+    id: 'kvm-guest-failed',
+    words: ['Guest', 'KVM', 'kvm', 'vmwrite', 'vmread', 'vmx', 'svm', 'kvm_intel', 'kvm_amd', 'entry'],
+    pattern:
+      /(?<what>\*\*\* (?:Guest|Host|Control) State \*\*\*|KVM: entry failed, hardware error \S{1,20}|(?:kvm(?:_intel|_amd)?|vmx|svm): .{0,80}?(?:vm(?:write|read|clear|ptrld|launch|resume) (?:error|failed)|unexpected (?:exit|exception|SVM exit)|VM-?entry failed|set kvm_intel\.dump_invalid_vmcs)|KVM internal error\. Suberror: \d{1,4}|kvm.{0,40} disabled by bios)/i,
+  },
+];
+
+/** A frame of gVisor as a debugger or a core dump prints it. */
+const STACKS: readonly Sign[] = [
+  {
+    id: 'debugger-frame',
+    words: ['gvisor'],
+    pattern:
+      /^\s{0,64}#?\d{1,4} {1,4}(?:0x[0-9a-f]{4,16} (?:in )?)?gvisor\.dev\/gvisor\/(?<package>[\w./-]{1,200})\.[(\w]/,
   },
 ];
 
@@ -221,13 +246,25 @@ const NESTED: readonly Sign[] = [
     id: 'iptables-unusable',
     words: ['iptables', 'ip6tables'],
     pattern:
-      /can't initialize ip6?tables table [`'](?<table>\w{1,32})': (?<errno>Table does not exist|Permission denied|Protocol not (?:available|supported)|Operation not permitted|iptables who\?[^"\n]{0,40}|[A-Z][a-z ]{3,60})/,
+      /can't initialize ip6?tables table [`'"](?<table>\w{1,32})['"]: (?<errno>Table does not exist|Permission denied|Protocol not (?:available|supported)|Operation not permitted|iptables who\?[^"\n]{0,40}|[A-Z][a-z ]{3,60})/,
   },
   {
     id: 'iptables-unusable',
     words: ['iptables', 'ip6tables', 'NAT', 'bridge'],
     pattern:
       /(?:failed to (?:create NAT chain|register "bridge" driver|add jump rules|program (?:FILTER|NAT) chain|detect firewalld)|ip6?tables failed: (?<command>ip6?tables[^:\n]{0,200})):? .{0,600}?(?<errno>[A-Z][a-z]{2,20}(?: [a-z]{2,20}){1,4}|exit status \d+)/,
+  },
+  {
+    id: 'iptables-unusable',
+    words: ['iptables', 'ip6tables', 'restore'],
+    pattern:
+      /ip6?tables(?:-legacy|-nft)?(?:-restore|-save)?(?: v?[\d.]{1,12}(?: \(\w{1,12}\))?)?: (?:unable to initialize table ['"`](?<table>\w{1,32})['"`]|(?:line \d{1,6} failed|(?<errno>Invalid argument|Protocol not available|Operation not supported|Function not implemented|Memory allocation problem|Resource temporarily unavailable)\b))/,
+  },
+  {
+    id: 'iptables-unusable',
+    words: ['Extension', 'extension', 'match', 'target'],
+    pattern:
+      /(?:Extension (?<match>\w{1,32}) revision \d{1,4} not supported, missing kernel module|Couldn't (?:load|find) (?:match|target) [`'"]?(?<match2>\w{1,32}))/i,
   },
   {
     id: 'inner-storage',
@@ -306,6 +343,11 @@ const PROGRAMS: readonly Sign[] = [
     words: ['network', 'net', 'networks'],
     pattern:
       /--net(?:work)?[= ]["']?(?!(?:host|none|bridge|default|sandbox|container:\S*)\b)(?<network>[\w][\w.-]{0,127})/,
+  },
+  {
+    id: 'user-network',
+    words: ['Compose', 'compose', 'network', 'networks'],
+    pattern: /[Dd]ocker[- ][Cc]ompose\b|(?<network>user-defined)(?: bridge)? networks?/,
   },
   {
     id: 'runsc-command',
@@ -388,6 +430,18 @@ const PROGRAMS: readonly Sign[] = [
     pattern:
       /(?<object>[\w.*/ -]{0,120}?)\b(?:cannot be saved in (?<state>\w{1,40}) state|(?:cannot|can't) (?:be )?(?:saved?|checkpoint(?:ed)?) (?:with|while|because) (?<reason>.{3,160}))/,
   },
+  {
+    id: 'fault-told',
+    words: ['Unhandled'],
+    pattern:
+      /Unhandled user fault: addr=(?:0x)?(?<address>[0-9a-f]{1,16}) ip=(?:0x)?(?<ip>[0-9a-f]{1,16})(?:.{0,80}?err=(?<error>[a-z ]{3,40}))?/,
+  },
+  {
+    id: 'program-died',
+    words: ['Segmentation', 'SIGSEGV', 'SEGV', 'Bus', 'SIGBUS', 'Illegal', 'SIGILL', 'segfault'],
+    pattern:
+      /(?:^|[\s:(])(?<signal>Segmentation fault|Bus error|Illegal instruction)(?: \(core dumped\))?\.?\s*$|(?:[Ss]ignal|[Rr]eceived|[Tt]erminated (?:by|with)|killed by|[Cc]aught) .{0,24}\b(?<signal2>SIGSEGV|SEGV|SIGBUS|SIGILL)\b/,
+  },
   { id: 'seccomp-failed', words: ['seccomp'], pattern: /panic: seccomp failed: (?<errno>[a-z][a-z ]{2,60})/ },
 ];
 
@@ -409,8 +463,13 @@ const FACTS: readonly Sign[] = [
   { id: 'arm64-registers', words: ['Pstate'], pattern: /(?:^|\] )Pstate += [0-9a-f]{8,16}$/ },
 ];
 
+/** Words of programs that enter namespaces, without the errno text of the call. */
+const ENTERED =
+  /(?<errno>(?:cannot|can't|could not|failed to|unable to|error) (?:set|join|create|creat|clone|enter|unshare|re-?exec\w*)(?:ing)?(?: \w{1,16}){0,4} (?:user|mount|network|net|pid|uts|ipc)[ -]?(?:ns|namespaces?)\b)/i;
+
 /** Words with which a program says that the system refused it; which call is meant the rules look up. */
 const COMPLAINTS: readonly Sign[] = [
+  { id: 'complaint', words: ['namespace', 'namespaces', 'userns', 'netns'], pattern: ENTERED },
   {
     id: 'complaint',
     words: [
@@ -428,9 +487,17 @@ const COMPLAINTS: readonly Sign[] = [
       'permitted',
       'unsupported',
       'device',
+      'ENODEV',
+      'ENOPROTOOPT',
+      'EAFNOSUPPORT',
+      'EPROTONOSUPPORT',
+      'available',
+      'blocked',
+      'NVML',
+      'CUDA',
     ],
     pattern:
-      /(?<errno>[Ff]unction not implemented|ENOSYS|[Oo]peration not supported|EOPNOTSUPP|[Ii]nvalid argument|EINVAL|[Ii]nappropriate ioctl for device|ENOTTY|[Pp]rotocol not supported|[Aa]ddress family not supported|disk I\/O error|database is locked|[Nn]o such device|[Oo]peration not permitted|not (?:supported|implemented) (?:by|on|in) (?:this|the) (?:kernel|system|platform))/,
+      /(?<errno>GPU access blocked by the operating system|No CUDA GPUs are available|no CUDA-capable device is detected|CUDA_ERROR_\w{3,40}|[Pp]rotocol not available|ENOPROTOOPT|EAFNOSUPPORT|EPROTONOSUPPORT|ENODEV|(?:fuse )?device not found|[Ff]unction not implemented|ENOSYS|[Oo]peration not supported|EOPNOTSUPP|[Ii]nvalid argument|EINVAL|[Ii]nappropriate ioctl for device|ENOTTY|[Pp]rotocol not supported|[Aa]ddress family not supported|disk I\/O error|database is locked|[Nn]o such device|[Oo]peration not permitted|not (?:supported|implemented) (?:by|on|in) (?:this|the) (?:kernel|system|platform))/,
   },
   {
     id: 'complaint',
@@ -444,6 +511,8 @@ export const SIGNS: readonly Sign[] = [
   ...GPU,
   ...RUNTIMES,
   ...KERNEL,
+  ...VIRTUAL,
+  ...STACKS,
   ...ENDS,
   ...LEFT,
   ...NESTED,

@@ -35,6 +35,8 @@ export type Goroutine = {
   readonly frames: readonly Frame[];
   /** The first function of another module (or of `main`), the innermost; null where there is none. */
   readonly other: string | null;
+  /** Are gVisor's files those of a module that a program was built with (`gvisor.dev/gvisor@v0...`)? */
+  readonly isModule: boolean;
   readonly evidence: Evidence;
   readonly order: number;
 };
@@ -74,6 +76,11 @@ const FRAME =
 /** A function of another module, or of a program's own `main`. */
 const OTHER =
   /^\s{0,16}((?:main|(?!gvisor\.|google3\/)[a-z0-9-]{1,64}(?:\.[a-z0-9-]{1,64}){1,4}\/[\w./-]{1,300})\.[(\w][\w.()*[\]]{0,200})\(/;
+/** The file of a frame, of a copy of gVisor that the Go tool fetched for a program. */
+const MODULE_FILE = /(?:gvisor\.dev\/gvisor|gvisor)@v\d+\.\d+\.\d+-[\w.-]{1,64}\//;
+/** A frame as debuggers and core dumps print it: `#4 0x0000 in gvisor.dev/gvisor/pkg/x.(*y).z (...)`. */
+const DEBUGGER =
+  /^\s{0,64}(?:#(?<hash>\d{1,4})|(?<bare>\d{1,4})) {1,4}(?:0x[0-9a-f]{4,16} (?:in )?)?(?<call>[\w./*()[\]-]{3,400}?)(?:\s|\(\)?$|$)/;
 /** Frames that only report: what failed stands below them. */
 const REPORTERS = /^pkg\/(?:log|sync|sync\/locking|atomicbitops|refs)$/;
 
@@ -107,7 +114,7 @@ function fold(): Fold<Tellings> {
     const begin = (line: number, head: string, groups: Readonly<Record<string, string | undefined>>): StackDraft => {
       close();
       const { id = '', state = 'running', minutes = '0' } = groups;
-      return { id, state, minutes: Number(minutes), frames: [], other: null, line, head };
+      return { id, state, minutes: Number(minutes), frames: [], other: null, isModule: false, line, head };
     };
     text.forEach((line, index) => {
       const groups = GOROUTINE.exec(line)?.groups;
@@ -117,7 +124,9 @@ function fold(): Fold<Tellings> {
       }
       const frame = FRAME.exec(line)?.groups;
       if (frame === undefined) {
-        if (open !== undefined) open.other ??= OTHER.exec(line)?.[1] ?? null;
+        if (open === undefined) return;
+        open.other ??= OTHER.exec(line)?.[1] ?? null;
+        if (MODULE_FILE.test(line)) open.isModule = true;
         return;
       }
       // A post may leave out the line that names the goroutine.
@@ -130,6 +139,47 @@ function fold(): Fold<Tellings> {
       if (open.frames.length <= 3 && open.head !== line.trim()) open.head += `\n${line.trim()}`;
     });
     close();
+  };
+
+  /** The stack of a debugger that is being read; blank lines between its frames part it into several events. */
+  let traced: (StackDraft & { readonly event: LogEvent }) | undefined;
+  const closeTraced = (): void => {
+    const done = traced;
+    traced = undefined;
+    // Fewer frames of gVisor's than two are a word in a list.
+    if (done === undefined || done.frames.length < 2 || goroutines.length >= GOROUTINES_LIMIT) return;
+    const { line, head, event, ...rest } = done;
+    const at = (event.line + line) as Evidence['line'];
+    goroutines.push({ ...rest, order, evidence: { source: event.source, line: at, time: event.time, text: head } });
+  };
+  const seeDebugger = (event: LogEvent, text: readonly string[]): void => {
+    text.forEach((line, index) => {
+      const found = DEBUGGER.exec(line)?.groups;
+      if (found === undefined) {
+        // Lines of one frame (file, arguments) are indented; others end the stack.
+        if (line !== '' && !/^\s/.test(line)) closeTraced();
+        return;
+      }
+      if (traced?.event.source !== event.source || (found['hash'] ?? found['bare']) === '0') closeTraced();
+      const open = (traced ??= {
+        id: '',
+        state: 'backtrace',
+        minutes: 0,
+        frames: [],
+        other: null,
+        isModule: false,
+        line: index,
+        head: line.trim(),
+        event,
+      });
+      const frame = FRAME.exec(`${found['call'] ?? ''}(`)?.groups;
+      if (frame !== undefined) {
+        const path = withoutDouble(frame['package'] ?? '');
+        if (open.frames.length < FRAMES_LIMIT && !REPORTERS.test(path))
+          open.frames.push({ package: path, name: frame['name'] ?? '' });
+      }
+      if (open.frames.length <= 3 && open.head !== line.trim()) open.head += `\n${line.trim()}`;
+    });
   };
 
   const see = (event: LogEvent, line: string, index: number): void => {
@@ -154,12 +204,17 @@ function fold(): Fold<Tellings> {
       const text = event.message.split('\n', LINES_LIMIT);
       if (event.kind === 'goroutines' || event.kind === 'panic') seeStack(event, text);
       if (event.kind === 'goroutines') return;
+      if (event.kind === 'text') seeDebugger(event, text);
+      else closeTraced();
       const errors = 'fields' in event ? ERROR_FIELDS.flatMap((name) => event.fields[name] ?? []) : [];
       // Engines put the error into a field of its own; what was tried stands before it.
       if (errors.length > 0) see(event, [event.message, ...errors].join(': '), 0);
       else for (const [index, line] of text.entries()) see(event, line, index);
     },
-    finish: () => ({ signs, goroutines }),
+    finish() {
+      closeTraced();
+      return { signs, goroutines };
+    },
   };
 }
 

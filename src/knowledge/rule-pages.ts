@@ -305,6 +305,13 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'Whether runsc or the program makes the tasks does not show: pids.current beside the number of processes inside would tell.',
     example: ['[ 8120.500001] cgroup: fork rejected by pids controller in /docker/5c1f0a'],
   },
+  'kvm-guest-failed': {
+    means:
+      'The kernel of the host dumps the state of a virtual processor that KVM could not enter. With the kvm platform that guest is the sandbox.',
+    doubt:
+      'Whose guest it was the dump does not say; nested virtualisation, an old kernel or a processor may be why: systrap on the same host would tell.',
+    example: ['[ 9120.100200] *** Guest State ***'],
+  },
   'log-incomplete': {
     means:
       'runsc could not write its log for a while and counted the records that it dropped. What is missing cannot be judged.',

@@ -37,6 +37,7 @@ import { hostFileRefused } from './diagnosis/host-file-refused.js';
 import { hostKernelOld } from './diagnosis/host-kernel-old.js';
 import { hostSettingsUnsuitable } from './diagnosis/host-settings-unsuitable.js';
 import { hostTasksMany } from './diagnosis/host-tasks-many.js';
+import { kvmGuestFailed } from './diagnosis/kvm-guest-failed.js';
 import { logIncomplete } from './diagnosis/log-incomplete.js';
 import { logUnwritable } from './diagnosis/log-unwritable.js';
 import { memoryKill } from './diagnosis/memory-kill.js';
@@ -139,6 +140,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   hostKernelOld,
   hostSettingsUnsuitable,
   hostTasksMany,
+  kvmGuestFailed,
   logIncomplete,
   logUnwritable,
   memoryKill,

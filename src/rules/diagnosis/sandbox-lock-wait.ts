@@ -1,6 +1,6 @@
 /** A dump of goroutines shows tasks that have waited for a lock for minutes: they hang inside the sentry. */
 import { subsystemOf } from '../../knowledge/packages.js';
-import type { Goroutine } from '../../analyzers/tellings.js';
+import type { Goroutine, Tellings } from '../../analyzers/tellings.js';
 import { frameText } from '../frames.js';
 import { defineRule, matchOfTellings, verdictOf, type Said } from '../rule.js';
 
@@ -15,6 +15,51 @@ const WAIT: Said = {
     'Until then avoid the combination in the program that the stack shows, or restart the container when it hangs.',
   ],
 };
+
+const HELD: Said = {
+  title: 'A goroutine of the sentry has not come back for {minutes}: {site}',
+  cause:
+    'Goroutine {id} of the dump has been in state "{state}" for {minutes}, in {site}, called by {callers}: {areas}. Work of the sentry on behalf of a program takes far less; the task behind it hangs, and programs that wait for it as well. Either the host does not answer (its KVM or scheduler, storage), or runsc lost a wake-up.',
+  confidence: 'possible',
+  remedy: [
+    'Take the dump twice, some seconds apart (runsc debug --stacks ID): a goroutine that stands in the same place with more minutes is the one.',
+    'Update runsc: lost wake-ups and deadlocks are mended in many releases; report it with the whole dump and the release at github.com/google/gvisor/issues if it stays.',
+    'Look at dmesg of the host (hung tasks, KVM, storage), and try another platform (--platform=systrap) if the stack stands in one.',
+  ],
+};
+
+/** Goroutines that wait by design, for as long as nothing happens. */
+const IDLE =
+  /sighandling|fdnotifier|flipcall|lisafs|fsgofer|p9\.|urpc|unet|control\/server|watchdog|\btime\.|tcpip|socket\/|WaitExited|\(\*(?:ThreadGroup|Kernel)\)\.Wait|waitContainer|startGoferMonitor|\(\*containerManager\)|epoll|pipe\.|futex|\(\*Task\)\.[Bb]lock|\(\*runInterrupt|hostcpu|timer/i;
+/** States in which a goroutine works for a program, and does not only wait for a message. */
+const AT_WORK = /^(?:syscall|running|runnable|IO wait)$/;
+
+/** One that waits for something else than a lock. */
+function heldOf({ goroutines }: Tellings): Goroutine | undefined {
+  return goroutines
+    .filter(
+      ({ state, minutes, frames }) =>
+        minutes > 1 &&
+        AT_WORK.test(state) &&
+        frames.some((frame) => /^pkg\/(?:sentry|ring0)\b/.test(frame.package)) &&
+        !frames.some((frame) => IDLE.test(`${frame.package}.${frame.name}`)),
+    )
+    .toSorted((a, b) => b.minutes - a.minutes)[0];
+}
+
+/** What the frames of a goroutine say. */
+function valuesOf({ id, state, minutes, frames }: Goroutine): Readonly<Record<string, string>> {
+  const callers = frames.slice(1, 4).map(frameText);
+  const areas = [...new Set(frames.slice(0, 5).flatMap((frame) => subsystemOf(frame.package) ?? []))];
+  return {
+    id,
+    state,
+    minutes: minutes === 1 ? 'a minute' : `${minutes} minutes`,
+    site: frames[0] === undefined ? '' : frameText(frames[0]),
+    callers: callers.length === 0 ? 'functions that the dump does not show' : callers.join(' ← '),
+    areas: areas.length === 0 ? 'shared code of the sentry' : areas.join('; '),
+  };
+}
 
 const LOCKS = /^(?:semacquire|sync\.(?:RW)?Mutex\.R?Lock|sync\.\(\*(?:RW)?Mutex\)\.R?Lock)/;
 
@@ -37,21 +82,21 @@ export const sandboxLockWait = defineRule({
     }
     const groups = [...sites].toSorted((a, b) => b[1].length - a[1].length);
     const most = groups[0];
-    if (most === undefined) return { state: 'clear' };
+    if (most === undefined) {
+      const held = heldOf(tellings);
+      if (held === undefined) return { state: 'clear' };
+      return verdictOf([matchOfTellings([{ ...held, captures: {}, kind: 'goroutines' }], HELD, runs, valuesOf(held))]);
+    }
     const [site, goroutines] = most;
     const [first] = goroutines as [Goroutine, ...Goroutine[]];
     const minutes = Math.max(...goroutines.map((one) => one.minutes));
-    const callers = first.frames.slice(1, 4).map(frameText);
-    const areas = [...new Set(first.frames.slice(0, 5).flatMap((frame) => subsystemOf(frame.package) ?? []))];
     const all = groups.flatMap(([, of]) => of).map((one) => ({ ...one, captures: {}, kind: 'goroutines' as const }));
     return verdictOf([
       matchOfTellings([all[0] as (typeof all)[number], ...all.slice(1)], WAIT, runs, {
+        ...valuesOf({ ...first, minutes }),
         site,
         count: goroutines.length === 1 ? `Goroutine ${first.id}` : `${goroutines.length} goroutines`,
         waits: goroutines.length === 1 ? 'waits' : 'wait',
-        minutes: minutes === 1 ? 'a minute' : `${minutes} minutes`,
-        callers: callers.length === 0 ? 'functions that the dump does not show' : callers.join(' ← '),
-        areas: areas.length === 0 ? 'shared code of the sentry' : areas.join('; '),
       }),
     ]);
   },

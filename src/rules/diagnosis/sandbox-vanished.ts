@@ -14,6 +14,9 @@ const KILLED: Said = {
   ],
 };
 
+/** Calls that bring a container up. */
+const START = /\.(?:StartRoot|Start(?:Subc|C)ontainer|Create\w*|Restore)$/;
+
 /** A boot process that wrote records and no end. */
 function abruptEnd({ runs }: Products): Run | undefined {
   return runs.runs.findLast((run) => run.command === 'boot' && run.exit === null && run.records > 0);
@@ -42,6 +45,10 @@ export const sandboxVanished = defineRule({
     if (endingOf(products)?.exit?.of === 'application') return { state: 'clear' };
     if (failures.failures.some((one) => one.kind === 'panic')) return { state: 'clear' };
     if (boot === undefined && runs.runs.some((run) => run.command === 'boot')) return { state: 'clear' };
+    // Nothing of the sandbox itself is there, and it died before the program ran: an echo of the start.
+    if (boot === undefined && heard === undefined && START.test(closed?.captures['method'] ?? '')) {
+      return { state: 'clear' };
+    }
     if (wasEnded(products, null)) return { state: 'clear' };
     const failure = {
       kind: 'outside' as const,

@@ -1,10 +1,12 @@
 /** The sentry, or another process of runsc, crashed: a Go panic or a fatal error of its runtime. */
 import type { Failure } from '../../analyzers/failures.js';
+import type { Runs } from '../../analyzers/runs.js';
 import type { Goroutine } from '../../analyzers/tellings.js';
 import { DEFECTS } from '../../knowledge/defects.js';
 import { subsystemOf } from '../../knowledge/packages.js';
+import { PANICS, WORKS } from '../../knowledge/panics.js';
 import { frameText } from '../frames.js';
-import { defineRule, groupErrors, matchOf, runOf, verdictOf, type Match, type Said } from '../rule.js';
+import { defineRule, groupErrors, matchOf, matchOfTellings, runOf, verdictOf, type Match, type Said } from '../rule.js';
 
 /** Crashes whose cause another rule names. */
 const ELSEWHERE = new Set([
@@ -75,6 +77,50 @@ const OTHER: Said = {
   ],
 };
 
+const LIBRARY: Said = {
+  title: "A program that uses gVisor's network stack as a library crashed: {title}",
+  cause:
+    'A Go program ended with a panic ("{title}"){place}. The copy of gVisor on its stack is a module that the program was built with (VPN clients, proxies and tunnels take its network stack, netstack, for their own packets): no runsc and no sandbox has to do with it. Either that version of the library has a defect, or the program uses it in a way that it does not allow{caller}.',
+  confidence: 'likely',
+  severity: 'high',
+  leads: 'app-failure',
+  remedy: [
+    'Update the program: it must be built with a newer version of gvisor.dev/gvisor (the date stands in the paths of the stack).',
+    'Report it with the project of that program, with this stack; with gVisor only if its newest version does the same.',
+  ],
+};
+
+const TRACED: Said = {
+  title: 'runsc crashed in {site}',
+  cause:
+    'A debugger or a core dump shows where a process of runsc died{place}. This is a defect of runsc{version_}, or a call of its own that the host forbade; why it ended there, the stack alone does not say{known}.',
+  confidence: 'likely',
+  remedy: [
+    'Look at dmesg and the audit log of that moment: a line with sig=31 names a call that the seccomp filter of runsc forbids, one of the OOM killer says that memory ran out.',
+    'Update runsc and try again, and report it at github.com/google/gvisor/issues with this stack, the release, and the first line of the panic if there is one (--panic-log, --debug-log).',
+    'Until then run this workload with another platform, network or file system setting, or with another runtime.',
+  ],
+};
+
+/** gVisor's sandbox is on the stack, not only the network stack that others use as well. */
+const isSandbox = ({ frames }: Goroutine): boolean =>
+  frames.some((frame) => /^(?:pkg\/sentry|runsc|pkg\/ring0|pkg\/lisafs|pkg\/shim)\b/.test(frame.package));
+
+/** `, in a ← b, that is the KVM platform, while a program made the system call Read`. */
+function placeOf({ frames }: Goroutine): string {
+  if (frames.length === 0) return '';
+  // Helpers that serve everywhere have no area of their own: the next frames tell whom they served.
+  const near = [...new Set(frames.slice(0, 3).flatMap((frame) => subsystemOf(frame.package) ?? []))];
+  const areas = near.length > 0 ? near : frames.flatMap((frame) => subsystemOf(frame.package) ?? []).slice(0, 2);
+  const works = frames.flatMap((frame) => {
+    const text = `${frame.package}.${frame.name}`;
+    const work = WORKS.find((one) => one.frame.test(text));
+    return work === undefined ? [] : [work.doing.replace('{name}', work.frame.exec(text)?.[1] ?? '')];
+  });
+  const area = areas.length === 0 ? '' : `, that is ${areas.join('; ')}`;
+  return ` in ${frames.slice(0, 3).map(frameText).join(' ← ')}${area}${works[0] === undefined ? '' : `, while ${works[0]}`}`;
+}
+
 /** The goroutine that panicked: the first that runs behind the panic. */
 function stackOf(failure: Failure, goroutines: readonly Goroutine[]): Goroutine | undefined {
   const { source, line } = failure.evidence;
@@ -105,6 +151,18 @@ function saying(failure: Failure): Said {
   return PANIC;
 }
 
+/** No record of a panic, but the stack of a debugger. */
+function matchOfTrace(stack: Goroutine, runs: Runs): Match {
+  const version = runs.runs.find((one) => one.version !== null)?.version;
+  const first = stack.frames.find((frame) => subsystemOf(frame.package) !== undefined) ?? stack.frames[0];
+  return matchOfTellings([{ ...stack, captures: {}, kind: 'text' }], TRACED, runs, {
+    site: first === undefined ? '' : frameText(first),
+    place: placeOf(stack),
+    version_: version === undefined || version === null ? '' : ` (${version})`,
+    known: '',
+  });
+}
+
 export const sentryPanic = defineRule({
   id: 'sentry-panic',
   severity: 'critical',
@@ -119,6 +177,10 @@ export const sentryPanic = defineRule({
       { ...failures, failures: panics.map((one) => ({ ...one, known: one.known ?? 'panic' })) },
       () => true,
     );
+    const traced = tellings.goroutines.find((one) => one.state === 'backtrace' && isSandbox(one));
+    if (groups.length === 0 && !failures.failures.some((one) => one.kind === 'panic')) {
+      return verdictOf(traced === undefined ? [] : [matchOfTrace(traced, runs)]);
+    }
     return verdictOf(
       groups.slice(0, 2).map((group) => {
         const run = runOf(group.failure, runs);
@@ -133,9 +195,12 @@ export const sentryPanic = defineRule({
         const stack = stackOf(group.failure, tellings.goroutines);
         const frames = stack?.frames ?? [];
         const [first] = frames;
-        const area = frames.slice(0, 3).map((frame) => subsystemOf(frame.package));
-        const areas = [...new Set(area.filter((one) => one !== undefined))];
         const other = stack?.other ?? null;
+        const place = stack === undefined ? '' : placeOf(stack);
+        if (stack?.isModule === true && !isSandbox(stack) && run === undefined) {
+          const caller = other === null ? '' : `; its own function on the stack is ${other}`;
+          return withStack(matchOf(group, LIBRARY, runs, { title, place, caller }), stack);
+        }
         if (first === undefined && other !== null && run === undefined) {
           return matchOf(group, OTHER, runs, { title, function: other });
         }
@@ -146,14 +211,26 @@ export const sentryPanic = defineRule({
           who,
           title,
           version_: version === undefined || version === null ? '' : ` (${version})`,
-          place:
-            first === undefined
-              ? ''
-              : ` in ${frames.slice(0, 3).map(frameText).join(' ← ')}${areas.length === 0 ? '' : `, that is ${areas.join('; ')}`}`,
+          place,
           known: defect === undefined ? '' : `. It is known: it comes from ${defect.what}`,
         });
         const stacked = stack === undefined ? match : withStack(match, stack);
-        if (defect === undefined) return stacked;
+        if (defect === undefined) {
+          const meant = PANICS.find(
+            (one) =>
+              one.panic.test(title) &&
+              (one.frame === undefined ||
+                frames.some((frame) => one.frame?.test(`${frame.package}.${frame.name}`) === true)),
+          );
+          if (meant === undefined || group.failure.known === 'host-memory-vanished') return stacked;
+          return {
+            ...stacked,
+            ...(meant.title === undefined ? {} : { title: meant.title.replace('{title}', title) }),
+            cause: `${who} ended with a Go panic ("${title}")${place}. ${meant.what}`,
+            remedy: meant.remedy,
+            ...(meant.leads === undefined ? {} : { leads: meant.leads }),
+          };
+        }
         return {
           ...stacked,
           remedy: [

@@ -1,6 +1,16 @@
 /** A program touched memory that it may not, and nothing tells how it went on. */
 import { endingOf } from '../endings.js';
-import { defineRule, matchOf, tellingsOf, verdictOf, type Said } from '../rule.js';
+import type { Failure } from '../../analyzers/failures.js';
+import {
+  defineRule,
+  matchOf,
+  matchOfTellings,
+  tellingsOf,
+  verdictOf,
+  type Products,
+  type RuleVerdict,
+  type Said,
+} from '../rule.js';
 
 const FAULT: Said = {
   title: 'A program touched the address {address}, which it may not use',
@@ -14,6 +24,21 @@ const FAULT: Said = {
   ],
 };
 
+const DIED: Said = {
+  title: 'The program died in the sandbox: {signal}',
+  cause:
+    'A program that was started with gVisor{runtime} ended with "{signal}": it touched memory or ran an instruction that it may not. If it runs well with runc, the sandbox gave it something that it did not expect: registers or memory that the platform did not restore, or a system call that answers otherwise.',
+  confidence: 'possible',
+  remedy: [
+    'Run the same image with runc: if it dies there, too, debug the program.',
+    'If not, try another platform (--platform=systrap instead of kvm or ptrace; kvm inside a virtual machine is the usual suspect), and update runsc.',
+    'Run it with --debug --strace: the record "Unhandled user fault" names address and instruction, and the calls before it are what the program stumbled over. Report that with uname -a and the image.',
+  ],
+};
+
+/** What stands behind `--runtime=` where the program was started. */
+const RUNTIME = /--runtime[= ]["']?(?<runtime>[\w.-]{1,64})/;
+
 /** A pointer whose bytes are letters was overwritten by text, or is none. */
 function textIn(address: string): string {
   const bytes = [...Buffer.from(address.padStart(16, '0'), 'hex')].toReversed();
@@ -23,7 +48,31 @@ function textIn(address: string): string {
 }
 
 const FAULTED =
-  /^(?:\[ *(?<task>[\d: ]+)\] )?Unhandled user fault: addr=(?:0x)?(?<address>[0-9a-f]{1,16}) ip=(?:0x)?(?<ip>[0-9a-f]{1,16}).*?(?:err=(?<error>.*))?$/m;
+  /^(?:\[ *(?<task>[\d: ]+)\] )?Unhandled user fault: addr=(?:0x)?(?<address>[0-9a-f]{1,16}) ip=(?:0x)?(?<ip>[0-9a-f]{1,16}).*?(?:err=(?<error>[^`]*))?`*$/m;
+
+/** The record without its header, as people quote it. */
+function toldFault({ tellings }: Products): Failure | undefined {
+  const [told] = tellingsOf(tellings, ['fault-told'], ({ kind }) => kind === 'text' || kind === 'continuation');
+  if (told === undefined) return undefined;
+  const { evidence, captures, order } = told;
+  const error = evidence.text.slice(evidence.text.indexOf('Unhandled'));
+  return { kind: 'fault', known: null, captures, error, evidence, pid: null, order };
+}
+
+/** A shell says that a program died, behind a command that starts it with gVisor. */
+function toldDeath({ failures, tellings, runs }: Products): RuleVerdict {
+  const [died, ...more] = tellingsOf(tellings, ['program-died'], ({ kind }) => kind === 'text');
+  const [command] = tellingsOf(tellings, ['runsc-command']);
+  const isElse = runs.runs.length > 0 || failures.failures.some((one) => one.kind === 'panic');
+  if (died === undefined || command === undefined || isElse) return { state: 'clear' };
+  const runtime = RUNTIME.exec(command.evidence.text)?.groups?.['runtime'];
+  return verdictOf([
+    matchOfTellings([died, ...more, command], DIED, runs, {
+      signal: died.captures['signal'] ?? '',
+      runtime: runtime === undefined ? '' : ` (runtime ${runtime})`,
+    }),
+  ]);
+}
 
 export const userFault = defineRule({
   id: 'user-fault',
@@ -37,8 +86,8 @@ export const userFault = defineRule({
   judge(products) {
     const { failures, tellings, runs } = products;
     const faults = failures.failures.filter((one) => one.kind === 'fault');
-    const [failure] = faults;
-    if (failure === undefined) return { state: 'clear' };
+    const [failure = toldFault(products)] = faults;
+    if (failure === undefined) return toldDeath(products);
     // How the application ended is told by another rule, with this fault in it.
     const ending = endingOf(products)?.exit;
     if (ending !== undefined || runs.runs.some((run) => run.exit !== null)) return { state: 'clear' };
