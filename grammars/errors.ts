@@ -27,6 +27,10 @@ const WRAPPERS: readonly Wrapper[] = [
       /^failed to (?:create|start) (?:shim(?: task)?|containerd(?: task| container)?|task(?: for container)?|container)$/,
   },
   { id: 'oci', pattern: /^OCI runtime (?:create|start|exec|state|delete|kill|restore|checkpoint)? ?(?:failed|error)$/ },
+  { id: 'oci', pattern: /^unable to retrieve OCI runtime error \(.*\)$/ },
+  { id: 'engine-exit', pattern: /^"?\S{0,200}runsc\S{0,64}"? did not terminate succ?ess?fully$/ },
+  { id: 'engine-exit', pattern: /^exit status \d{1,3}$/ },
+  { id: 'program', pattern: /^(?:\S{0,200}\/)?runsc$/ },
   { id: 'fatal', pattern: /^FATAL ERROR$/ },
   // runsc commands
   { id: 'run', pattern: /^(?:error )?running container$/ },
@@ -180,8 +184,27 @@ export function splitChain(text: string): readonly string[] {
   return parts;
 }
 
+/**
+ * A chain that was broken at its colons, as people and pages do with long lines: a line that ends in a colon goes on in the next.
+ *
+ *     FATAL ERROR: creating loader: registering filesystems:
+ *       no such device
+ */
+export function joinChain(text: string): string {
+  let joined = text;
+  for (let count = 0; count < JOINS_LIMIT; count++) {
+    const next = BROKEN.exec(joined);
+    if (next === null) return joined;
+    joined = `${next[1] ?? ''} ${joined.slice(next[0].length)}`;
+  }
+  return joined;
+}
+const BROKEN = /^([^\n]{0,4096}:)[ \t]{0,64}\r?\n[ \t]{1,64}(?=\S)/;
+const JOINS_LIMIT = 8;
+
 /** Takes an error apart. `text` is what follows `FATAL ERROR: `, the `msg` of an error log, or a caller's message with the same inside. */
-export function readErrorChain(text: string): ErrorChain {
+export function readErrorChain(whole: string): ErrorChain {
+  const text = joinChain(whole);
   const lineEnd = text.indexOf('\n');
   const head = (lineEnd < 0 ? text : text.slice(0, lineEnd)).trimEnd();
   const detail = lineEnd < 0 ? '' : text.slice(lineEnd + 1).trimEnd();

@@ -1,5 +1,5 @@
 /** Known sentences of runsc: id → pattern → captures. What they mean to a run is knowledge's and the rules' affair. */
-import { readErrorChain } from './errors.js';
+import { joinChain, readErrorChain } from './errors.js';
 import { readMount } from './structs.js';
 import { isOfOthers } from './told.js';
 
@@ -515,6 +515,37 @@ const CONTAINERS: readonly Sentence[] = [
     pattern: sentence('cannot restore a container in state=(?<state>\\w+)'),
   },
   {
+    id: 'checkpoint-descriptor-missing',
+    place: 'error',
+    pattern: sentence('no host FD available for (?<name>[^,\\s]+)(?:, map: (?<map>.*))?'),
+  },
+  {
+    id: 'checkpoint-memory-differs',
+    place: 'error',
+    pattern: sentence('inconsistent private memory files on restore: (?<error>.+)'),
+  },
+  {
+    id: 'checkpoint-deleted-unsavable',
+    place: 'error',
+    pattern: sentence('(?:[\\w.]*dentry\\(<q:path>\\)\\.prepareSaveDead|prepareSaveDead[^:]*): (?<error>.+)'),
+  },
+  {
+    id: 'checkpoint-deleted-unrestorable',
+    place: 'error',
+    pattern: sentence('failed to re-?create deleted (?:file|director\\w+) <q:path>: <error:os>$'),
+  },
+  {
+    id: 'checkpoint-files-differ',
+    place: 'error',
+    pattern: sentence('failed to (?:complete|prepare) restore for filesystem type <q:type>: (?<error>.+)'),
+  },
+  {
+    id: 'checkpoint-failed',
+    place: 'error',
+    weak: true,
+    pattern: sentence('failed to (?:load|save) kernel: (?<error>.+)'),
+  },
+  {
     id: 'checkpoint-failed',
     place: 'error',
     since: '2018-07',
@@ -796,6 +827,13 @@ const HOST: readonly Sentence[] = [
     pattern: sentence('(?:open|write) (?<path>/sys/fs/cgroup(?:/[^:]*)?/cgroup\\.subtree_control): <error:os>$'),
   },
   {
+    id: 'cgroup-process-refused',
+    place: 'error',
+    pattern: sentence(
+      '(?:open|write) (?<path>/sys/fs/cgroup(?:/[^:]*)?/(?:cgroup\\.procs|cgroup\\.threads|tasks)): (?!no such file)<error:os>$',
+    ),
+  },
+  {
     id: 'cgroup-lookup-failed',
     place: 'error',
     since: '20211129.0',
@@ -832,6 +870,32 @@ const HOST: readonly Sentence[] = [
     id: 'cgroup-driver-mismatch',
     place: 'error',
     pattern: sentence('mkdir (?<path>/sys/fs/cgroup/[^:]*/[^:/]+\\.slice:[^:]*:[^:]*): <error:os>$'),
+  },
+  {
+    id: 'cgroup-version-unsupported',
+    place: 'error',
+    until: '20211129.0',
+    pattern: sentence('(?<error>cgroups? V2 is not (?:yet )?supported.*)'),
+  },
+  {
+    id: 'cgroup-systemd-unsupported',
+    place: 'error',
+    until: '20220321.0',
+    pattern: sentence('(?<error>systemd cgroup flag passed, but systemd cgroups not supported.*)'),
+  },
+  {
+    id: 'cgroup-systemd-denied',
+    place: 'error',
+    since: '20220321.0',
+    pattern: sentence(
+      '(?:systemd error: )?(?<error>(?:[^:]*: )?(?:Interactive authentication required|Access denied|Permission denied as requested).*)',
+    ),
+  },
+  {
+    id: 'cgroup-systemd-failed',
+    place: 'error',
+    since: '20220321.0',
+    pattern: sentence('systemd error: (?<error>.+)'),
   },
   {
     id: 'cgroup-systemd-failed',
@@ -963,6 +1027,13 @@ const HOST: readonly Sentence[] = [
     pattern: sentence('cannot init config: (?<error>.+)'),
   },
   {
+    id: 'shim-address-missing',
+    place: 'error',
+    pattern: sentence(
+      '(?:io\\.containerd\\.\\S+: )?(?:failed to (?:connect|dial)[^:]*: )?(?<error>dial unix: missing address|invalid shim address.*|empty shim address.*)',
+    ),
+  },
+  {
     id: 'shim-late',
     place: 'error',
     since: '20260525.0',
@@ -973,7 +1044,10 @@ const HOST: readonly Sentence[] = [
     id: 'shim-error-unreadable',
     place: 'error',
     since: '20200804.0',
-    pattern: sentence('unable to retrieve OCI runtime error \\((?<error>.*?)\\)(?:: (?<runtime>.*))?$'),
+    pattern: sentence(
+      // What runsc itself said stands behind its exit status, and a runsc without words is an echo of its own.
+      'unable to retrieve OCI runtime error \\((?<error>.*?)\\)(?:: (?!\\S*(?: \\S+)? did not terminate)(?<runtime>.*))?$',
+    ),
   },
   {
     id: 'ptrace-denied',
@@ -1412,7 +1486,7 @@ const LINES: readonly Sentence[] = [
     words: ['containerManager.StartRoot,', 'containerManager.StartRoot'],
     pattern: /^containerManager\.StartRoot,? (?:cid: )?"?(?<container>[^",\s]+)"?$/,
   },
-  { id: 'container-exec', place: 'line', words: ['EXEC:'], pattern: /^EXEC: \[(?<argv>.*)\]/ },
+  { id: 'container-exec', place: 'line', words: ['EXEC:'], pattern: /^EXEC: \[(?<argv>[\s\S]*?)\]?\s*$/ },
   {
     id: 'call-failed',
     place: 'line',
@@ -1794,8 +1868,9 @@ export function recogniseMessage(text: string, kind?: string): Recognised | unde
     const crash = recogniseCrash(text);
     if (crash !== undefined) return crash;
     if (isOfOthers(text)) return { known: NOT_OF_RUNSC, captures: {} };
-    const inside = INSIDE.exec(text.slice(0, LINE_LIMIT));
-    const error = recogniseError(text.slice(inside?.index ?? 0));
+    const joined = joinChain(text);
+    const inside = INSIDE.exec(joined.slice(0, LINE_LIMIT));
+    const error = recogniseError(joined.slice(inside?.index ?? 0));
     if (error.known === UNKNOWN_ERROR && inside === null) return recogniseLine(text);
     return error;
   }

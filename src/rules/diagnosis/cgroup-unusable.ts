@@ -29,6 +29,27 @@ export const cgroupUnusable = defineRule({
         'Inside another container, mount cgroups writable there.',
       ],
     },
+    'cgroup-process-refused:device or resource busy': {
+      title: 'The cgroup {path} takes no process: controllers are handed down from it',
+      cause:
+        'runsc wanted to move the sandbox into {path}, and the kernel answered "{errno}". In cgroup v2 a cgroup that hands controllers down to children (cgroup.subtree_control is not empty) holds no processes itself, only its leaves do. The pod cgroup is such an inner one, with the cgroups of its containers below it.',
+      confidence: 'likely',
+      remedy: [
+        'Use one cgroup driver on all sides: cgroupDriver: systemd of the kubelet with SystemdCgroup = true of containerd and systemd-cgroup = "true" in runsc.toml, or cgroupfs everywhere.',
+        'Update runsc if it is of 2022 or older: its support of cgroup v2 was new then.',
+        'Until then boot the node with cgroup v1 (systemd.unified_cgroup_hierarchy=0), or start runsc with --ignore-cgroups.',
+      ],
+    },
+    'cgroup-process-refused': {
+      title: 'No process can be moved into the cgroup {path}: {errno}',
+      cause:
+        'runsc wanted to move a process of the sandbox into {path}, and the kernel refused: {errno}. The cgroup is not delegated to who runs runsc, is of the threaded kind, or lacks processors or memory nodes (cpuset).',
+      confidence: 'likely',
+      remedy: [
+        'Run as root, let systemd delegate the cgroup (Delegate=yes), and look at cgroup.type, cpuset.cpus and cpuset.mems in that directory.',
+        'Or start runsc with --ignore-cgroups.',
+      ],
+    },
     'cgroup-delegation-refused:no such file or directory': {
       title: '{path} does not take the controllers: {errno}',
       cause:
@@ -87,6 +108,34 @@ export const cgroupUnusable = defineRule({
         'Use the same driver on both sides: add --systemd-cgroup=true to the runtime if engine and kubelet use systemd, remove it if they use cgroupfs (native.cgroupdriver of Docker, SystemdCgroup of containerd, cgroupDriver of the kubelet).',
       ],
       update: { since: '20220321.0', brings: 'earlier releases have no systemd driver.' },
+    },
+    'cgroup-version-unsupported': {
+      title: 'This release of runsc does not know cgroup v2, which the host uses',
+      cause:
+        'The host offers cgroup v2 (the unified hierarchy) only, and this runsc knows cgroup v1 only: "{error}". Distributions switched to v2 in 2021.',
+      remedy: [
+        'Update runsc: releases since the end of 2021 can use cgroup v2.',
+        'Or boot the host with cgroup v1 (kernel argument systemd.unified_cgroup_hierarchy=0), or start runsc with --ignore-cgroups.',
+      ],
+    },
+    'cgroup-systemd-unsupported': {
+      title: 'The engine uses systemd cgroups, and this release of runsc has no support for them',
+      cause:
+        'The engine passes --systemd-cgroup, as Docker does on hosts with cgroup v2 and kubelets do that are set to the systemd driver; releases of runsc before March 2022 refuse that flag: "{error}".',
+      remedy: [
+        'Update runsc: releases since March 2022 have a systemd driver. Look which binary the engine starts (runsc --version of the path in daemon.json): an old one may stand beside the new.',
+        'Or let the engine use cgroupfs: "exec-opts": ["native.cgroupdriver=cgroupfs"] of Docker, SystemdCgroup = false of containerd, cgroupDriver: cgroupfs of the kubelet.',
+      ],
+    },
+    'cgroup-systemd-denied': {
+      title: 'systemd does not let this user make the cgroup',
+      cause:
+        'runsc was to create the cgroup through systemd over D-Bus, and systemd (or polkit) asked for authentication, which nobody could give: the caller is not root. Rootless engines talk to the systemd of the host in this way.',
+      confidence: 'likely',
+      remedy: [
+        'Run the engine as root, or start runsc with --ignore-cgroups (podman --runtime-flag ignore-cgroups), or let podman use --cgroup-manager=cgroupfs.',
+        'A polkit rule for org.freedesktop.systemd1.manage-units lets that user make units.',
+      ],
     },
     'cgroup-systemd-failed': {
       title: 'systemd did not create the cgroup',

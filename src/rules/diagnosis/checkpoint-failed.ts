@@ -83,6 +83,51 @@ const ERRORS: Sayings = {
     cause: 'A restore needs a sandbox that was created and has not run; this one is {state}.',
     remedy: ['Create a new container for the restore, or call runsc restore with an id that is not in use.'],
   },
+  'checkpoint-descriptor-missing': {
+    title: 'A restore misses a file descriptor of the host that the saved sandbox had',
+    cause:
+      'The saved sandbox held the descriptor {name}, which came from the host: the standard streams of the container, or of a runsc exec (docker exec, kubectl exec) that was open at the checkpoint. The restore was given others ({map|their list is not printed}), and a process that needs the missing one cannot be restored.',
+    remedy: [
+      'End every exec session before the checkpoint (bash in another terminal, probes that use exec), and restore with the same standard streams (with or without a terminal) as the saved container had.',
+    ],
+  },
+  'checkpoint-memory-differs': {
+    title: 'The restore was given other memory files than the checkpoint holds',
+    cause:
+      'Each tmpfs mount and overlay with a file of its own has a memory file in the checkpoint, and the restore has to bring the same ones: {error}. The spec of the container to restore has other mounts, mount hints or --overlay2 settings than the saved one.',
+    remedy: [
+      'Restore with the same config.json (mounts, their annotations dev.gvisor.spec.mount, names of containers) and the same --overlay2 as at the checkpoint.',
+      'Compare both lists in the error: what stands in one only is the mount that differs.',
+    ],
+  },
+  'checkpoint-deleted-unsavable': {
+    title: 'An open, deleted directory or special file cannot be saved: {path|}',
+    cause:
+      'A program holds {path|a file} open (or works in it), which has been deleted from a file system of the host; the checkpoint can save deleted regular files only: {error}. Files reach the host where no overlay lies over the root (--overlay2=none), or in volumes.',
+    remedy: [
+      'Leave the root overlay on (the default; do not set --overlay2=none): what is deleted in the overlay is saved with it.',
+      'End the program that holds it before the checkpoint (a dockerd in the sandbox that tried its storage drivers leaves such directories), or put its data on tmpfs.',
+      'Update runsc: releases since spring 2025 save deleted files of the host file system, too.',
+    ],
+  },
+  'checkpoint-deleted-unrestorable': {
+    title: 'A deleted file of the checkpoint cannot be made again: {path}',
+    cause:
+      'At the checkpoint a program held {path} open, which had been deleted. The restore makes it again in the file system of the host for a moment, and failed: {errno}. The root file system or volume is not in the state that it had at the checkpoint.',
+    remedy: [
+      'Restore on the same state of the root file system and volumes as at the checkpoint (nothing added, nothing missing); the file {path} must not be there.',
+      'Or keep the root overlay on (no --overlay2=none): then the changes of the root are a part of the checkpoint.',
+    ],
+  },
+  'checkpoint-files-differ': {
+    title: 'The file system of the restore is not that of the checkpoint',
+    cause:
+      'The restore opens the files that were open at the checkpoint, in file systems of type {type}, and failed: {error}. A file is missing, has another size or change time, or the mount has another source.',
+    remedy: [
+      'Restore with the same root file system and volumes, in the same state as at the checkpoint.',
+      'Keep the root overlay on (no --overlay2=none): then the changes of the root are a part of the checkpoint.',
+    ],
+  },
   'checkpoint-failed': {
     cause: 'runsc could not save or restore the container: {cause}.',
     remedy: [

@@ -36,7 +36,7 @@ const SECCOMP: Said = {
 };
 
 /** Engines that heard nothing of runsc but that it ended. */
-const WORDLESS = new Set(['runtime-without-words', 'sandbox-start-eof']);
+const WORDLESS = new Set(['runtime-without-words', 'sandbox-start-eof', 'shim-error-unreadable']);
 
 type Kernel = { readonly telling: Telling; readonly release: string; readonly version: readonly [number, number] };
 

@@ -16,11 +16,12 @@ export const sandboxPrivileges = defineRule({
     'process-not-created:operation not permitted': {
       title: 'A process of the sandbox could not be started: operation not permitted',
       cause:
-        'runsc starts itself again for the sandbox or the gofer ({path}) in new namespaces, and the host does not permit it: the caller lacks the capabilities, user namespaces are restricted, or the id mappings of the spec are not allowed.',
+        'runsc starts itself again for the sandbox or the gofer ({path}) in new namespaces, and the host does not permit it: the caller lacks the capabilities, user namespaces are restricted, the id mappings of the spec are not allowed, or engine and runsc run in a chroot: the kernel makes no user namespace (CLONE_NEWUSER) for a process whose root is not that of its mount namespace.',
       confidence: 'likely',
       remedy: [
         'Run as root. Inside another container, give that the capabilities (docker run --privileged, or CAP_SYS_ADMIN and an open seccomp and AppArmor profile).',
         'Allow user namespaces: sysctl user.max_user_namespaces kernel.unprivileged_userns_clone kernel.apparmor_restrict_unprivileged_userns.',
+        'If the engine runs in a chroot (schroot, debootstrap, a rescue system), start it outside, or let the chroot be entered with pivot_root (systemd-nspawn, a container).',
         'If the spec has a user namespace, its mappings must cover what runsc needs; try without it.',
       ],
     },
@@ -30,6 +31,28 @@ export const sandboxPrivileges = defineRule({
         'runsc starts itself again ({path}) in new namespaces, and the host answers "no space left on device": a limit of namespaces is reached or set to 0. It has nothing to do with disks.',
       remedy: [
         'Raise the limits: sysctl -w user.max_user_namespaces=15000 (and user.max_pid_namespaces, user.max_mnt_namespaces, ...).',
+      ],
+    },
+    'process-not-created:invalid argument': {
+      title: 'The kernel of the host makes no user namespaces',
+      cause:
+        'runsc starts itself again for the sandbox or the gofer ({path}) in a new user namespace, and the kernel answers "invalid argument": it does not know such a namespace, or has it switched off. That is so on RHEL and CentOS 7 (kernel 3.10) as they are installed, and on kernels that were built without CONFIG_USER_NS.',
+      confidence: 'likely',
+      remedy: [
+        'Use a newer kernel (uname -r; gVisor asks for 4.14.77 or later, current releases for 5.x), or another host.',
+        'On RHEL and CentOS 7 switch them on: grubby --args="user_namespace.enable=1" --update-kernel=ALL, reboot, and sysctl -w user.max_user_namespaces=15000.',
+        'Check: unshare -U true, and grep USER_NS /boot/config-$(uname -r).',
+      ],
+    },
+    'process-not-created:permission denied': {
+      title: 'A process of the sandbox could not be started: permission denied',
+      cause:
+        'runsc starts itself again ({path}) in a new user namespace, and the host answers "permission denied": a security module keeps user namespaces from ordinary users (AppArmor of Ubuntu since 23.10, SELinux), or the runsc binary may not be executed by the user that it becomes there (a mount with noexec, a home directory that is closed to others).',
+      confidence: 'likely',
+      remedy: [
+        'Ubuntu: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor profile for runsc that allows userns; or run as root.',
+        'Put runsc where everyone may execute it (chmod 755 /usr/local/bin/runsc, no noexec, readable directories above it).',
+        'dmesg and the audit log name the module that refused (apparmor="DENIED", avc: denied).',
       ],
     },
     'process-not-created:resource temporarily unavailable': {

@@ -22,6 +22,17 @@ export const shimFailed = defineRule({
       ],
       collect: [SHIM_LOG],
     },
+    'shim-address-missing': {
+      title: 'containerd got no address from the shim of runsc',
+      cause:
+        'containerd starts containerd-shim-runsc-v1, which prints the address of its socket, and found none: "{error}". The shim ended before that (its binary, runsc or runsc.toml is wrong), it is older or newer than this containerd can speak with (containerd 1.2 with a shim of 2020 and later), or a script or another program stands in its place.',
+      confidence: 'likely',
+      remedy: [
+        'Install runsc and containerd-shim-runsc-v1 of the same, current release, and containerd 1.3.9 or later (containerd --version; containerd-shim-runsc-v1 -v).',
+        'Check runtime_type = "io.containerd.runsc.v1" in /etc/containerd/config.toml and the path in runsc.toml, then restart containerd.',
+      ],
+      collect: [SHIM_LOG],
+    },
     'shim-late': {
       title: 'The shim did not start in time',
       cause:

@@ -37,9 +37,12 @@ const ERRORS: Sayings = {
   'stub-untraceable': {
     title: 'A traced stub process vanished: {errno}',
     cause:
-      'The sentry asked for the registers of a stub process that it traces, and the host answered "{errno}": the process was killed from outside while the sentry worked on it.',
+      'The ptrace platform asked for the registers of a stub process that it traces, and the host answered "{errno}": the process was killed from outside while the sentry worked on it, or ended in a race that this release does not expect. The sentry panics then, and every container of the sandbox ends.',
     confidence: 'likely',
-    remedy: KILLER,
+    remedy: [
+      ...KILLER,
+      'If nothing on the host killed it: update runsc, use --platform=systrap (the default since 2023) instead of ptrace, and report it with the stack if it stays.',
+    ],
   },
 };
 
