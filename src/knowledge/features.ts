@@ -72,6 +72,91 @@ export const FEATURES: readonly Feature[] = [
     remedy: ['Run agents that use BPF on the host and not in the sandbox.', OTHER],
   },
   {
+    name: 'control of terminals',
+    calls: [
+      {
+        name: /^ioctl$/,
+        args: /, (?:TIOC(?:SCTTY|NOTTY|STI|GSID|SPGRP|LINUX|VHANGUP|PKT)\w*|TCSBRK\w*|KD\w+|VT_\w+)\b/,
+        errnos: 'ENOTTY EPERM EINVAL EIO',
+      },
+    ],
+    words: /\b(?:TIOC\w{2,12}|TCSETS\w*|tcsetpgrp|tcsetattr|controlling terminal|job control|setsid)\b/,
+    says: 'terminals of the sandbox know a part of the requests of Linux; to take a controlling terminal (TIOCSCTTY), to change its foreground group and to let it go were added one by one until 2023',
+    remedy: [
+      UPDATE,
+      'apt, script, sudo and others go on without the terminal: such a message of theirs is mostly a warning. Start without -t where it is an error.',
+    ],
+  },
+  {
+    name: 'video, sound and other devices of the host',
+    calls: [
+      {
+        name: /^ioctl$/,
+        args: /\/dev\/(?:video|snd|dri|media|input|bus|usb|i2c|spi|gpio|tty(?:USB|ACM|S)|kvm|vfio)|VIDIOC_\w+|SNDRV_\w+|DRM_\w+/,
+        errnos: 'ENOTTY EINVAL ENOSYS EPERM ENODEV',
+      },
+    ],
+    words:
+      /\b(?:VIDIOC_\w+|v4l2|video4linux2?|SNDRV_\w+|ALSA|DRM_IOCTL\w*|\/dev\/(?:video|snd|dri|media|input|bus|ttyUSB|ttyACM|i2c|spidev|gpio)\S{0,40})/,
+    says: 'a device that is mounted into the container can be opened, read and written, but its ioctls are not passed on to the driver of the host; only GPUs of NVIDIA (--nvproxy), TPUs, tun and FUSE have drivers of their own in the sentry',
+    remedy: [
+      'Let a program on the host (or in a container with another runtime) serve the device, and reach it over a socket or pipe.',
+      OTHER,
+    ],
+  },
+  {
+    name: 'requests about network interfaces (SIOC...)',
+    calls: [
+      { name: /^ioctl$/, args: /, (?:SIOC\w+|0x89[0-9a-f]{2})\b/, errnos: 'ENOTTY EINVAL ENOSYS EPERM EOPNOTSUPP' },
+    ],
+    words: /\b(?:SIOC[A-Z]{2,16}|ethtool|ifconfig|brctl|iwconfig)\b/,
+    says: 'interfaces can be listed and their addresses be read; queue lengths, hardware settings, bridges and most changes by ioctl are missing or partial, and with --network=host everything that would change the host',
+    remedy: [
+      'What the command lists is right as far as it goes: the network works without the request. Compare ping or curl before looking further.',
+      'Make interfaces, addresses and routes outside, in the network namespace, before the container starts; --network=host of runsc uses that of the container, and with plain runsc run none is there unless the spec names one.',
+      UPDATE,
+    ],
+  },
+  {
+    name: 'the destination of redirected connections (SO_ORIGINAL_DST)',
+    calls: [
+      {
+        name: /^getsockopt$/,
+        args: /SO_ORIGINAL_DST|IP6T_SO_ORIGINAL_DST|SOL_IP, 0x50/,
+        errnos: 'ENOPROTOOPT ENOENT EINVAL EOPNOTSUPP ENOTCONN',
+      },
+    ],
+    words: /SO_ORIGINAL_DST|original destination/i,
+    says: 'SO_ORIGINAL_DST answers only for connections that iptables rules inside the sandbox redirected; redirects that the host or another container makes are not known there, and older releases do not offer the option at all for some protocols',
+    remedy: [
+      'Set the REDIRECT rule inside the sandbox (iptables-legacy, --net-raw, NET_ADMIN), or let the proxy use TPROXY or an explicit address (SOCKS, HTTP proxy) instead of transparent redirection.',
+      UPDATE,
+      OTHER,
+    ],
+  },
+  {
+    name: 'this socket option',
+    calls: [],
+    words:
+      /\b(?:SO_\w{3,24}|TCP_\w{3,24}|IP(?:V6)?_\w{3,24}|SOL_\w+|[gs]etsockopt)\b.{0,160}(?:[Pp]rotocol not available|not supported|[Ii]nvalid argument|ENOPROTOOPT|EOPNOTSUPP)/,
+    says: 'the network stack of the sandbox is not that of Linux and knows a part of its socket options; the rest answers "protocol not available", and netlink sockets knew hardly any in 2018',
+    remedy: [UPDATE, 'Most programs go on without the option: look whether anything else fails.', OTHER],
+  },
+  {
+    name: 'the GPU',
+    calls: [
+      { name: /^(?:openat|open|ioctl)$/, args: /\/dev\/nvidia/, errnos: 'EPERM EACCES ENODEV EINVAL ENOTTY ENXIO' },
+    ],
+    words:
+      /\b(?:NVML|nvidia-smi|CUDA|cuInit|cudaGetDeviceCount|libcuda\S*|No CUDA GPUs)\b.{0,200}(?:blocked by the operating system|not found|[Nn]o (?:devices|CUDA)|[Uu]nknown error|failed|insufficient|not supported|unsupported|initialization error|are available)|No CUDA GPUs are available|GPU access blocked/,
+    says: "programs reach the GPU only through nvproxy, which forwards the calls it knows for the driver versions it knows; the device files and NVIDIA's libraries must be put into the container as well, which nvidia-container-cli does for an engine (docker --gpus) and nobody for a plain runsc run",
+    remedy: [
+      'Use --nvproxy=true, and let the engine bring devices and libraries (docker run --gpus=all; with Kubernetes the device plugin; for a plain bundle a spec with the devices and mounts that nvidia-ctk or nvidia-container-cli lists).',
+      'Compare nvidia-smi on the host with runsc nvproxy list-supported-drivers, and grep nvproxy in the boot log (--debug): "unknown control command" or "ioctl" names a call that this release does not forward.',
+      UPDATE,
+    ],
+  },
+  {
     name: 'performance counters',
     calls: [{ name: /^perf_event_open$/, errnos: 'ENODEV ENOSYS EPERM ENOENT' }],
     words: /perf_event_open|perf_event_paranoid/,
@@ -134,8 +219,12 @@ export const FEATURES: readonly Feature[] = [
     name: 'FUSE',
     calls: [{ name: /^(?:mount|openat|open)$/, args: /fuse/, errnos: 'ENODEV EPERM EINVAL ENOSYS' }],
     words: /\bfuse(?:rmount3?)?\b.{0,200}(?:not found|not permitted|No such device|failed|invalid)/i,
-    says: 'FUSE file systems are off in older releases and need /dev/fuse and the capability SYS_ADMIN; not all operations are there',
-    remedy: [UPDATE, 'Mount the file system on the host and give it to the container as a volume.'],
+    says: 'FUSE file systems need the device /dev/fuse in the container and the capability SYS_ADMIN, and older releases (and managed services on gVisor, such as the first generation of Cloud Run) do not offer them; not all operations are there',
+    remedy: [
+      'Mount the file system on the host and give it to the container as a volume; where gVisor is a managed service, choose its other execution environment (Cloud Run: second generation) or its own volume mounts.',
+      'With a runsc of your own: --device /dev/fuse and --cap-add SYS_ADMIN for the container.',
+      UPDATE,
+    ],
   },
   {
     name: 'mounting this file system',
@@ -151,9 +240,14 @@ export const FEATURES: readonly Feature[] = [
   {
     name: 'namespaces and pivot_root inside the sandbox',
     calls: [{ name: /^(?:unshare|setns|pivot_root|clone3?)$/, errnos: 'EINVAL EPERM ENOSYS' }],
-    words: /\b(?:unshare|setns|pivot_root|CLONE_NEW\w+|bubblewrap|bwrap)\b|move to new namespace|No usable sandbox/,
-    says: 'not all namespaces can be created or entered inside the sandbox, and those that can need SYS_ADMIN or a user namespace',
-    remedy: [UPDATE, "Switch the program's own sandboxing off (for browsers --no-sandbox): gVisor is one already."],
+    words:
+      /\b(?:unshare|setns|pivot_root|CLONE_NEW\w+|bubblewrap|bwrap)\b|move to new namespace|No usable sandbox|(?:user|mount|network|net|pid|uts|ipc)[ -]?(?:ns\b|namespace)/i,
+    says: 'not all namespaces can be created or entered inside the sandbox: the links in /proc/PID/ns of user namespaces, for instance, could not be joined with setns (a rootless podman or buildah does so from its second command on), and those that can be made need SYS_ADMIN or a user namespace of their own',
+    remedy: [
+      UPDATE,
+      'Run an inner engine as root of the sandbox (rootful podman, dockerd) instead of rootless.',
+      "Switch the program's own sandboxing off (for browsers --no-sandbox): gVisor is one already.",
+    ],
   },
   {
     name: 'this ptrace request',

@@ -205,6 +205,126 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
     /\/proc or \/sys/,
   ],
   ['FATAL: kernel too old', 'feature-missing', /Linux 4\.4/],
+  // panics that tell more than that the sentry crashed
+  [
+    'panic: Signal-induced panic\n\ngoroutine 71 [running]:\ngvisor.dev/gvisor/runsc/boot.(*Loader).run.func2(0x2)\n\trunsc/boot/loader.go:1 +0x1',
+    'sentry-panic',
+    /signal from outside.*somebody on the host/s,
+  ],
+  [
+    'panic: unable to create a stub process\n\ngoroutine 1 [running]:\ngvisor.dev/gvisor/pkg/sentry/platform/systrap.newSubprocess(0x1)\n\tpkg/sentry/platform/systrap/subprocess.go:1 +0x1',
+    'sentry-panic',
+    /stub process on this host.*seccomp and|kernel of the host refused/s,
+  ],
+  [
+    'panic: runtime error: slice bounds out of range [:9] with capacity 4\n\ngoroutine 9 [running]:\ngvisor.dev/gvisor/pkg/sentry/pgalloc.(*MemoryFile).LoadFrom(0x1)\n\tpkg/sentry/pgalloc/save_restore.go:1 +0x1',
+    'sentry-panic',
+    /Reading a checkpoint crashed.*another release of runsc/s,
+  ],
+  [
+    'panic: Only 4K page size is supported on arm64!\n\ngoroutine 1 [running]:\ngvisor.dev/gvisor/pkg/hostarch.init.0()\n\tpkg/hostarch/hostarch_arm64.go:1 +0x1',
+    'sentry-panic',
+    /page size of the kernel.*pages of 4 KiB/s,
+  ],
+  [
+    'panic: boom\n\ngoroutine 5 [running]:\ngvisor.dev/gvisor/pkg/sentry/fsimpl/tmpfs.(*regularFile).x(0x1)\n\tpkg/sentry/fsimpl/tmpfs/regular_file.go:1 +0x1\ngvisor.dev/gvisor/pkg/sentry/syscalls/linux.Pwritev2(0x1)\n\tpkg/sentry/syscalls/linux/sys_read_write.go:1 +0x1',
+    'sentry-panic',
+    /that is tmpfs.* while a program made the system call Pwritev2/,
+  ],
+  [
+    'panic: checksum of nothing\n\ngoroutine 77 [running]:\ngvisor.dev/gvisor/pkg/tcpip/stack.(*nic).deliver(0x1)\n\t/root/go/pkg/mod/gvisor.dev/gvisor@v0.0.0-20230101000000-0123456789ab/pkg/tcpip/stack/nic.go:1 +0x1\nexample.com/vpn/tunnel.(*Device).Read(0x1)\n\t/src/tunnel/device.go:7 +0x2',
+    'sentry-panic',
+    /library crashed.*no runsc and no sandbox.*example\.com\/vpn\/tunnel/s,
+  ],
+  [
+    '(gdb) bt\n#0  runtime.raise ()\n#1  gvisor.dev/gvisor/pkg/sentry/platform/kvm.(*vCPU).x ()\n#2  gvisor.dev/gvisor/pkg/sentry/platform/kvm.(*machine).Get ()\n#3  main.main ()',
+    'sentry-panic',
+    /debugger or a core dump.*KVM platform/s,
+  ],
+  [
+    'goroutine 88 [syscall, 12 minutes, locked to thread]:\ngvisor.dev/gvisor/pkg/sentry/platform/kvm.(*vCPU).waitUntilNot(0x1)\n\tpkg/sentry/platform/kvm/machine_unsafe.go:1 +0x1',
+    'sandbox-lock-wait',
+    /12 minutes: kvm\.\(\*vCPU\)\.waitUntilNot.*the task behind it hangs/s,
+  ],
+  // KVM, faults and deaths
+  ['[ 77.100000] kvm_intel: kvm: VM-entry failed due to invalid guest state', 'kvm-guest-failed', /--platform=kvm/],
+  ['> Unhandled user fault: addr=10 ip=55d0 access=r-- err=bad address', 'user-fault', /address 0x10.*bad address/s],
+  [
+    '$ docker run --rm --runtime=runsc-ptrace img prog\nIllegal instruction (core dumped)',
+    'user-fault',
+    /runtime runsc-ptrace.*Illegal instruction/s,
+  ],
+  // what the host refuses
+  [
+    'runsc: FATAL ERROR: creating container: cannot create gofer process: gofer: fork/exec /proc/self/exe: invalid argument',
+    'sandbox-privileges',
+    /makes no user namespaces/,
+  ],
+  [
+    'FATAL ERROR: re-executing self: fork/exec /proc/self/exe: permission denied',
+    'sandbox-privileges',
+    /AppArmor.*noexec/s,
+  ],
+  [
+    'Error: OCI runtime error: runsc: creating container: systemd error: Access denied',
+    'cgroup-unusable',
+    /does not let this user make the cgroup/,
+  ],
+  [
+    'OCI runtime create failed: creating container: write /sys/fs/cgroup/machine/pod7/cgroup.procs: device or resource busy: unknown',
+    'cgroup-unusable',
+    /takes no process: controllers are handed down.*cgroup v2/s,
+  ],
+  [
+    '$ runsc do true\ncreating container: cgroups V2 is not yet supported. Enable cgroups V1',
+    'cgroup-unusable',
+    /knows cgroup v1 only/,
+  ],
+  [
+    'docker: Error response from daemon: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/x/log.json: no such file or directory): /opt/runsc did not terminate successfully: exit status 1: systemd cgroup flag passed, but systemd cgroups not supported: unknown.',
+    'cgroup-unusable',
+    /systemd cgroups, and this release of runsc has no support/,
+  ],
+  [
+    'FATAL ERROR: creating loader: registering filesystems: registering nvproxy driver:\n    unsupported Nvidia driver version: 1.2.3',
+    'platform-unusable',
+    /unsupported Nvidia driver version: 1\.2\.3/,
+  ],
+  [
+    'node7 containerd[71]: flag provided but not defined: -systemd-cgroup\nnode7 containerd[71]: Usage of /opt/bin/gvisor-containerd-shim:',
+    'flag-unknown',
+    /shim \/opt\/bin\/gvisor-containerd-shim/,
+  ],
+  // checkpoints
+  [
+    'starting container: restoring container "w": failed to load kernel: error executing callbacks: no host FD available for w:host:1, map: map[]',
+    'checkpoint-failed',
+    /descriptor w:host:1.*exec/s,
+  ],
+  [
+    'checkpointing container "w": gofer.dentry("srv/tmp1").prepareSaveDead: only regular deleted dentries can be saved, got S_IFDIR|0o755',
+    'checkpoint-failed',
+    /deleted directory.*srv\/tmp1.*overlay2/s,
+  ],
+  [
+    'failed to load kernel: vfs.CompleteRestore() failed: failed to complete restore for filesystem type "9p": failed to open "a": no such file or directory',
+    'checkpoint-failed',
+    /file system of the restore is not that of the checkpoint/,
+  ],
+  [
+    'FATAL ERROR: restoring container "w": inconsistent private memory files on restore: saved = [w:/ w:/tmp], given = [w:/]',
+    'checkpoint-failed',
+    /other memory files/,
+  ],
+  // packet filters, FUSE and namespaces inside
+  ["iptables-restore: unable to initialize table 'security'", 'nested-engine', /table security.*never/s],
+  [
+    "# iptables -A INPUT -m conntrack --ctstate NEW -j ACCEPT\niptables: Invalid argument. Run `dmesg' for more information.",
+    'nested-engine',
+    /refuses a rule.*Connection tracking/s,
+  ],
+  ["mount helper error: fusermount3: fuse device not found, try 'modprobe fuse' first", 'feature-missing', /FUSE/],
+  ['Error: failed to join user namespace of the pause process', 'feature-missing', /namespaces.*rootless podman/s],
 ];
 
 /** Texts that look like one of those and are not. */
@@ -233,6 +353,20 @@ const QUIET: readonly (readonly [string, string])[] = [
     'feature-missing',
   ],
   ['connect to /run/app.socket failed: bind: Operation not permitted', 'feature-missing'],
+  [
+    'goroutine 12 [syscall, 50 minutes]:\ngvisor.dev/gvisor/pkg/sentry/fdnotifier.(*notifier).waitAndNotify(0x1)\n\tpkg/fdnotifier/fdnotifier.go:1 +0x1',
+    'sandbox-lock-wait',
+  ],
+  [
+    'panic: x\n\ngoroutine 7 [running]:\ngvisor.dev/gvisor/pkg/tcpip/stack.(*nic).deliver(0x1)\n\tpkg/tcpip/stack/nic.go:1 +0x1\ngvisor.dev/gvisor/runsc/boot.(*Loader).Run(0x1)\n\trunsc/boot/loader.go:1 +0x1',
+    'user-fault',
+  ],
+  ['[ 77.100000] kvm [881]: vcpu0, guest rIP: 0xffff unhandled rdmsr: 0x1c9 data 3', 'kvm-guest-failed'],
+  ['$ docker run --runtime=runc img prog\nSegmentation fault', 'user-fault'],
+  ['1 gvisor.dev/gvisor/pkg/sentry/kernel.Exit is a function', 'sentry-panic'],
+  ['iptables v1.8.9 (legacy): no command specified', 'nested-engine'],
+  ['the cgroup namespace of the pod was set', 'feature-missing'],
+  ['failed to load /bin/app: exec format error', 'checkpoint-failed'],
 ];
 
 describe('what is told by others', () => {

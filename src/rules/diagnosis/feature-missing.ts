@@ -48,6 +48,49 @@ const UNNAMED: Said = {
   confidence: 'possible',
 };
 
+const REFUSED: Said = {
+  title: 'A program was refused {what}: {errno}',
+  cause:
+    'A program says "{words}": the system answered its request ({what}) with "{errno}". If the same program works with runc, this is a call that gVisor answers otherwise than Linux: not implemented, implemented in part, or only with a capability or flag.',
+  remedy: [
+    'Run it with --strace --debug and look for the call with that error, its arguments and the release: search github.com/google/gvisor/issues for them.',
+    'Update runsc: the list of implemented calls grows with each release.',
+    'Compare with runc on the same host, and give the container the capability that the call needs on Linux; if the program cannot do without, use another runtime for it.',
+  ],
+  confidence: 'possible',
+};
+
+/** What a complaint is about: a request or option by its name, else the word before the error. */
+const ABOUT =
+  /\bioctl\(?[ ,]*(?<request>[A-Z][A-Z0-9_]{3,40})|\b(?<option>(?:SO|TCP|IP|IPV6|PR|F|MAP|O|CLONE|FUTEX|EPOLL)_[A-Z0-9_]{2,32})\b|\b(?<call>[a-z_0-9]{3,24})\(\)?|(?<word>[\w./-]{2,60})["'\])]{0,2}:? {1,2}(?:\(\d+: |\[Errno \d+\] )?$/;
+/** Of engines, runsc and kernels: their errors are other rules' affair. */
+const OF_RUNTIME =
+  /runsc\b.{0,80}(?:failed|error)|OCI runtime|rpc error|creating container|starting container|FATAL ERROR|fork\/exec|cgroup|\bpanic:|level=(?:error|warning)|Error response from daemon|systemd|seccomp failed|SaverLoader/i;
+
+/** A complaint that no entry of the features fits, in a line of a program. */
+function refusedMatch(complaints: readonly Telling[], { tellings, runs, failures }: Products): readonly Match[] {
+  const isPosted = runs.runs.length === 0 && failures.failures.every(({ kind }) => kind === 'outside');
+  const [command] = tellingsOf(tellings, ['runsc-command']);
+  if (!isPosted || command === undefined) return [];
+  const [first, ...more] = complaints.filter(
+    ({ captures, evidence }) => REFUSAL.test(captures['errno'] ?? '') && !OF_RUNTIME.test(evidence.text),
+  );
+  if (first === undefined) return [];
+  const errno = first.captures['errno'] ?? '';
+  const { text } = first.evidence;
+  const { request, option, call, word } = ABOUT.exec(text.slice(0, text.indexOf(errno)))?.groups ?? {};
+  const named = request ?? option ?? (call === undefined ? word : `${call}()`);
+  return [
+    matchOfTellings([first, ...more], REFUSED, runs, {
+      what: named ?? 'something',
+      errno,
+      words: text.slice(0, 200),
+    }),
+  ];
+}
+const REFUSAL =
+  /not implemented|ENOSYS|not supported|EOPNOTSUPP|[Ii]nvalid argument|EINVAL|[Ii]nappropriate ioctl|ENOTTY|not available|ENOPROTOOPT|not permitted|[Nn]o such device|ENODEV/;
+
 /** Lines of programs; what an engine says of its runtime is no complaint of a program. */
 const LOOSE = new Set(['text', 'stderr', 'continuation']);
 
@@ -85,9 +128,10 @@ function severalRefused({ refusals, runs }: Products): readonly Match[] {
 }
 
 /** Calls of a trace that explain something: of a native trace those, of runsc's where the program failed in the end. */
-function refusedCalls(products: Products): readonly RefusedCall[] {
+function refusedCalls(products: Products, complains: boolean): readonly RefusedCall[] {
   const exit = endingOf(products)?.exit;
-  const failed = exit !== undefined && (exit.signal !== null || (exit.status ?? 0) !== 0);
+  // An excerpt without an end: what the program says of it stands for the failure.
+  const failed = exit === undefined ? complains : exit.signal !== null || (exit.status ?? 0) !== 0;
   return [...products.refusals.values()].flatMap(({ refused, endedWell }) =>
     refused.filter((call) => (call.isNative ? !endedWell : failed)),
   );
@@ -111,7 +155,7 @@ export const featureMissing = defineRule({
       found.set(feature, entry);
       return entry;
     };
-    for (const call of refusedCalls(products)) {
+    for (const call of refusedCalls(products, complaints.length > 0)) {
       const feature = featureOf(call);
       if (feature !== undefined) entryOf(feature).calls.push(call);
     }
@@ -147,7 +191,7 @@ export const featureMissing = defineRule({
     const [unnamed, ...others] = complaints.filter(({ captures }) =>
       /not implemented|ENOSYS/.test(captures['errno'] ?? ''),
     );
-    if (unnamed === undefined) return { state: 'clear' };
+    if (unnamed === undefined) return verdictOf(refusedMatch(complaints, products));
     const values = { words: unnamed.evidence.text.slice(0, 200), short: unnamed.evidence.text.slice(0, 80) };
     return verdictOf([matchOfTellings([unnamed, ...others], UNNAMED, runs, values)]);
   },

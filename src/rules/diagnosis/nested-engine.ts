@@ -1,4 +1,5 @@
 /** An engine inside the sandbox (dockerd, podman, a sidecar) cannot set up its network or storage there. */
+import type { Captures } from '../../model/event.js';
 import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Said } from '../rule.js';
 
 const NFT: Said = {
@@ -24,6 +25,39 @@ const LEGACY: Said = {
   ],
 };
 
+const TABLE: Said = {
+  ...LEGACY,
+  title: 'The table {table} of iptables is not there in the sandbox',
+  cause:
+    'A program in the sandbox (an init container of a service mesh such as Istio, dockerd, kube-proxy, a VPN) wants the table {table} of iptables, and gVisor has not got it: its netfilter knows nat, mangle and filter, and raw (with a CT target that does nothing) since March 2026 only; security never. The rest of its rules is not set either, since iptables-restore stops there.',
+  remedy: [
+    'Update runsc: releases since mid-March 2026 have the table raw, which Istio uses to catch DNS (ISTIO_META_DNS_CAPTURE).',
+    'Or switch the feature off that writes to the table (Istio: DNS capture off, or the CNI plugin of Istio, which sets the rules outside of the sandbox).',
+    'iptables works at all only with --net-raw of the outer runsc and the capabilities NET_ADMIN and NET_RAW.',
+  ],
+};
+
+const RULE: Said = {
+  ...LEGACY,
+  title: 'gVisor refuses a rule of iptables: {errno}',
+  cause:
+    'A program in the sandbox sets a packet filter rule and fails with "{errno}"{asked}. The netfilter of gVisor takes a part of the legacy rules only: matches by protocol, port, address, interface and owner, and the targets ACCEPT, DROP, REDIRECT, DNAT and SNAT. Connection tracking (-m state, -m conntrack), MASQUERADE, LOG, user-defined policies other than those of built-in chains, and rule sets above a size limit (8 KiB until March 2026) are refused, mostly as "Invalid argument"; dmesg in the sandbox says nothing more.',
+  remedy: [
+    'Leave rules with connection tracking and MASQUERADE out inside the sandbox, and set them on the host (or by the CNI plugin), in the network namespace of the container.',
+    'Start an inner dockerd with --iptables=false --ip6tables=false; let a service mesh use its CNI plugin instead of an init container.',
+    'Update runsc: matches and targets are added from time to time. --debug of runsc names what it refused ("netfilter: ...").',
+  ],
+};
+
+/** What the words around the error name. */
+function askedOf(lines: readonly string[]): string {
+  const asked = lines.map(
+    (line) => /-m (?:state|conntrack)\b|MASQUERADE|--ctstate|-P (?:FORWARD|INPUT|OUTPUT) \w+/.exec(line)?.[0],
+  );
+  const first = asked.find((one) => one !== undefined);
+  return first === undefined ? '' : ` (the rule holds ${first})`;
+}
+
 const STORAGE: Said = {
   title: 'The storage driver of an engine inside the sandbox does not work: {errno}',
   cause:
@@ -34,6 +68,14 @@ const STORAGE: Said = {
     'Give the outer container the capability SYS_ADMIN.',
   ],
 };
+
+/** Which part of iptables is missing: a table, a rule, or the whole of it. */
+function ruleOf(captures: Captures, text: string): Said {
+  if (captures['table'] !== undefined && !/^(?:nat|filter|mangle)$/.test(captures['table'])) return TABLE;
+  return captures['table'] === undefined && RULE_WORDS.test(text) ? RULE : LEGACY;
+}
+const RULE_WORDS =
+  /ip6?tables(?:-\S{1,16})?:? .{0,80}?Invalid argument|line \d+ failed|Extension|Couldn't (?:load|find)/i;
 
 export const nestedEngine = defineRule({
   id: 'nested-engine',
@@ -56,7 +98,12 @@ export const nestedEngine = defineRule({
       ...(nft !== undefined
         ? [matchOfTellings([nft, ...moreNft, ...legacy], NFT, runs)]
         : first !== undefined
-          ? [matchOfTellings([first, ...more], LEGACY, runs)]
+          ? [
+              matchOfTellings([first, ...more], ruleOf(first.captures, first.evidence.text), runs, {
+                errno: first.captures['errno'] ?? 'a rule that it does not know',
+                asked: askedOf([first, ...more].map(({ evidence }) => evidence.text)),
+              }),
+            ]
           : []),
       ...(storage === undefined ? [] : [matchOfTellings([storage, ...moreStorage], STORAGE, runs)]),
     ]);
