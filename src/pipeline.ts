@@ -21,6 +21,8 @@ export type Input = string | readonly string[] | AsyncIterable<Buffer>;
 
 export type ReadOptions = {
   readonly inputFormat?: InputFormat;
+  /** Which records count: of an analysis the calls, of events all. */
+  readonly where?: (event: LogEvent) => boolean;
   /** Files in folders that are passed over. */
   readonly skip?: ReadonlySet<string>;
   /** Analyzers, by name, that see the trace records of the last bytes of a source alone, so that no others become objects. */
@@ -154,7 +156,9 @@ export async function* readEvents(
       ...streamOptions(options),
       ...(scout === undefined ? {} : { ...scout.carried, beforeBlock: (bytes) => scout.reach(bytes) }),
       onlyLogs,
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => {
+        if (options.where === undefined || options.where(event)) events.push(event);
+      },
     });
     return scout === undefined ? { stream } : { stream, close: () => scout.close() };
   };
@@ -336,6 +340,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
         onForged: (event) => folds.forEach(({ fold }) => fold.seeForged?.(event)),
         sentences: folds.some(({ reads }) => reads.size > 0),
         ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
+        ...(options.where === undefined ? {} : { where: options.where }),
         wantsTexts: batchFolds.some(({ fold }) => fold.wantsTexts === true),
         onStart: () => {
           started = source;

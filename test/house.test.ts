@@ -50,6 +50,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: ['model', 'analyzers', 'grammars', 'knowledge'],
     why: 'a product knows its own quantiles, and errnos have their names in grammars',
   },
+  expressions: { may: ['model', 'grammars'] },
   formats: { may: ['model'], packages: ['cli-table3', 'node:path'] },
   commands: {
     may: ['model', 'formats', 'wiring', 'input', 'events'],
@@ -57,8 +58,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
     why: 'asks whether stdin was handed over, and adds arguments to events one by one',
   },
   wiring: {
-    may: ['model', 'input', 'events', 'analyzers', 'rules', 'report', 'grammars'],
-    packages: ['@oclif/core', 'node:fs'],
+    may: ['model', 'input', 'events', 'expressions', 'analyzers', 'rules', 'report', 'grammars'],
+    packages: ['@oclif/core', 'node:fs', 'date-fns'],
     why: 'the files at the top of src join the rooms: they know them all',
   },
 };

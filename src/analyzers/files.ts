@@ -63,7 +63,7 @@ export class FileTable {
   count(path: string, time: number, isError: boolean): void {
     const row = this.row(path);
     row.calls++;
-    if (time >= 0) row.total_ns += time;
+    row.total_ns += time;
     if (isError) row.errors++;
   }
 

@@ -243,7 +243,7 @@ class SourceWorkload {
 
   #leave(batch: Batch, row: number, process: Process, plan: CallPlan): void {
     const errno = batch.errno[row] as number;
-    const time = batch.elapsed[row] as number;
+    const time = timeOf(batch, row);
     const isError = errno !== 0 && (errno < RESTART_FIRST || errno > RESTART_LAST);
     process.calls++;
     if (isError) process.errors++;
@@ -263,7 +263,8 @@ class SourceWorkload {
    * Counts a call that only names files and moves bytes, from its bytes alone. False: it is not such a one, or not surely; then nothing
    * has been counted.
    */
-  #scan({ texts, errno, elapsed }: Batch, row: number, process: Process, plan: CallPlan, isError: boolean): boolean {
+  #scan(batch: Batch, row: number, process: Process, plan: CallPlan, isError: boolean): boolean {
+    const { texts, errno } = batch;
     if (plan.shapes === null || texts === null) return false;
     const buf = texts.blocks[texts.block[row] as number] as Buffer;
     const scan = this.#scanned;
@@ -296,12 +297,12 @@ class SourceWorkload {
         } else return false;
       }
     }
-    const time = elapsed[row] as number;
+    const time = timeOf(batch, row);
     if (plan.waits === 'reading' && isBlocking) process.waiting_ns += time;
     const isDone = errno[row] === 0;
     for (const file of named) {
       file.calls++;
-      if (time >= 0) file.total_ns += time;
+      file.total_ns += time;
       if (isError) {
         file.errors++;
         countPath(this.errnoPaths, errno[row] as number, file.path);
@@ -349,7 +350,7 @@ class SourceWorkload {
     const name = batch.names[batch.name[row] as number] ?? '';
     const args = splitArguments(name, textOf(batch, row), this.#context);
     const errno = batch.errno[row] as number;
-    const time = batch.elapsed[row] as number;
+    const time = timeOf(batch, row);
     const ret = batch.texts?.ret[row] ?? 0;
     const isDone = errno === 0;
     for (const arg of args) {
@@ -549,6 +550,12 @@ const LETTER_H = 104;
 const LETTER_P = 112;
 const LETTER_S = 115;
 const EINPROGRESS = 115;
+
+/** Nanoseconds; 0 of a native trace without times. */
+function timeOf({ elapsed }: Batch, row: number): number {
+  const time = elapsed[row] as number;
+  return time >= 0 ? time : 0;
+}
 
 const decoded = (printed: string): string => Buffer.from(printed, 'latin1').toString('utf8');
 

@@ -4,6 +4,7 @@ import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { EXIT, UserError } from '../errors.js';
 import type { Screen, Style } from '../formats/layout.js';
+import type { Filter, FilterOptions } from '../filter.js';
 import type { InputProblem } from '../pipeline.js';
 
 const STYLES = {
@@ -147,6 +148,24 @@ export abstract class WritingCommand extends Command {
   }
 }
 
+/** What oclif makes of `FILTER_FLAGS`: a flag that is not given is undefined. */
+type AsGiven = { readonly [Key in keyof FilterOptions]: FilterOptions[Key] | undefined };
+
+/** Which records a command is about. */
+export const FILTER_FLAGS = {
+  where: Flags.string({
+    description: 'only records that fit: syscall in (openat, open) and errno == ENOENT and duration > 5ms',
+  }),
+  since: Flags.string({
+    description: 'only from this time on: 2026-11-23T22:01, 22:01:30, or +30s after the first record',
+  }),
+  until: Flags.string({ description: 'only before this time' }),
+  pid: Flags.integer({ description: 'only this process (thread group)' }),
+  comm: Flags.string({ description: 'only tasks of this name' }),
+  syscall: Flags.string({ description: 'only these calls, with commas between them' }),
+  errno: Flags.string({ description: 'only calls that failed so, by name or number' }),
+};
+
 /** A command that reads logs. */
 export abstract class BaseCommand extends WritingCommand {
   static override baseFlags = {
@@ -197,5 +216,21 @@ export abstract class BaseCommand extends WritingCommand {
       this.logToStderr(`error: ${source.replace(/[^\x20-\x7e]/g, '?')}: ${why}\n  ${suggestion}`);
     }
     return serious.length > 0 || isNothing ? EXIT.unreadable : EXIT.done;
+  }
+
+  /** The filter of `FILTER_FLAGS`; loaded only where one is asked for. */
+  protected async filter(flags: AsGiven): Promise<Filter | undefined> {
+    const names = Object.keys(FILTER_FLAGS) as (keyof FilterOptions)[];
+    if (names.every((name) => flags[name] === undefined)) return undefined;
+    const { filterOf } = await import('../filter.js');
+    return filterOf(
+      Object.fromEntries(names.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]]))),
+    );
+  }
+
+  /** A filter that lets nothing pass says so: an empty table could mean an empty log. */
+  protected noteFilter(filter: Filter | undefined, flags: { readonly quiet: boolean }): void {
+    if (filter === undefined || filter.passed > 0 || filter.seen === 0 || flags.quiet) return;
+    process.stderr.write(`note: no record fits the filter; ${filter.seen} were looked at\n`);
   }
 }

@@ -2,7 +2,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FORMATS } from '../formats/index.js';
 import type { InputFormat } from '../events/stream.js';
-import { BaseCommand, Output } from './base.js';
+import { BaseCommand, FILTER_FLAGS, Output } from './base.js';
 
 export default class Events extends BaseCommand {
   static override description = `Print every record of the logs as one structured event (JSON Lines).
@@ -20,6 +20,7 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
     args: Flags.boolean({ description: 'add the parsed arguments of each syscall' }),
     format: Flags.string({ description: 'how events are written', options: FORMATS.events, default: 'json' }),
     json: Flags.boolean({ description: 'the same as --format json' }),
+    ...FILTER_FLAGS,
   };
 
   override async run(): Promise<void> {
@@ -45,7 +46,9 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
       text = '';
       return output.write(ready);
     };
+    const filter = await this.filter(flags);
     const events = readEvents(paths, {
+      ...(filter === undefined ? {} : { where: filter.passes }),
       inputFormat: flags['input-format'] as InputFormat,
       onProblem: (problem) => problems.push(problem),
     });
@@ -58,8 +61,9 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
     }
     await flush();
     await output.end();
+    this.noteFilter(filter, flags);
     // No event is the right answer to an empty input, so that counts as read.
-    const code = this.report(problems, flags, problems.length > 0 ? 1 : count);
+    const code = this.report(problems, flags, problems.length > 0 ? 1 : (filter?.seen ?? count));
     if (code !== 0) this.exit(code);
   }
 }

@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { FORMATS } from '../formats/index.js';
 import type { InputFormat } from '../events/stream.js';
 import type { View } from '../formats/views.js';
-import { BaseCommand, Output } from './base.js';
+import { BaseCommand, FILTER_FLAGS, Output } from './base.js';
 
 export default class Summary extends BaseCommand {
   static override description = `Count the syscalls of a workload: calls, errors, times.
@@ -30,6 +30,7 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
     }),
     format: Flags.string({ description: 'how the summary is written', options: FORMATS.summary, default: 'table' }),
     json: Flags.boolean({ description: 'the same as --format json' }),
+    ...FILTER_FLAGS,
   };
 
   override async run(): Promise<void> {
@@ -39,7 +40,9 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
     const progress = this.progress(flags);
     const paths = pathsOf(argv as string[]);
     const output = new Output(flags.output, paths);
+    const filter = await this.filter(flags);
     const { report, problems } = await summarize(paths, {
+      ...(filter === undefined ? {} : { where: filter.passes }),
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
       views: isJson || flags.by !== 'syscall',
@@ -53,9 +56,15 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
       await output.write(formatView(report, flags.by as Exclude<View, 'syscall'>, this.screen(flags), flags.top));
     } else {
       const { formatSummary } = await import('../formats/summary.js');
-      await output.write(formatSummary(report, this.screen(flags), flags.top === undefined ? {} : { top: flags.top }));
+      await output.write(
+        formatSummary(report, this.screen(flags), {
+          ...(flags.top === undefined ? {} : { top: flags.top }),
+          isFiltered: filter !== undefined,
+        }),
+      );
     }
     await output.end();
+    this.noteFilter(filter, flags);
     const code = this.report(
       problems,
       flags,

@@ -43,6 +43,8 @@ export type StreamOptions = {
   readonly onEvent: (event: LogEvent) => void;
   /** Called with trace records as columns. */
   readonly onBatch?: (batch: Batch) => void;
+  /** Which calls become rows of a batch: asked of each as an event, so that none is read in bulk. */
+  readonly where?: (event: LogEvent) => boolean;
   /** Do batches hold the texts of their rows? Then they and the events come in the order of the input. */
   readonly wantsTexts?: boolean;
   /** Called with every record that carries forged ones, besides. */
@@ -288,7 +290,8 @@ export class SourceStream {
     const buf = this.#buffer;
     const filled = this.#filled;
     const records = this.#records;
-    const scanner = this.#twins === undefined && this.#recovery === undefined ? this.#scanner : undefined;
+    const isBulk = this.#twins === undefined && this.#recovery === undefined && this.#options.where === undefined;
+    const scanner = isBulk ? this.#scanner : undefined;
     let at = 0;
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
     const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
@@ -353,12 +356,12 @@ export class SourceStream {
       this.#traceKeys.push(traceKey(event));
     }
     if (this.#scanner !== undefined && isCall) {
-      if (event.repeated !== true) this.#row(this.#scanner, event);
+      if (event.repeated !== true && this.#isWanted(event)) this.#row(this.#scanner, event);
       else this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
       return;
     }
     if (this.#scanner !== undefined && event.kind === 'native-syscall') {
-      const row = nativeRowOf(event);
+      const row = this.#isWanted(event) ? nativeRowOf(event) : undefined;
       if (row !== undefined) {
         this.#scanner.addOther(row.isExit, row.name, row.errno, row.elapsed, row.tgid, row.tid);
       }
@@ -366,6 +369,10 @@ export class SourceStream {
     this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
     if (this.#options.wantsTexts === true) this.#scanner?.flush();
     this.#options.onEvent(event);
+  }
+
+  #isWanted(event: LogEvent): boolean {
+    return this.#options.where === undefined || this.#options.where(event);
   }
 
   #mark(event: LogEvent, record: LogRecord): LogEvent {

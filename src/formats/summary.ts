@@ -25,11 +25,18 @@ const COLUMNS: readonly Column[] = [
   { head: 'max', cell: (row) => duration(row.max_ns), isTime: true },
 ];
 
-export function formatSummary(report: SummaryReport, screen: Screen, options: { readonly top?: number } = {}): string {
+export function formatSummary(
+  report: SummaryReport,
+  screen: Screen,
+  options: { readonly top?: number; readonly isFiltered?: boolean } = {},
+): string {
   const rows = report.syscalls.slice(0, options.top ?? report.syscalls.length);
   const isTimed = report.syscalls.some(({ total_ns }) => total_ns > 0);
   const columns = COLUMNS.filter((column) => (column.from ?? 0) <= screen.width && (isTimed || column.isTime !== true));
-  const lines = [headline(report), ''];
+  const lines = [
+    report.syscalls.length === 0 && options.isFiltered === true ? 'No call fits the filter.' : headline(report),
+    '',
+  ];
   if (rows.length > 0) {
     lines.push(...tableLines(rows, columns, screen), '');
   }
