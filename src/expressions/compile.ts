@@ -30,7 +30,7 @@ export class ExpressionError extends Error {
   /** The condition, and below it marks under the piece that is meant. */
   get text(): string {
     // one line: a line break in the condition must not move the marks
-    const shown = this.condition.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+    const shown = this.condition.replace(/[^ -~\u00a0-\uffff]/gu, ' ');
     const marks = '^'.repeat(Math.max(1, Math.min(this.place.to, shown.length) - this.place.from));
     return `  ${shown}\n  ${' '.repeat(this.place.from)}${marks}${this.suggestion === undefined ? '' : `  ${this.suggestion}`}`;
   }
