@@ -927,7 +927,7 @@ const HOST: readonly Sentence[] = [
   {
     id: 'helper-not-started',
     place: 'error',
-    pattern: sentence('(?:fork/)?exec:? "?(?<path>[^:\\s"]+)"?: (?<errno>[a-zA-Z$][a-zA-Z $-]*)'),
+    pattern: sentence('(?:fork/)?exec:? (?!failed: )"?(?<path>[^:\\s"]+)"?: (?<errno>[a-zA-Z$][a-zA-Z $-]*)'),
   },
   {
     id: 'oom-score-failed',

@@ -44,7 +44,7 @@ const RUNTIMES: readonly Sign[] = [
   {
     id: 'docker-runtime-unknown',
     words: ['runtime', 'Unknown'],
-    pattern: /(?:unknown or invalid runtime name:|[Uu]nknown runtime specified:?) \\?["']?(?<name>[\w./-]{1,128})/,
+    pattern: /(?:unknown or invalid runtime name:|[Uu]nknown runtime specified:?) \\?["']?(?<name>[\w/-](?:[\w./-]{0,126}[\w/-])?)/,
   },
   {
     id: 'runtime-class-missing',
@@ -296,7 +296,13 @@ const OTHERS: readonly Sign[] = [
     id: 'other-runtime',
     words: ['container'],
     pattern:
-      /(?:OCI runtime (?:create|exec|start|run) failed: |^)unable to start container process: (?<error>.{3,2000})/,
+      /(?:OCI runtime (?:create|exec|start|run) failed: (?:exec failed: )?|^)unable to start container process: (?<error>.{3,2000})/,
+  },
+  {
+    id: 'other-runtime',
+    words: ['terminate'],
+    pattern:
+      /(?:^|[\s:"'(])(?:\/\S{0,200}\/)?(?<runtime>runc|runv|runnc|crun|krun|youki|kata-runtime|sysbox-runc)["']? (?<error>did not terminate suc{1,2}es{1,2}fully.{0,2000})/,
   },
   {
     id: 'other-runtime',
@@ -321,7 +327,7 @@ export function isOfOthers(text: string): boolean {
   return [...OTHERS, ...MISSING].some(({ pattern }) => pattern.test(head));
 }
 const SPEAKER =
-  /runc|crun|youki|krun|kata|sysbox|_linux\.go|unable to start container process|containerd-shim|runsc\S{0,64}: (?:executable|no such|stat|permission|exec format|text file|input)/i;
+  /runn?c|runv|crun|youki|krun|kata|sysbox|_linux\.go|unable to start container process|containerd-shim|runsc\S{0,64}: (?:executable|no such|stat|permission|exec format|text file|input)/i;
 const MISSING = RUNTIMES.filter(({ id }) => /^(?:shim-missing|runtime-binary-)/.test(id));
 
 /** What programs and tools print about names, memory and files. */

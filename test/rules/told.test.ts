@@ -205,6 +205,39 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
     /\/proc or \/sys/,
   ],
   ['FATAL: kernel too old', 'feature-missing', /Linux 4\.4/],
+  [
+    'docker: Error response from daemon: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/c/log.json: no such file or directory): /usr/bin/runc did not terminate successfully: exit status 1: unknown.',
+    'runtime-other',
+    /words of runc/,
+  ],
+  [
+    'OCI runtime exec failed: exec failed: unable to start container process: waiting for init: interrupted system call: unknown',
+    'call-interrupted',
+    /interrupt/i,
+  ],
+  [
+    "'1: eth1: mtu 9 ioctl(SIOCSIFHWADDR) failed: Inappropriate ioctl for device",
+    'feature-missing',
+    /network interfaces/,
+  ],
+  ['[v4l2] ioctl(VIDIOC_G_FMT): Inappropriate ioctl for device', 'feature-missing', /video.*not passed on/s],
+  ['E: Setting TIOCSCTTY failed - ioctl (1: Operation not permitted)', 'feature-missing', /control of terminals/],
+  ['Failed to initialize NVML: GPU access blocked by the operating system', 'feature-missing', /nvproxy/],
+  [
+    '$ docker run --runtime=runsc img tool\ntool: prctl(PR_SET_FOO): Invalid argument',
+    'feature-missing',
+    /refused prctl|PR_SET_FOO/,
+  ],
+  [
+    'FATA[0000] failed to create containerd task: io.containerd.runsc.v1: failed to connect: dial unix: missing address: unknown',
+    'shim-failed',
+    /no address from the shim/,
+  ],
+  [
+    'panic: error restoring namespace: of type net: operation not permitted',
+    'sentry-panic',
+    /may not change namespaces.*Run the engine as root|rootless/s,
+  ],
   // panics that tell more than that the sentry crashed
   [
     'panic: Signal-induced panic\n\ngoroutine 71 [running]:\ngvisor.dev/gvisor/runsc/boot.(*Loader).run.func2(0x2)\n\trunsc/boot/loader.go:1 +0x1',
@@ -366,6 +399,11 @@ const QUIET: readonly (readonly [string, string])[] = [
   ['1 gvisor.dev/gvisor/pkg/sentry/kernel.Exit is a function', 'sentry-panic'],
   ['iptables v1.8.9 (legacy): no command specified', 'nested-engine'],
   ['the cgroup namespace of the pod was set', 'feature-missing'],
+  ['tool: prctl(PR_SET_FOO): Invalid argument', 'feature-missing'],
+  [
+    'docker: Error response from daemon: OCI runtime create failed: /usr/local/bin/runsc did not terminate successfully: unknown.',
+    'runtime-other',
+  ],
   ['failed to load /bin/app: exec format error', 'checkpoint-failed'],
 ];
 

@@ -94,6 +94,7 @@ export const platformUnusable = defineRule({
       remedy: [
         'Compare nvidia-smi with runsc nvproxy list-supported-drivers and update the one that lags behind.',
         'Install the NVIDIA container toolkit if nvidia-container-cli is missing.',
+        'permission error, operation not permitted: nvidia-container-cli needs root of the host and cannot work rootless or in a user namespace (--rootless, unshare -r, rootless podman): run as root, or put the devices and libraries into the spec yourself (nvidia-ctk cdi).',
       ],
     },
   },

@@ -18,6 +18,8 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^runc$/, 'runc'],
   [/^k?r?crun$|^krun$/, 'crun'],
   [/^youki$/, 'youki'],
+  [/^runv$/, 'runV'],
+  [/^runnc$/, 'runnc (Nabla)'],
   [/^kata/, 'Kata Containers'],
   [/^sysbox/, 'Sysbox'],
 ];
