@@ -172,7 +172,20 @@ function readNote(draft: Draft, event: LogEvent): void {
 }
 
 /** Kinds without a header: they tell no time and no pid. */
-const HEADLESS = new Set<Kind>(['blank', 'unread', 'text', 'continuation', 'stderr', 'dropped', 'panic', 'goroutines']);
+const HEADLESS = new Set<Kind>([
+  'blank',
+  'unread',
+  'text',
+  'continuation',
+  'stderr',
+  'dropped',
+  'panic',
+  'goroutines',
+  'native-signal',
+  'native-exit',
+  'native-note',
+  'native-table',
+]);
 /** Trace records come in millions: they are not asked for one by one. */
 const TRACE = new Set<Kind>(['syscall-enter', 'syscall-exit', 'native-syscall', 'packet']);
 

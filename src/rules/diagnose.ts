@@ -90,20 +90,23 @@ function benignOf(
 /** Commands that bring a container up; the failure of another is no failed start of it. */
 const STARTING = new Set(['create', 'run', 'do', 'start', 'boot', 'gofer', 'restore']);
 
+const shortId = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id.slice(0, 80));
+
 function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products, notes: readonly Finding[]): string {
   const ids = new Set(runs.runs.map((run) => run.container).filter((id) => id !== null));
   const writer = top === undefined ? undefined : runOf({ evidence: top.match.evidence[0], pid: null }, runs);
   // in a pod, the container of the process that failed; its sandbox writes for all of them
   const only = ids.size === 1 ? [...ids][0] : writer?.command === 'boot' ? undefined : (writer?.container ?? undefined);
-  const subject =
-    only === undefined
-      ? 'The container'
-      : `Container ${/^[0-9a-f]{64}$/.test(only) ? only.slice(0, 12) : only.slice(0, 80)}`;
+  const subject = only === undefined ? 'The container' : `Container ${shortId(only)}`;
   if (top === undefined) {
     // an excerpt without the life of a container: what it says is the answer
     const [note] = notes;
     if (note !== undefined && runs.runs.every(({ banners }) => banners === 0)) return `${note.title}.`;
     if (verdict === 'inconclusive') return 'The input holds no record that says how a container fared.';
+    const sandbox = runs.runs.find(({ command, container }) => command === 'boot' && container !== null)?.container;
+    if (ids.size > 1 && sandbox !== undefined && sandbox !== null) {
+      return `Sandbox ${shortId(sandbox)} with ${ids.size} containers: nothing failed.`;
+    }
     return `${subject}: nothing failed.`;
   }
   const title = top.match.title ?? top.rule.title;
