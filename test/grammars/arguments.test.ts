@@ -594,7 +594,7 @@ describe('hostile text', () => {
     const started = performance.now();
     const pieces = splitArguments(name, args, amd64);
     expect(rawsOf(pieces).join(', ') === args).toBe(true);
-    expect(performance.now() - started).toBeLessThan(2000); // linear: far less; a square of these lengths: minutes
+    expect(performance.now() - started).toBeLessThan(20_000); // linear: far less; a square of these lengths: minutes
   });
 
   it('takes no name of Object for a call', () => {

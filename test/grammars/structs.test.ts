@@ -104,6 +104,6 @@ describe('the two readers agree', () => {
       `${'['.repeat(30_000)}${'}'.repeat(30_000)}`,
     ])
       readStruct(text);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

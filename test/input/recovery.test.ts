@@ -265,7 +265,7 @@ describe('hostile and long input', () => {
     const text = `> ${CLEAN[15]}\n${piece.repeat(Math.ceil(300_000 / piece.length))}\n`;
     const began = performance.now();
     holdsEveryByte(Buffer.from(text), await read(text));
-    expect(performance.now() - began).toBeLessThan(4000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   it('damaged posts keep every byte', async () => {

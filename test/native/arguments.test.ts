@@ -435,6 +435,6 @@ it.each(['3<', '"', '{', '{a=', '[', ', ', '/* ', ' => ', '<TCP:[', '\\', '3</a\
     const begun = performance.now();
     for (const name of ['openat', 'connect', 'sendmsg', 'poll', 'epoll_wait', 'clone'])
       splitNativeArguments(name, args);
-    expect(performance.now() - begun).toBeLessThan(8000);
+    expect(performance.now() - begun).toBeLessThan(25_000);
   },
 );

@@ -247,7 +247,7 @@ it('long lines are read in their time', async () => {
   ];
   const begun = performance.now();
   const events = await eventsIn(long);
-  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(performance.now() - begun).toBeLessThan(20_000);
   expect(events).toMatchObject([{ name: 'write', ret: '5' }, { kind: 'native-note' }, { name: 'execve', ret: '0' }]);
 });
 

@@ -492,6 +492,6 @@ describe('what is told by others', () => {
       readSigns(`${word} ${'x'.repeat(1_000_000)}`);
       readSigns(`${word} ${'a: '.repeat(100_000)}`);
     }
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 });
