@@ -153,12 +153,21 @@ class SourceWorkload {
     return plan;
   }
 
+  /** The task of the row before: records come in runs of one task. */
+  #lastTgid = -2;
+  #lastTid = -2;
+  #lastProcess: Process | undefined;
+
   #processOf(batch: Batch, row: number): Process | undefined {
     const tgid = batch.tgid[row] as number;
     const tid = batch.tid[row] as number;
+    if (tgid === this.#lastTgid && tid === this.#lastTid) return this.#lastProcess;
     const id = tgid === -1 ? tid : tgid;
     const process = this.processes.get(id) ?? this.#begin(id, tgid === -1, batch.texts?.nestedTgid[row] ?? -1);
     if (process !== undefined && !process.tasks.has(tid)) process.tasks.add(tid);
+    this.#lastTgid = tgid;
+    this.#lastTid = tid;
+    this.#lastProcess = process;
     return process;
   }
 
@@ -255,7 +264,12 @@ class SourceWorkload {
   }
 
   readonly #scanned = new ArgumentScan();
-  readonly #known = new Map<string, FileUsage>();
+  /** Files by the texts that name them: beside a descriptor, absolute, and below a folder. */
+  readonly #known = {
+    beside: new Map<string, FileUsage>(),
+    paths: new Map<string, FileUsage>(),
+    below: new Map<string, FileUsage>(),
+  };
   #evictions = 0;
   readonly #named: FileUsage[] = [];
 
@@ -271,6 +285,7 @@ class SourceWorkload {
     if (!scan.read(plan.shapes, buf, texts.from[row] as number, texts.to[row] as number)) return false;
     const named = this.#named;
     named.length = 0;
+    const { evictions } = this.files;
     let isBlocking = false;
     for (let index = 0; index < plan.shapes.length; index++) {
       const shape = plan.shapes[index];
@@ -297,6 +312,8 @@ class SourceWorkload {
         } else return false;
       }
     }
+    // a row that was let go while the others were looked up would count for nothing
+    if (evictions !== this.files.evictions) return false;
     const time = timeOf(batch, row);
     if (plan.waits === 'reading' && isBlocking) process.waiting_ns += time;
     const isDone = errno[row] === 0;
@@ -330,17 +347,20 @@ class SourceWorkload {
    * printed folder `base`, `c` one below the folder of the process.
    */
   #name(form: 'd' | 'p' | 'b' | 'c', base: string, printed: string): void {
-    if (this.#evictions !== this.files.evictions || this.#known.size >= KNOWN_TEXTS) {
-      this.#known.clear();
+    const { beside, paths, below } = this.#known;
+    if (this.#evictions !== this.files.evictions || beside.size + paths.size + below.size >= KNOWN_TEXTS) {
+      for (const one of [beside, paths, below]) one.clear();
       this.#evictions = this.files.evictions;
     }
-    const key = base === '' ? form + printed : `${form}${base}\n${printed}`;
-    let row = this.#known.get(key);
+    // nearly all names are whole ones: they are looked up as they are printed
+    const known = base !== '' ? this.#known.below : form === 'd' ? this.#known.beside : this.#known.paths;
+    const key = base === '' ? printed : `${form}${base}\n${printed}`;
+    let row = known.get(key);
     if (row === undefined) {
       const file = fileNamed(form, base, decoded(printed));
       if (file === undefined) return;
       row = this.files.row(file);
-      if (this.#evictions === this.files.evictions) this.#known.set(key, row);
+      if (this.#evictions === this.files.evictions) known.set(key, row);
     }
     if (!this.#named.includes(row)) this.#named.push(row);
   }
