@@ -43,6 +43,15 @@ const RECORDS = readFileSync(BOOT_LOG, 'utf8')
   .slice(0, 4);
 
 describe.skipIf(!hasPython)('terminal (skipped where python3 with pty is missing)', () => {
+  it.each([[['--version']], [['diagnose', FAILED_START]], [['summary', BOOT_LOG]]])(
+    'all three streams on a terminal, as a person has them: %j',
+    (argv) => {
+      const answer = onTerminal(argv, ['stdin', 'stdout', 'stderr']);
+      expect(answer.screen).not.toMatch(/TypeError|^error: |    at /m);
+      expect(answer.code).toBe(0);
+    },
+  );
+
   it('events: each record is answered when the next begins, and ^D ends it', () => {
     const [first = '', second = '', third = ''] = RECORDS;
     const answer = onTerminal(
