@@ -42,6 +42,8 @@ type Last = { readonly enter: SyscallEnter; readonly order: number; exit: Syscal
 const LONG_NS = 30e9;
 const LONG_LIMIT = 32;
 
+const EINTR = 4;
+
 /** Calls that do not come back. */
 const ENDS = new Set(['exit', 'exit_group']);
 
@@ -92,7 +94,9 @@ export const waitsAnalyzer: Analyzer<Waits> = {
         return new Map(
           [...sources].map(([source, tasks]) => {
             const lasts = [...tasks.values()];
-            const isWaiting = ({ exit }: Last): boolean => exit === undefined || isRestart(exit.errno);
+            // the last call of a task that a signal broke off: it is redone, or (EINTR) is not
+            const isWaiting = ({ exit }: Last): boolean =>
+              exit === undefined || isRestart(exit.errno) || exit.errno === EINTR;
             return [
               source,
               {

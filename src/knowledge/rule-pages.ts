@@ -186,6 +186,14 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'W0410 09:12:03.100200       5 util.go:64] FATAL ERROR: creating loader: creating init process for root container: resolving env: invalid variable: JAVA_OPTS',
     ],
   },
+  'error-told': {
+    means:
+      'A line of an engine, a shim, the kernel or a program speaks of a failure, in an excerpt that holds no more, and no rule knows it. It is quoted, with who speaks, what was being done, and what its answer means in general.',
+    doubt: 'The sentence is not known: the words that it shares with others are all that is judged.',
+    example: [
+      'containerd[812]: time="2026-04-10T09:12:03Z" level=error msg="RunPodSandbox failed" error="failed to setup network for sandbox \\"7f3a\\": plugin type=\\"bridge\\" failed (add): open /run/bridge/env: no such file or directory"',
+    ],
+  },
   'feature-missing': {
     means: 'A program was refused something that Linux has and gVisor has not, or not in every release.',
     doubt:
@@ -253,6 +261,15 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'I0410 09:12:03.100300    4100 strace.go:602] [   1:   1] app X access(0x7f21 /tmp/a',
       'I0410 09:12:03.100150    4100 strace.go:567] [   7:   7] init E kill(0x1, SIGKILL, 0o0) = 0 (0x0) errno=2 (no such file or directory) (5.2µs)',
       'I0410 09:12:03.200300    4100 boot.go:534] application exiting with exit status 0',
+    ],
+  },
+  'gofer-lost': {
+    means:
+      'The process that serves the files of the host ended while the container ran, and the sentry ended the container for it.',
+    doubt: 'Who ended the gofer is not in the log: dmesg and the journal of the host would tell.',
+    example: [
+      'I0410 09:12:03.100200       5 loader.go:1215] Gofer socket disconnected, killing container "web"',
+      'I0410 09:12:03.200300       5 boot.go:534] application exiting with killed by signal 9',
     ],
   },
   'gpu-call-unknown': {

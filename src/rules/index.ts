@@ -21,6 +21,7 @@ import { controlSocketInUse } from './diagnosis/control-socket-in-use.js';
 import { controlSocketLost } from './diagnosis/control-socket-lost.js';
 import { descriptorsWrong } from './diagnosis/descriptors-wrong.js';
 import { environmentInvalid } from './diagnosis/environment-invalid.js';
+import { errorTold } from './diagnosis/error-told.js';
 import { featureMissing } from './diagnosis/feature-missing.js';
 import { filestoreDirectoryMissing } from './diagnosis/filestore-directory-missing.js';
 import { filestoreNotCreatable } from './diagnosis/filestore-not-creatable.js';
@@ -31,6 +32,7 @@ import { flagOverrideDenied } from './diagnosis/flag-override-denied.js';
 import { flagUnknown } from './diagnosis/flag-unknown.js';
 import { flagValueInvalid } from './diagnosis/flag-value-invalid.js';
 import { forgedRecords } from './diagnosis/forged-records.js';
+import { goferLost } from './diagnosis/gofer-lost.js';
 import { gpuCallUnknown } from './diagnosis/gpu-call-unknown.js';
 import { hookFailed } from './diagnosis/hook-failed.js';
 import { hostFileRefused } from './diagnosis/host-file-refused.js';
@@ -124,6 +126,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   controlSocketLost,
   descriptorsWrong,
   environmentInvalid,
+  errorTold,
   featureMissing,
   filestoreDirectoryMissing,
   filestoreNotCreatable,
@@ -134,6 +137,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   flagUnknown,
   flagValueInvalid,
   forgedRecords,
+  goferLost,
   gpuCallUnknown,
   hookFailed,
   hostFileRefused,

@@ -120,10 +120,38 @@ describe('verdicts', () => {
   it('a container that its operator killed did not fail', async () => {
     const { verdict } = await judgeFiles({
       [BOOT]:
-        banner(80, 'runsc-sandbox boot --bundle=/srv/b api') + note(80, 'application exiting with killed by signal 9'),
+        banner(80, 'runsc-sandbox boot --bundle=/srv/b api') +
+        note(80, 'application exiting with killed by signal 9', '10:00:09.200000'),
       'runsc.log.20240410-100009.100000.kill.txt': banner(99, 'runsc kill api KILL', '10:00:09.100000'),
     });
     expect(verdict).toBe('healthy');
+  });
+
+  it('a kill or a clean-up that came after the end did not end it', async () => {
+    const dead = await judgeFiles({
+      [BOOT]:
+        banner(80, 'runsc-sandbox boot --bundle=/srv/b api') +
+        note(80, 'application exiting with exit status 1', '10:00:05.000000'),
+      'runsc.log.20240410-100009.100000.kill.txt':
+        banner(99, 'runsc kill api KILL', '10:00:09.100000') +
+        note(99, 'Signal container, cid: api, signal: killed (9)', '10:00:09.200000'),
+    });
+    expect(dead.findings[0]?.title).toContain('exit status 1');
+    expect(dead.findings[0]?.cause).not.toContain('signal');
+    const vanished = await judgeFiles({
+      [BOOT]:
+        banner(80, 'runsc-sandbox boot --bundle=/srv/b api') +
+        note(80, 'Process should have started...', '10:00:04.000000'),
+      [RUN]:
+        banner(70, 'runsc run api') +
+        warning(
+          70,
+          'Wait RPC to container "api" failed: urpc method "containerManager.Wait" failed: EOF. Will try waiting on the sandbox process instead.',
+          '10:00:05.000000',
+        ),
+      'runsc.log.20240410-100005.100000.delete.txt': banner(99, 'runsc delete --force api', '10:00:05.100000'),
+    });
+    expect(vanished).toMatchObject({ verdict: 'sandbox-crash', findings: [{ rule: 'sandbox-vanished' }] });
   });
 
   it('a program that failed is an app-failure, and a refused command does not come before it', async () => {

@@ -20,6 +20,8 @@ const LATE: Said = {
   ],
   confidence: 'likely',
   severity: 'medium',
+  // what happened to the program afterwards is another matter, and a worse one
+  tier: 'aftermath',
   leads: 'degraded',
 };
 
