@@ -329,6 +329,17 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'Whose guest it was the dump does not say; nested virtualisation, an old kernel or a processor may be why: systrap on the same host would tell.',
     example: ['[ 9120.100200] *** Guest State ***'],
   },
+  'log-cut': {
+    means: 'The log of a start ends before the program was started, without an end and without an error.',
+    doubt:
+      'A log that was cut off and a process that was killed look alike: the file on the machine, and dmesg, would tell.',
+    example: [
+      'I0410 09:12:01.100200       5 main.go:1] ***************************',
+      'I0410 09:12:01.100200       5 main.go:1] Args: [runsc-sandbox --root=/run/runsc boot --bundle=/b web]',
+      'I0410 09:12:01.100200       5 main.go:1] ***************************',
+      "D0410 09:12:01.300200       5 vfs.go:1] Configuring container's file system",
+    ],
+  },
   'log-incomplete': {
     means:
       'runsc could not write its log for a while and counted the records that it dropped. What is missing cannot be judged.',

@@ -40,6 +40,7 @@ import { hostKernelOld } from './diagnosis/host-kernel-old.js';
 import { hostSettingsUnsuitable } from './diagnosis/host-settings-unsuitable.js';
 import { hostTasksMany } from './diagnosis/host-tasks-many.js';
 import { kvmGuestFailed } from './diagnosis/kvm-guest-failed.js';
+import { logCut } from './diagnosis/log-cut.js';
 import { logIncomplete } from './diagnosis/log-incomplete.js';
 import { logUnwritable } from './diagnosis/log-unwritable.js';
 import { memoryKill } from './diagnosis/memory-kill.js';
@@ -145,6 +146,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   hostSettingsUnsuitable,
   hostTasksMany,
   kvmGuestFailed,
+  logCut,
   logIncomplete,
   logUnwritable,
   memoryKill,
