@@ -4,7 +4,12 @@ import { readStruct, type GoValue } from '../../grammars/structs.js';
 /** Longest spec that is parsed; a command line in it may be long, megabytes are not from a container. */
 const SPEC_LIMIT = 2_000_000;
 
-export type SpecMount = { readonly destination: string; readonly type: string; readonly source: string };
+export type SpecMount = {
+  readonly destination: string;
+  readonly type: string;
+  readonly source: string;
+  readonly options: readonly string[];
+};
 
 export type SpecFacts = {
   readonly args: readonly string[];
@@ -75,6 +80,7 @@ function readJsonSpec(message: string): SpecFacts | undefined {
         destination: textOf(mount['destination']),
         type: textOf(mount['type']),
         source: textOf(mount['source']),
+        options: listOf(mount['options']).map(textOf),
       })),
     namespaces: Object.fromEntries(namespaces.map((one) => [textOf(one['type']), textOf(one['path'])])),
     annotations: Object.fromEntries(
@@ -148,5 +154,6 @@ function mountOf(value: GoValue): SpecMount {
     destination: fieldText(value, 'Destination') ?? '',
     type: fieldText(value, 'Type') ?? '',
     source: fieldText(value, 'Source') ?? '',
+    options: itemsOf(fieldOf(value, 'Options')).flatMap((one) => (one.kind === 'text' ? one.text.split(' ') : [])),
   };
 }

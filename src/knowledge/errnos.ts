@@ -3,6 +3,8 @@
 export type ErrnoMeaning = {
   /** As strerror prints it. */
   readonly words: string;
+  /** What programs print of their own instead. */
+  readonly also?: RegExp;
   readonly title: string;
   readonly cause: string;
   readonly remedy: readonly string[];
@@ -34,6 +36,7 @@ export const CAPABILITIES: readonly (readonly [RegExp, string])[] = [
 export const ERRNOS: Readonly<Record<number, ErrnoMeaning>> = {
   1: {
     words: 'Operation not permitted',
+    also: /permission denied|are you root|must be (?:run as )?root|superuser|privilege/i,
     title: '{program} was not permitted to {call} {object}',
     cause: '{call} on {object} was refused: the operation needs {capability}, which this container does not have',
     remedy: [
@@ -125,7 +128,7 @@ export const ERRNOS: Readonly<Record<number, ErrnoMeaning>> = {
     words: 'Network is unreachable',
     title: 'There is no route to {object}',
     cause:
-      "the container's network namespace has no interface or route that leads to {object}: with --network=none only loopback, in a new network namespace not even lo is up",
+      "the container's network namespace has no interface or route that leads to {object}: with --network=none only loopback, in a new network namespace not even lo is up{isolated}{dns}",
     remedy: [
       "Give the container a network (docker network, CNI), bring the interface up in its network namespace (ip link set lo up), or use --network=host with the host's namespace.",
     ],
@@ -136,6 +139,16 @@ export const ERRNOS: Readonly<Record<number, ErrnoMeaning>> = {
     cause: '{object} did not answer: the connection timed out',
     remedy: [
       "See whether {object} can be reached from the container's network (firewall, routes), and whether the server runs there.",
+    ],
+  },
+  113: {
+    words: 'No route to host',
+    title: 'There is no way to {object}',
+    cause:
+      'the network stack of the sandbox has no route to {object}, or nobody answers there for that address{isolated}{dns}',
+    remedy: [
+      'Give the container a network that leads to {object} (docker run without --network=none, runsc without --network=none; CNI), or correct the address.',
+      'If it has one, look at its routes (ip route in the container) and whether {object} is up.',
     ],
   },
   111: {
@@ -153,6 +166,28 @@ export const ERRNOS: Readonly<Record<number, ErrnoMeaning>> = {
     cause: "the connection to {object} was begun and not answered before the program's own timeout ran out",
     remedy: [
       "See whether {object} can be reached from the container's network (routes, firewall, --network=none has no way out), and whether the server runs there.",
+    ],
+  },
+};
+
+/** What is meant where the object is a Unix socket: `{object}` may be unnamed. */
+export const SOCKET_ERRNOS: Readonly<Record<number, Omit<ErrnoMeaning, 'words'>>> = {
+  2: {
+    title: 'The Unix socket {object} does not exist in the container',
+    cause:
+      'there is no socket {object} in the file system of the container: its server has not made it, or it is not mounted',
+    remedy: [
+      'Start the server that makes {object} first, or correct the path.',
+      'If it is a socket of the host, mount it (or its directory) and start runsc with --host-uds=open (since release 20221026.0; before --fsgofer-host-uds), without which a program may not connect to it.',
+    ],
+  },
+  111: {
+    title: 'Nothing listens on the Unix socket {object}',
+    cause:
+      'the connection to {object} was refused: no process listens there, or it is a socket of the host, which runsc keeps from programs unless a flag opens it',
+    remedy: [
+      'Start the server behind {object} first; a socket that a server left behind refuses as well.',
+      'If it comes from the host by a mount, start runsc with --host-uds=open (since release 20221026.0; before --fsgofer-host-uds).',
     ],
   },
 };

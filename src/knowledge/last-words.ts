@@ -65,6 +65,16 @@ export const LAST_WORDS: readonly LastWord[] = [
     ],
   },
   {
+    // a shell with noclobber, which asks before it opens: no call fails
+    pattern: /(?:^|[\s:'"])(?<name>\/[^\s:'"]{1,200})['"]?: (?:File exists|cannot overwrite existing file)/,
+    title: '{name} exists already',
+    cause:
+      '{name} exists already, and the program wanted to create it anew (a lock or pid file, a target that it does not overwrite)',
+    remedy: [
+      'Remove {name} before the start (a leftover of an earlier run, in the image or a volume), or mount an empty directory or tmpfs there.',
+    ],
+  },
+  {
     pattern: /[Aa]ssert(?:ion)?\b.{0,80}fail/,
     title: 'An assertion of the program failed',
     cause: 'a check inside of the program failed (an assertion), and it aborted itself',

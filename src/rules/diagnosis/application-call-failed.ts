@@ -1,80 +1,44 @@
 /** The program gave up over a system call that failed: the call, and what the program said of it. */
-import type { FailedCall, Words } from '../../analyzers/last-calls.js';
-import { CAPABILITIES, ERRNOS } from '../../knowledge/errnos.js';
-import { LAST_WORDS } from '../../knowledge/last-words.js';
-import { endingOf, wasEnded } from '../endings.js';
+import type { SpecMount } from '../../analyzers/spec.js';
+import { CAPABILITIES, ERRNOS, SOCKET_ERRNOS } from '../../knowledge/errnos.js';
+import { complaintOf, isBelow, isTraced, isUnixSocket, objectOf } from '../complaints.js';
 import { defineRule, matchOf, verdictOf, type Products } from '../rule.js';
 
-/** What programs look for in many places, and miss without harm. */
-const LOOKED_UP =
-  /\/(?:ld\.so\.(?:preload|cache)|locale|locale-archive|nsswitch\.conf|gconv|nscd|terminfo|localtime|charset\.alias|__pycache__|pyvenv\.cfg|python\d+\.zip)|\.(?:pyc|mo|pth)\b|glibc-hwcaps|\/tls\/|x86_64\//;
-/** rseq is refused by every release, and libraries ask for newer calls before they use older ones. */
-const PROBES = new Set([
-  'rseq',
-  'ioctl',
-  'prctl',
-  'arch_prctl',
-  'getpeername',
-  'madvise',
-  'statx',
-  'clone3',
-  'close',
-  'setsockopt',
-  'set_robust_list',
-]);
-
-/** The path or address that a call is about. */
-function objectOf({ name, args }: FailedCall): string {
-  const address = /\{Family: AF_INET6?, Addr: ([^,}]*), Port: (\d+)\}/.exec(args);
-  if (address !== null) return `${address[1]}:${address[2]}`;
-  const unix = /\{Family: AF_UNIX, Addr: "?([^"}]*)"?\}/.exec(args);
-  if (unix !== null) return unix[1] ?? '';
-  const paths = [...args.slice(0, 1024).matchAll(/0x[0-9a-f]+ (\/[^,]*|[A-Za-z0-9._-][^,]*)(?=,|$)/g)].map(
-    (found) => found[1] ?? '',
-  );
-  const path = paths[0] ?? '';
-  const base = /AT_FDCWD (\/[^,]*)/.exec(args)?.[1];
-  if (path === '' || path.startsWith('/') || base === undefined || name === 'execve') return path;
-  return `${base.replace(/\/$/, '')}/${path}`;
-}
-
-const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-/** Does the program's own message speak of this call: by the name of the file or port, and the words for the error? */
-function speaksOf(text: string, call: FailedCall): number {
-  const lower = text.toLowerCase();
-  const words = ERRNOS[call.errno]?.words.toLowerCase();
-  const object = objectOf(call);
-  const name = object.includes(':') ? object.slice(object.lastIndexOf(':') + 1) : lastName(object);
-  return (
-    (words !== undefined && lower.includes(words) ? 2 : 0) +
-    (name.length > 2 && lower.includes(name.toLowerCase()) ? 2 : 0)
-  );
-}
-
-const COMPLAINT =
-  /error|not found|cannot|can't|could not|no such|denied|fail|refused|unable|fatal|exception|too many|in use|unreachable|read-only|no space|not implemented|not permitted|timed out/i;
-
 const ENOSPC = 28;
+const EACCES = 13;
 
-type Explained = { readonly call: FailedCall; readonly words: Words | undefined; readonly said: boolean };
+const NOT_EXECUTABLE = {
+  title: '{object} may not be executed',
+  cause:
+    '{object} may not be executed: it lacks the execute permission (x bit; root needs one as well), is a directory, or lies on a file system that is mounted noexec',
+  remedy: [
+    'Make it executable in the image: chmod +x {object} (COPY --chmod=755); of a script that is not to be, call its interpreter with it (sh {object}).',
+    'If it lies on a volume or tmpfs, look for noexec among the options of that mount.',
+  ],
+};
 
-/** The call that explains the end: the one that the last complaint speaks of, else the last that is no mere look-up. */
-function explain(failed: readonly FailedCall[], words: readonly Words[]): Explained | undefined {
-  const complaints = words
-    .filter((one) => COMPLAINT.test(one.text))
-    .toReversed()
-    .slice(0, 4);
-  const serious = failed.filter(
-    (call) => ERRNOS[call.errno] !== undefined && !PROBES.has(call.name) && !LOOKED_UP.test(call.args),
-  );
-  for (const complaint of complaints) {
-    const before = serious.filter((call) => call.order < complaint.order);
-    const best = before.toReversed().toSorted((a, b) => speaksOf(complaint.text, b) - speaksOf(complaint.text, a))[0];
-    if (best !== undefined && speaksOf(complaint.text, best) >= 2) return { call: best, words: complaint, said: true };
-  }
-  return undefined;
+/** The path of the program's arguments that looks like a socket: newer releases trace no path of a Unix address. */
+function socketAmong(args: readonly string[]): string | undefined {
+  const found = args.flatMap((one) => /(?:^|[\s=:])(?:unix:\/\/)?(\/[^\s"':]*\.sock[\w.-]*)/.exec(one)?.[1] ?? []);
+  return new Set(found).size === 1 ? found[0] : undefined;
 }
+
+/** The tmpfs of the spec that a path lies on, with its options. */
+function tmpfsOf(path: string, mounts: readonly SpecMount[]): SpecMount | undefined {
+  const [nearest] = mounts
+    .filter(({ destination }) => isBelow(path, destination))
+    .toSorted((a, b) => b.destination.length - a.destination.length);
+  return nearest?.type === 'tmpfs' ? nearest : undefined;
+}
+
+const FULL_TMPFS = {
+  title: 'The tmpfs at {mount} is full',
+  cause: '{object} is on the tmpfs that the spec mounts at {mount} ({size}), and that is full',
+  remedy: [
+    'Give it more room: its option size= (mounts[].options in config.json, docker run --tmpfs {mount}:size=..., sizeLimit of an emptyDir with medium Memory), or let the program write less there.',
+    'What is written to a tmpfs counts as memory of the container: a volume on disk takes more.',
+  ],
+};
 
 export const applicationCallFailed = defineRule({
   id: 'application-call-failed',
@@ -87,26 +51,30 @@ export const applicationCallFailed = defineRule({
   needs: ['failures', 'sentences', 'runs', 'calls'],
   sources: ['pkg/sentry/strace/strace.go (records of the calls), runsc/cmd/boot.go (application exiting with)'],
   judge(products: Products) {
-    const ending = endingOf(products);
-    const exit = ending?.exit;
-    if (ending === undefined || exit === undefined) return { state: 'clear' };
-    if (exit.signal !== null && wasEnded(products, exit.signal)) return { state: 'clear' };
-    const { source } = ending.evidence;
-    const boot = products.calls?.get(source) ?? [...(products.calls?.values() ?? [])].at(-1);
-    if (boot === undefined) return { state: 'not-applicable', why: 'the log holds no trace (--strace)' };
-    // words that are known name the cause better than the last call they were about: that is another rule's
-    const known = boot.words.slice(-4).some((one) => LAST_WORDS.some(({ pattern }) => pattern.test(one.text)));
-    const found = known ? undefined : explain(boot.failed, boot.words);
-    if (found === undefined) return { state: 'clear' };
-    const { call, words } = found;
+    if (!isTraced(products)) return { state: 'not-applicable', why: 'the log holds no trace (--strace)' };
+    const complaint = complaintOf(products);
+    if (complaint === undefined) return { state: 'clear' };
+    const { call, words, ending } = complaint;
+    const { exit } = ending;
     // a program that ends well has dealt with its failures, but a full disk loses data all the same
     const endedWell = exit.status === 0;
     if (endedWell && call.errno !== ENOSPC) return { state: 'clear' };
-    const meaning = ERRNOS[call.errno];
-    if (meaning === undefined) return { state: 'clear' };
     const spec = products.runs.runs.find((run) => run.spec !== null)?.spec;
     const nofile = spec?.rlimits['RLIMIT_NOFILE'];
-    const object = objectOf(call);
+    const isSocket = isUnixSocket(call);
+    const object = objectOf(call) || ((isSocket ? socketAmong(spec?.args ?? []) : undefined) ?? '');
+    const tmpfs = call.errno === ENOSPC ? tmpfsOf(object, spec?.mounts ?? []) : undefined;
+    const meaning =
+      tmpfs !== undefined
+        ? FULL_TMPFS
+        : call.errno === EACCES && /^execveat$|^execve$/.test(call.name)
+          ? NOT_EXECUTABLE
+          : ((isSocket ? SOCKET_ERRNOS[call.errno] : undefined) ?? ERRNOS[call.errno]);
+    if (meaning === undefined) return { state: 'clear' };
+    const isolated = products.runs.runs.some((run) => run.config['Network'] === 'none');
+    const size = tmpfs?.options.find((one) => one.startsWith('size='));
+    // A call without an object is named alone.
+    const unnamed = isSocket ? 'whose path the trace does not print' : '';
     const quoted = words === undefined ? '' : `; the program says: "${words.text.slice(0, 200)}"`;
     const failure = { ...ending, order: ending.order };
     return verdictOf([
@@ -117,21 +85,32 @@ export const applicationCallFailed = defineRule({
             words === undefined ? [call.evidence, ending.evidence] : [call.evidence, words.evidence, ending.evidence],
         },
         {
-          title: meaning.title,
-          cause: `{program} complained of a failed call, and the container ended ({end}): ${meaning.cause} ({call} gives errno {errno}){quoted}.`,
+          title:
+            object === '' && unnamed === ''
+              ? meaning.title.replace(/ to \{call\} \{object\}$/, ' to call {call}').replace(/ \{object\}$/, '')
+              : meaning.title,
+          cause: `{program} ${words === undefined ? 'ended right after' : 'complained of'} a failed call, and the container ended ({end}): ${
+            object === '' && unnamed === '' ? meaning.cause.replace('{call} on {object}', '{call}') : meaning.cause
+          } ({call} gives errno {errno}){quoted}.`,
           remedy: meaning.remedy,
           confidence: 'likely',
           ...(endedWell ? { severity: 'medium', leads: 'degraded' } : {}),
         },
         products.runs,
         {
-          object: object === '' ? 'what it asked for' : object,
+          object: object === '' ? unnamed || 'what it asked for' : object,
           call: call.name,
           capability: CAPABILITIES.find(([name]) => name.test(call.name))?.[1] ?? 'a capability or a right',
           errno: String(call.errno),
           program: call.comm,
           user: spec?.uid === undefined || spec.uid === null ? 'of the program' : `with uid ${spec.uid}`,
           uid: String(spec?.uid ?? 'USER'),
+          isolated: isolated ? ': this sandbox runs with --network=none, so that it has a loopback only' : '',
+          dns: object.endsWith(':53')
+            ? '; port 53 is that of a name server (/etc/resolv.conf), so no name resolves'
+            : '',
+          mount: tmpfs?.destination ?? '',
+          size: size ?? 'without an option size=',
           limit: nofile === undefined ? '' : ` = ${nofile}`,
           end: exit.status !== null ? `exit status ${exit.status}` : `signal ${exit.signal}`,
           quoted,

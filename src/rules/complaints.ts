@@ -1,0 +1,139 @@
+/** The failed call that a program gave up over: the one that its last complaint speaks of. What several rules judge by. */
+import type { Failure } from '../analyzers/failures.js';
+import type { FailedCall, Words } from '../analyzers/last-calls.js';
+import { ERRNOS } from '../knowledge/errnos.js';
+import { LAST_WORDS } from '../knowledge/last-words.js';
+import { endingOf, wasEnded } from './endings.js';
+import type { Products } from './rule.js';
+
+/** What programs look for in many places, and miss without harm. */
+const LOOKED_UP =
+  /\/(?:ld\.so\.(?:preload|cache)|locale|locale-archive|nsswitch\.conf|gconv|nscd|terminfo|localtime|charset\.alias|__pycache__|pyvenv\.cfg|python\d+\.zip)|\.(?:pyc|mo|pth)\b|glibc-hwcaps|\/tls\/|x86_64\//;
+/** rseq is refused by every release, and libraries ask for newer calls before they use older ones. */
+const PROBES = new Set([
+  'rseq',
+  'ioctl',
+  'prctl',
+  'arch_prctl',
+  'getpeername',
+  'madvise',
+  'statx',
+  'clone3',
+  'close',
+  'setsockopt',
+  'set_robust_list',
+]);
+
+/** What stands for a descriptor that has no path: `socket:[1]`, `pipe:[2]`, `host:[3]`. */
+const PATHLESS = /^[a-z_]+:\[\d+\]$/i;
+
+/** Is it about a Unix socket? New releases print no path of its address (`error extracting address`). */
+export const isUnixSocket = ({ args }: FailedCall): boolean => /\{Family: AF_UNIX\b/.test(args);
+
+/** The path or address that a call is about; empty where the trace does not print it. */
+export function objectOf({ name, args }: FailedCall): string {
+  const address = /\{Family: AF_INET6?, Addr: ([^,}]*), Port: (\d+)\}/.exec(args);
+  if (address !== null) return `${address[1]}:${address[2]}`;
+  const unix = /\{Family: AF_UNIX, Addr: "?([^"}]*)"?\}/.exec(args);
+  if (unix !== null) return unix[1] ?? '';
+  const paths = [...args.slice(0, 1024).matchAll(/0x[0-9a-f]+ (\/[^,]*|[A-Za-z0-9._-][^,]*)(?=,|$)/g)]
+    .map((found) => found[1] ?? '')
+    .filter((path) => !PATHLESS.test(path));
+  const path = (name === 'mount' ? paths[1] : undefined) ?? paths[0] ?? '';
+  const base = /AT_FDCWD (\/[^,]*)/.exec(args)?.[1];
+  if (path === '' || path.startsWith('/') || base === undefined || name === 'execve') return path;
+  return `${base.replace(/\/$/, '')}/${path}`;
+}
+
+const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Does the program's own message speak of this call: by the name of the file or port, and the words for the error? */
+function speaksOf({ text, tgid }: Words, call: FailedCall): number {
+  const lower = text.toLowerCase();
+  const { words, also } = ERRNOS[call.errno] ?? {};
+  const object = objectOf(call);
+  const name = object.includes(':') ? object.slice(object.lastIndexOf(':') + 1) : lastName(object);
+  return (
+    (words !== undefined && lower.includes(words.toLowerCase()) ? 2 : 0) +
+    // words of the program's own: only of what the same process did
+    (also !== undefined && call.tgid === tgid && also.test(text) ? 2 : 0) +
+    (name.length > 2 && lower.includes(name.toLowerCase()) ? 2 : 0)
+  );
+}
+
+const COMPLAINT =
+  /error|not found|cannot|can't|could not|no such|denied|fail|refused|unable|fatal|exception|too many|in use|unreachable|no route|read-only|no space|not implemented|not permitted|timed out|file exists/i;
+
+/** Errors that a program seldom survives: they count without a word of it, if nothing failed after them. */
+const DEADLY = new Set([24, 28]);
+
+/** The call that explains the end: the one that the last complaint speaks of, else the last that no program survives. */
+function explain(
+  failed: readonly FailedCall[],
+  words: readonly Words[],
+): { readonly call: FailedCall; readonly words: Words | undefined } | undefined {
+  const complaints = words
+    .filter((one) => COMPLAINT.test(one.text))
+    .toReversed()
+    .slice(0, 4);
+  const serious = failed.filter(
+    (call) => ERRNOS[call.errno] !== undefined && !PROBES.has(call.name) && !LOOKED_UP.test(call.args),
+  );
+  for (const complaint of complaints) {
+    const before = serious.filter((call) => call.order < complaint.order);
+    const best = before.toReversed().toSorted((a, b) => speaksOf(complaint, b) - speaksOf(complaint, a))[0];
+    if (best !== undefined && speaksOf(complaint, best) >= 2) return { call: best, words: complaint };
+  }
+  const last = serious.at(-1);
+  return complaints.length === 0 && last !== undefined && DEADLY.has(last.errno)
+    ? { call: last, words: undefined }
+    : undefined;
+}
+
+export type Complaint = {
+  readonly ending: Failure & { readonly exit: NonNullable<Failure['exit']> };
+  readonly call: FailedCall;
+  readonly words: Words | undefined;
+};
+
+/** Is there a trace to judge by? */
+export const isTraced = ({ calls }: Products): boolean => (calls?.size ?? 0) > 0;
+
+export function complaintOf(products: Products): Complaint | undefined {
+  const ending = endingOf(products);
+  const exit = ending?.exit;
+  if (ending === undefined || exit === undefined) return undefined;
+  if (exit.signal !== null && wasEnded(products, exit.signal)) return undefined;
+  const boot = products.calls?.get(ending.evidence.source) ?? [...(products.calls?.values() ?? [])].at(-1);
+  if (boot === undefined) return undefined;
+  // words that are known name the cause better than the last call they were about: that is another rule's
+  const isKnown = boot.words.slice(-4).some((one) => LAST_WORDS.some(({ pattern }) => pattern.test(one.text)));
+  const found = isKnown ? undefined : explain(boot.failed, boot.words);
+  return found === undefined ? undefined : { ending: { ...ending, exit }, ...found };
+}
+
+/** Errors that a program sees when runsc keeps it from a file of the host. */
+const KEPT_FROM = new Set([1, 6, 13, 19, 111]);
+/** Milliseconds between the refusal in the gofer and the answer in the sentry. */
+const REFUSAL_SLACK = 1000;
+
+/** Is this call the one that runsc refused with the words of that record: the same path, else the same moment? */
+export function isRefusal(
+  { call }: Complaint,
+  refused: {
+    readonly captures: Readonly<Record<string, string | undefined>>;
+    readonly evidence: FailedCall['evidence'];
+  },
+  { runs }: Products,
+): boolean {
+  if (!KEPT_FROM.has(call.errno)) return false;
+  const object = objectOf(call);
+  if (object !== '') return object === refused.captures['path'];
+  if (!isUnixSocket(call)) return false;
+  const apart = Math.abs(runs.when(call.evidence) - runs.when(refused.evidence));
+  return !(apart > REFUSAL_SLACK);
+}
+
+/** Is a path that, or below it? */
+export const isBelow = (path: string, folder: string): boolean =>
+  folder !== '' && (path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`));

@@ -1,0 +1,145 @@
+/** Why a program gave up: the call that it complains of, and what of runsc's settings stands behind that call. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { diagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
+import { analyze } from '../../src/pipeline.js';
+import { judge } from '../../src/rules/diagnose.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'complaints-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function told(log: string): Promise<{ rule: string | undefined; verdict: string; text: string }> {
+  const path = join(folder, 'x.log');
+  writeFileSync(path, log);
+  const { verdict, headline, findings } = judge((await analyze([path], diagnosisAnalyzers)).products);
+  const [first] = findings;
+  return {
+    rule: first?.rule,
+    verdict,
+    text: [headline, first?.title, first?.cause, ...(first?.remedy ?? [])].join('\n'),
+  };
+}
+
+const head = (at: number, file = 'strace.go:605'): string =>
+  `I0410 09:12:04.${String(at).padStart(6, '0')}       5 ${file}] `;
+const trace = (at: number, call: string, comm = 'app'): string => `${head(at)}[   1:   1] ${comm} ${call}\n`;
+const said = (text: string, comm = 'app'): string =>
+  trace(900, `E write(0x2 host:[3], 0x7efb00000020 "${text}", 0x40)`, comm);
+const ended = (how = 'exit status 1'): string => `${head(999999, 'boot.go:534')}application exiting with ${how}\n`;
+const spec = (more: object): string => `${head(1, 'specutils.go:1')}Spec:\n${JSON.stringify(more, null, 2)}\n`;
+
+const CONNECT =
+  '0x3 socket:[4], 0x7ed700001be0 {Family: AF_UNIX, error extracting address: address family not supported by protocol}, 0x6e';
+const REJECTED =
+  'W0410 09:12:04.000150       1 lisafs.go:790] Rejecting attempt to connect to unix domain socket from host filesystem: "/run/db/pg.sock". If you want to allow this, set flag --host-uds=open\n';
+
+it.each([
+  [
+    'a connection that runsc refused is no server that does not listen',
+    REJECTED +
+      trace(160, `X connect(${CONNECT}) = 0 (0x0) errno=111 (connection refused) (8µs)`) +
+      said('psql: error: Connection refused\\n') +
+      ended(),
+    'host-file-refused',
+    /--host-uds=open is not set[\s\S]*fsgofer-host-uds/,
+  ],
+  [
+    'a Unix socket is named by its path, never by its descriptor',
+    spec({ process: { args: ['/bin/app', '--db=unix:///run/db/pg.sock'] } }) +
+      trace(160, `X connect(${CONNECT}) = 0 (0x0) errno=2 (no such file or directory) (8µs)`) +
+      said('app: connect: No such file or directory\\n') +
+      ended(),
+    'application-call-failed',
+    /^(?![\s\S]*socket:\[)[\s\S]*socket \/run\/db\/pg\.sock does not exist/,
+  ],
+  [
+    'a mount that was left out is why a file is missing',
+    spec({ mounts: [{ destination: '/data', type: 'cifs', source: '//srv/x' }] }) +
+      `${head(2, 'vfs.go:1020')}ignoring unknown filesystem type "cifs"\n` +
+      trace(
+        160,
+        'X openat(AT_FDCWD /, 0x7 /data/a.csv, 0x0, 0o0) = 0 (0x0) errno=2 (no such file or directory) (8µs)',
+      ) +
+      said('app: /data/a.csv: No such file or directory\\n') +
+      ended(),
+    'mount-type-unknown',
+    /cifs mount at \/data was left out[\s\S]*\/data\/a\.csv/,
+  ],
+  [
+    'words of its own for EPERM',
+    trace(160, 'X socket(AF_INET, SOCK_RAW|0x0, IPPROTO_ICMP) = 0 (0x0) errno=1 (operation not permitted) (8µs)') +
+      said('traceroute: permission denied (are you root?)\\n') +
+      ended(),
+    'application-call-failed',
+    /not permitted to call socket\.?[\s\S]*NET_RAW/,
+  ],
+  [
+    'no route to a name server',
+    trace(
+      160,
+      'X connect(0x3 socket:[1], 0x5 {Family: AF_INET, Addr: 192.0.2.9, Port: 53}, 0x10) = 0 (0x0) errno=113 (no route to host) (8µs)',
+    ) +
+      said("dig: can't connect to 192.0.2.9: No route to host\\n") +
+      ended(),
+    'application-call-failed',
+    /no way to 192\.0\.2\.9:53[\s\S]*name server/,
+  ],
+  [
+    'a limit of descriptors kills without a word',
+    spec({ process: { rlimits: [{ type: 'RLIMIT_NOFILE', soft: 16, hard: 16 }] } }) +
+      trace(160, 'X fcntl(0x1 host:[2], 0x406, 0xa) = 0 (0x0) errno=24 (too many open files) (8µs)') +
+      ended(),
+    'application-call-failed',
+    /RLIMIT_NOFILE = 16/,
+  ],
+  [
+    'a shell that does not overwrite',
+    said("can't create /run/app.pid: File exists") + ended('exit status 2'),
+    'application-exit',
+    /\/run\/app\.pid exists already/,
+  ],
+  [
+    'a tmpfs of the spec that is full',
+    spec({ mounts: [{ destination: '/cache', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'size=4m'] }] }) +
+      trace(160, 'X write(0x1 /cache/blob, 0x5 ..., 0x1000) = 0 (0x0) errno=28 (no space left on device) (8µs)') +
+      said('app: write /cache/blob: No space left on device\\n') +
+      ended(),
+    'application-call-failed',
+    /tmpfs at \/cache is full[\s\S]*size=4m/,
+  ],
+  [
+    'root needs the x bit as well',
+    trace(160, 'X execve(0x5 /opt/tool, 0x6 ["/opt/tool"], 0x7 []) = 0 (0x0) errno=13 (permission denied) (8µs)') +
+      said('/opt/tool: Permission denied') +
+      ended('exit status 126'),
+    'application-call-failed',
+    /^(?![\s\S]*chown)[\s\S]*may not be executed[\s\S]*chmod \+x \/opt\/tool[\s\S]*noexec/,
+  ],
+])('%s', async (_, log, rule, expected) => {
+  const found = await told(log);
+  expect([found.rule, found.verdict]).toEqual([rule, 'app-failure']);
+  expect(found.text).toMatch(expected);
+});
+
+const SUBMOUNT =
+  'running container: starting container: starting root container: starting sandbox: failed to setupFS: mounting submounts: mount submount';
+const fatal = (error: string): string => `W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: ${error}\n`;
+
+it.each([
+  [
+    `${SUBMOUNT} "/run/pg.sock": failed to mount "/run/pg.sock" (type: bind): operation not permitted, opts: &{{false false} false {trans=fd,rfdno=5,wfdno=5 {/run/pg.sock false false}} true}`,
+    'host-file-refused',
+    /^(?![\s\S]*[{&])[\s\S]*host-uds/,
+  ],
+  [
+    `${SUBMOUNT} "/s": failed to mount "/s" (type: tmpfs): invalid argument, opts: &{{false false} false {true mode=9x,size=10QB <nil>} false}`,
+    'mount-options-invalid',
+    /^(?![\s\S]*[{&])[\s\S]*"mode=9x,size=10QB"/,
+  ],
+])('%s', async (error, rule, expected) => {
+  const found = await told(fatal(error));
+  expect([found.rule, found.verdict]).toEqual([rule, 'failed-start']);
+  expect(found.text).toMatch(expected);
+});
