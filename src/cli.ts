@@ -12,5 +12,33 @@ export async function start(dir: string): Promise<void> {
     if (process.env['DEBUG'] && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
     process.exit(isOutput ? EXIT.unreadable : EXIT.bug);
   });
+  const mistake = await mistakeIn(process.argv.slice(2));
+  if (mistake !== undefined) {
+    process.stderr.write(mistake);
+    process.exit(EXIT.usage);
+  }
   await execute({ dir });
+}
+
+/** First words of all commands; kept here so that starting up loads none of them. A test compares the two lists. */
+export const COMMAND_WORDS = ['diagnose', 'events', 'help', 'rules', 'summary'] as const;
+
+/** What is wrong with a first word that is no command: a slip of the hand, or a path whose command was left out. */
+async function mistakeIn([word]: readonly string[]): Promise<string | undefined> {
+  if (word === undefined || word.startsWith('-') || COMMAND_WORDS.some((known) => known === word.split(':', 1)[0])) {
+    return undefined;
+  }
+  const [{ existsSync }, { nearest }, { shellWord }] = await Promise.all([
+    import('node:fs'),
+    import('./nearest.js'),
+    import('./input/source.js'),
+  ]);
+  const shown = JSON.stringify(word.slice(0, 80)).replace(/[^ -~]/g, '?');
+  const near = nearest(word, COMMAND_WORDS);
+  const advice = existsSync(word)
+    ? `to read it:  runsight diagnose ${shellWord(word)}`
+    : near.length > 0
+      ? `did you mean ${near.join(' or ')}?`
+      : `commands: ${COMMAND_WORDS.join(', ')}`;
+  return `error: there is no command ${shown}\n  ${advice}\n  all commands: runsight --help\n`;
 }

@@ -1,6 +1,7 @@
 /** The diagnosis of one or many sources, as a value. */
 import { diagnosisAnalyzers, ENDING_ANALYZERS } from './analyzers/diagnosis.js';
-import { portionsOf } from './analyzers/portions.js';
+import { portionsOf, type Portion } from './analyzers/portions.js';
+import { UserError } from './errors.js';
 import { sandboxOf } from './analyzers/sandboxes.js';
 import type { DiagnoseReport, Redaction } from './model/report.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
@@ -33,7 +34,7 @@ export async function diagnose(
     skip,
     tail: ENDING_ANALYZERS,
   });
-  const portions = portionsOf(products);
+  const portions = asked(portionsOf(products), options.select?.id);
   const judged = portions.map((portion) => ({
     portion,
     name: portion.group.id ?? 'unnamed',
@@ -59,4 +60,19 @@ export async function diagnose(
 function redactionOf(redact: boolean | Redaction = true): Redaction {
   if (typeof redact === 'string') return redact;
   return redact ? 'secrets' : 'none';
+}
+
+/** The sandboxes with a container whose id begins so. */
+function asked(portions: readonly Portion[], id: string | undefined): readonly Portion[] {
+  if (id === undefined) return portions;
+  const found = portions.filter(({ group }) => group.containers.some((one) => one.startsWith(id)));
+  if (found.length > 0) return found;
+  const ids = [...new Set(portions.flatMap(({ group }) => group.containers))];
+  throw new UserError(`no container of these logs has an id that begins with ${JSON.stringify(id.slice(0, 80))}`, {
+    suggestions: [
+      ids.length === 0
+        ? 'they name no container at all'
+        : `there are: ${ids.slice(0, 12).join(', ')}${ids.length > 12 ? ', ...' : ''}`,
+    ],
+  });
 }

@@ -48,6 +48,8 @@ export function selectFiles(paths: readonly string[], selection: Selection): Sel
   const named = groups.filter((group) => group.id !== null);
   const { id } = selection;
   const wanted = id === undefined ? named : named.filter((group) => group.containers.some((one) => one.startsWith(id)));
+  // an id that none has: whoever reads the newest ones says which there are
+  if (id !== undefined && wanted.length === 0) return selectFiles(paths, {});
   const chosen = wanted.slice(0, selection.last ?? (id === undefined ? NEWEST : wanted.length));
   const nameless = id === undefined ? groups.filter((group) => group.id === null).flatMap(newestFiles) : [];
   const read = new Set([...chosen.flatMap((group) => group.runs.map(({ source }) => source)), ...nameless]);

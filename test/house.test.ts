@@ -8,6 +8,7 @@ import type { Part, Production } from '../grammars/compile.js';
 import * as record from '../grammars/record.js';
 import * as syscall from '../grammars/syscall.js';
 import * as terminals from '../grammars/terminals.js';
+import { COMMAND_WORDS } from '../src/cli.js';
 import { INPUT_FORMAT_NAMES } from '../src/commands/base.js';
 import { COMMANDS } from '../src/commands/index.js';
 import { INPUT_FORMATS } from '../src/events/stream.js';
@@ -229,6 +230,10 @@ describe('registries', () => {
 
   it('of input formats are one list', () => {
     expect([...INPUT_FORMAT_NAMES]).toEqual([...INPUT_FORMATS]);
+  });
+
+  it('the words that a start knows are those of the commands', () => {
+    expect([...COMMAND_WORDS]).toEqual([...new Set(Object.keys(COMMANDS).map((id) => id.split(':', 1)[0]))]);
   });
 
   it('of kinds name each once', () => {

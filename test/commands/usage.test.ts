@@ -26,7 +26,27 @@ const BROKEN = '--import data:text/javascript,JSON.stringify=()=>{throw%20new%20
 const CASES: readonly Case[] = [
   { what: 'the version', run: '--version', code: 0, stdout: [/^runsight\/\d+\.\d+\.\d+ .*node-v\d+/], stderr: [] },
   { what: 'no command: help', run: '--help', code: 0, stdout: ['diagnose', 'summary', 'events', 'USAGE'], stderr: [] },
-  { what: 'a command that is none', run: 'sumary', code: 2, stdout: [], stderr: [/sumary/] },
+  {
+    what: 'a command that is none',
+    run: 'sumary',
+    code: 2,
+    stdout: [],
+    stderr: [/"sumary"/, /did you mean summary\?/],
+  },
+  {
+    what: 'a path whose command was left out',
+    run: '{failed}',
+    code: 2,
+    stdout: [],
+    stderr: [/there is no command/, /runsight diagnose \//],
+  },
+  {
+    what: 'an id that no container has',
+    run: 'diagnose --id nope {failed}',
+    code: 2,
+    stdout: [],
+    stderr: [/"nope"/, /there are/],
+  },
   {
     what: 'help for a command that is none',
     run: 'help sumary',
