@@ -30,9 +30,14 @@ export function formatView(
     errno: () => errnoView(report.errnos, screen, top),
   }[view]();
   const left = top === undefined ? 0 : rows - Math.min(rows, top);
+  // of strace(1) only names, results and times are followed so far
+  const isNative = report.reading.some(({ format }) => format === 'native-strace');
   return `${[
     ...lines,
     '',
+    ...(isNative
+      ? ['Of traces of strace(1) this view knows no programs, files and sockets: it is of runsc logs.', '']
+      : []),
     ...(left > 0 ? [`${plural(left, 'more row')} not shown.`, ''] : []),
     ...readLine(report.reading, 'More: --json, --top N', screen),
   ].join('\n')}\n`;
