@@ -55,7 +55,7 @@ const WRAPPERS: readonly Wrapper[] = [
   { id: 'wait-container', pattern: /^(?:error )?waiting on container "[^"]*"$/ },
   { id: 'annotations', pattern: /^Failed to apply OCI spec annotations to runsc config$/ },
   { id: 'setup-mounts', pattern: /^(?:setup mounts|(?:error |Error )?setting up (?:(?:root )?FS|\/dev))$/ },
-  { id: 'mount-call', pattern: /^(?:mount\(.*\) failed|self-bind-mounting rootfs "[^"]*")$/ },
+  { id: 'mount-call', pattern: /^mount\(.*\) failed$/ },
   { id: 'stat-call', pattern: /^[sS]tat\("(?<target>[^"]*)"\) failed$/ },
   { id: 'mkdir-call', pattern: /^mkdir\("(?<target>[^"]*)"\) failed$/ },
   { id: 'network', pattern: /^(?:error |Error )?setting up network$/ },
@@ -199,7 +199,8 @@ export function joinChain(text: string): string {
   }
   return joined;
 }
-const BROKEN = /^([^\n]{0,4096}:)[ \t]{0,64}\r?\n[ \t]{1,64}(?=\S)/;
+const BROKEN =
+  /^([^\n]{0,4096}(?::|\{Destination:[^}\n]{0,1024}))[ \t]{0,64}\r?\n[ \t]{0,64}(?=[^\s{[<#*-])(?!goroutine |panic: |JSON bytes|\w+ error: )/;
 const JOINS_LIMIT = 8;
 
 /** Takes an error apart. `text` is what follows `FATAL ERROR: `, the `msg` of an error log, or a caller's message with the same inside. */

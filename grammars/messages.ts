@@ -212,7 +212,7 @@ const SPEC: readonly Sentence[] = [
   {
     id: 'user-unknown',
     place: 'error',
-    pattern: sentence("(?:couldn't find|unable to find) (?:user |group )?(?<name>\\S+)(?: in .*)?$"),
+    pattern: sentence("(?:couldn't find|unable to find) (?:user |group )?(?<name>\\S+)(?: in (?!controller set).*)?$"),
   },
 ];
 
@@ -621,6 +621,11 @@ const MOUNTS: readonly Sentence[] = [
     ),
   },
   {
+    id: 'rootfs-bind-refused',
+    place: 'error',
+    pattern: sentence('self-bind-mounting rootfs <q:path>: <error:os>$'),
+  },
+  {
     id: 'mount-failed',
     place: 'error',
     refine: withMount,
@@ -663,7 +668,7 @@ const MOUNTS: readonly Sentence[] = [
     id: 'working-directory-unusable',
     place: 'error',
     pattern: sentence(
-      '(?:creating working directory|failed to create working directory|resolving working directory) <q:path>: <error:os>$',
+      '(?:creating working directory|failed to create working directory|resolving working directory|failed to find initial working directory) <q:path>: <error:os>$',
     ),
   },
   {
@@ -856,6 +861,11 @@ const HOST: readonly Sentence[] = [
     place: 'error',
     since: '20210510.0',
     pattern: sentence('(?<limit>[A-Z]\\w+(?:\\.\\w+)?) set but (?<controller>\\w+) cgroup controller not found'),
+  },
+  {
+    id: 'cgroup-hierarchy-missing',
+    place: 'error',
+    pattern: sentence('(?:loading cgroup for (?<process>\\d+): )?unable to find <q:controller> in controller set'),
   },
   {
     id: 'cgroup-driver-mismatch',

@@ -44,7 +44,8 @@ const RUNTIMES: readonly Sign[] = [
   {
     id: 'docker-runtime-unknown',
     words: ['runtime', 'Unknown'],
-    pattern: /(?:unknown or invalid runtime name:|[Uu]nknown runtime specified:?) \\?["']?(?<name>[\w/-](?:[\w./-]{0,126}[\w/-])?)/,
+    pattern:
+      /(?:unknown or invalid runtime name:|[Uu]nknown runtime specified:?) \\?["']?(?<name>[\w/-](?:[\w./-]{0,126}[\w/-])?)/,
   },
   {
     id: 'runtime-class-missing',
@@ -513,6 +514,22 @@ const COMPLAINTS: readonly Sign[] = [
   },
 ];
 
+const ALARMING =
+  'error Error ERROR errors failed Failed FAILED failure Failure fail fails fatal Fatal FATAL FATA ' +
+  'panic cannot Cannot unable Unable denied Denied refused Refused timeout timed Timeout ' +
+  'DeadlineExceeded exceeded BackOff off segfault fault lockup blocked crashed aborted DENIED ' +
+  'unauthorized Unauthorized disconnected unreachable skipping Unhealthy Evicted NotReady hung ' +
+  'stuck not No';
+/** Words of failure, whatever failed. A weak sign: any program's line may hold them. */
+const ALARMS: readonly Sign[] = [
+  {
+    id: 'alarm',
+    words: ALARMING.split(' '),
+    pattern:
+      /(?<![\w-])(?:errors?|ERRO?R?|failed|FAILED|fail(?:s|ure)|fatal(?: error)?|FATAL?|panic|cannot|unable to|(?:permission |access |avc: {1,4})?denied|DENIED|refused|time(?:d )?out|DeadlineExceeded|deadline exceeded|CrashLoopBackOff|BackOff|Back-off|segfault|general protection fault|soft lockup|blocked for more than|crashed|aborted|unauthorized|disconnected|unreachable|Unhealthy|Evicted|NotReady|hung|stuck|did not (?:start|exit|respond|terminate)|not (?:found|supported|permitted|implemented|available)|No (?:\w+ ){0,2}address(?:es)? found)(?![\w-])/i,
+  },
+];
+
 export const SIGNS: readonly Sign[] = [
   ...GPU,
   ...RUNTIMES,
@@ -526,6 +543,7 @@ export const SIGNS: readonly Sign[] = [
   ...PROGRAMS,
   ...FACTS,
   ...COMPLAINTS,
+  ...ALARMS,
 ];
 
 const BY_WORD = new Map<string, Sign[]>();
@@ -544,12 +562,17 @@ const WEAK = new Set([
   'user-network',
   'runsc-command',
   'ends-unexpectedly',
+  'alarm',
 ]);
 
 /** Does a line that stands in no record tell something of a run? */
 export function isTelling(line: string): boolean {
-  return readSigns(line).some(({ id }) => !WEAK.has(id));
+  return readSigns(line).some(({ id }) => !WEAK.has(id) || (id === 'alarm' && ENGINE.test(line.slice(0, LINE_LIMIT))));
 }
+
+/** Engines, kubelets, shims and runsc as speakers of an error: their lines are told by their form or their name. */
+const ENGINE =
+  /\blevel=(?:error|fatal|warning|panic)\b|"level": ?"(?:error|fatal|warning|panic)"|^\s*Warning {1,8}\w+ {1,16}|\b(?:FATA|ERRO)\[\d{1,8}\]|\bkubelet(?:\[\d+\])?[:, ]|(?:containerd|dockerd|crio|podman|conmon)(?:\[\d+\])?: |\brunsc\b|containerd-shim|OCI runtime|rpc error: code =|gvisor\.dev\//;
 
 /**
  * All signs in a line, one of each id. A line without any of their words costs one look into a map for each of its own words.

@@ -2,6 +2,12 @@
 import type { LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 
+/** Fields in which engines put the error itself; their message only says what was tried. */
+const ERRORS = ['error', 'err'] as const;
+
 export function evidenceOf(event: LogEvent): Evidence {
-  return { source: event.source, line: event.line, time: event.time, text: event.message.trimEnd() };
+  const message = event.message.trimEnd();
+  const errors = 'fields' in event ? ERRORS.flatMap((name) => event.fields[name] ?? []) : [];
+  const text = [message, ...errors.filter((error) => error !== '' && !message.includes(error))].join(': ');
+  return { source: event.source, line: event.line, time: event.time, text };
 }

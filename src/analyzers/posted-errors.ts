@@ -21,6 +21,10 @@ const ANYBODY = new Set([
   'sandbox-start-eof',
 ]);
 
+/** Wrappers that runsc alone puts around an error (`creating container: cannot create sandbox: ...`). */
+const OWN = /\b(?:run|create|start-root|start-sub|create-sandbox|create-sub|create-gofer|client-sync|loader|fatal)\b/;
+const isOfRunsc = (wrappers = ''): boolean => OWN.test(wrappers);
+
 export type PostedError = {
   readonly known: string;
   readonly captures: Captures;
@@ -35,7 +39,7 @@ export function postedErrors(event: LogEvent): readonly PostedError[] {
   return event.message.split('\n', LINES_LIMIT).flatMap((text, index) => {
     if (index === 0 || !LOOKS_LIKE.test(text)) return [];
     const here = recogniseMessage(text.trim(), 'text');
-    if (here === undefined || ANYBODY.has(here.known)) return [];
+    if (here === undefined || (ANYBODY.has(here.known) && !isOfRunsc(here.captures['wrappers']))) return [];
     return [{ ...here, line: (event.line + index) as LineNumber, text: text.trim() }];
   });
 }

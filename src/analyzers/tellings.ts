@@ -11,6 +11,8 @@ import type { Evidence } from '../model/finding.js';
 const KEPT_LIMIT = 32;
 /** Lines of loose text that are read in all: prose beyond is no excerpt of a failure. */
 const LINES_LIMIT = 20_000;
+/** More lines than these behind a note are a dump of its own. */
+const PRINTED_LIMIT = 8;
 /** Goroutines that are kept, and frames of each. */
 const GOROUTINES_LIMIT = 256;
 const FRAMES_LIMIT = 24;
@@ -182,7 +184,7 @@ function fold(): Fold<Tellings> {
     });
   };
 
-  const see = (event: LogEvent, line: string, index: number): void => {
+  const see = (event: Pick<LogEvent, 'kind' | 'source' | 'line' | 'time'>, line: string, index: number): void => {
     if (line === '' || ++lines > LINES_LIMIT) return;
     for (const { id, captures } of readSigns(line)) {
       const at = (event.line + index) as Evidence['line'];
@@ -200,8 +202,14 @@ function fold(): Fold<Tellings> {
       if (event.repeated === true) return;
       order++;
       // A note is one line of runsc's own: few of them tell more than how it works.
-      if (event.kind === 'note' && !event.message.includes('nvproxy')) return;
       const text = event.message.split('\n', LINES_LIMIT);
+      if (event.kind === 'note' && !event.message.includes('nvproxy')) {
+        // What a program printed between two records stands behind the first of them.
+        const printed = { ...event, kind: 'continuation' as const };
+        if (text.length <= PRINTED_LIMIT)
+          for (const [index, line] of text.entries()) if (index > 0) see(printed, line, index);
+        return;
+      }
       if (event.kind === 'goroutines' || event.kind === 'panic') seeStack(event, text);
       if (event.kind === 'goroutines') return;
       if (event.kind === 'text') seeDebugger(event, text);

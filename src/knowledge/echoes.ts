@@ -11,7 +11,9 @@ export const ECHOES: Readonly<Record<string, Echo>> = {
   'oom-score-failed': { says: 'runsc wanted to set the memory priority of a process that had ended already.' },
   'sandbox-start-eof': { says: 'The command saw the pipe to the boot process close before it was ready.' },
   'mounts-pipe-closed': { says: 'The boot process got no list of mounts, since the gofer had ended.' },
-  'root-mount-point-pipe': { says: 'The command lost the gofer while it prepared the root file system.' },
+  'root-mount-point-pipe': {
+    says: 'The command lost the gofer while it prepared the root file system: a broken pipe means that the gofer had died.',
+  },
   'urpc-closed': { says: 'A control call broke off since the sandbox ended during it.' },
   'control-refused': { says: 'The sandbox did not answer a command any more.', quiet: true },
   'sync-descriptor-closed': { says: 'A helper of the boot process saw it end.', quiet: true },

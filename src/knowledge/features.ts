@@ -148,7 +148,7 @@ export const FEATURES: readonly Feature[] = [
       { name: /^(?:openat|open|ioctl)$/, args: /\/dev\/nvidia/, errnos: 'EPERM EACCES ENODEV EINVAL ENOTTY ENXIO' },
     ],
     words:
-      /\b(?:NVML|nvidia-smi|CUDA|cuInit|cudaGetDeviceCount|libcuda\S*|No CUDA GPUs)\b.{0,200}(?:blocked by the operating system|not found|[Nn]o (?:devices|CUDA)|[Uu]nknown error|failed|insufficient|not supported|unsupported|initialization error|are available)|No CUDA GPUs are available|GPU access blocked/,
+      /\b(?:NVML|nvidia-smi|CUDA|cuInit|cudaGetDeviceCount|libcuda\S*|No CUDA GPUs)\b.{0,200}(?:blocked by the operating system|not found|[Nn]o (?:devices|CUDA)|[Uu]nknown error|failed|insufficient|not supported|unsupported|initialization error|are available)|No CUDA GPUs are available|GPU access blocked|OS call failed or operation not supported on this OS|CUDA_ERROR_\w+|cudaError\w+/,
     says: "programs reach the GPU only through nvproxy, which forwards the calls it knows for the driver versions it knows; the device files and NVIDIA's libraries must be put into the container as well, which nvidia-container-cli does for an engine (docker --gpus) and nobody for a plain runsc run",
     remedy: [
       'Use --nvproxy=true, and let the engine bring devices and libraries (docker run --gpus=all; with Kubernetes the device plugin; for a plain bundle a spec with the devices and mounts that nvidia-ctk or nvidia-container-cli lists).',

@@ -194,6 +194,13 @@ export const PASSED: Readonly<Record<string, { readonly by: string; readonly rem
     by: 'Podman (--preserve-fds) passes --preserve-fds to the runtime; runsc does not take it there',
     remedy: ['Leave --preserve-fds out for containers of this runtime.'],
   },
+  tty: {
+    by: 'Podman passes the terminal of an exec by its conmon as exec --tty, a flag that runc and crun have; runsc takes it behind exec in releases of 2024 and later only',
+    remedy: [
+      'Update runsc: later releases know --tty behind exec.',
+      'Until then exec without a terminal (podman exec -i in place of -it), or let the engine start a wrapper around runsc that leaves --tty out.',
+    ],
+  },
   criu: {
     by: 'containerd passes --criu to the runtime when its option CriuPath is set; only runc has it',
     remedy: ['Leave CriuPath out of the options of the runtime runsc: it saves containers by itself.'],

@@ -9,6 +9,7 @@ const TIERS: Readonly<Record<Tier, RuleGroup>> = {
   cause: { name: 'cause', says: 'says why something failed; the earliest in time comes first' },
   aftermath: { name: 'aftermath', says: 'a failure that may follow from others: counts where no cause is found' },
   symptom: { name: 'symptom', says: 'proves that something failed, not why: counts where nothing else is found' },
+  hint: { name: 'hint', says: 'an error that is told and not known: counts where no rule knows more' },
   note: { name: 'note', says: 'worth saying whatever the verdict, and no part of it' },
 };
 const ORDER = Object.keys(TIERS);

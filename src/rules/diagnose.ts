@@ -24,7 +24,7 @@ function ask(rule: Rule, products: Products): RuleVerdict {
   }
 }
 
-const TIERS: readonly Tier[] = ['cause', 'aftermath', 'symptom'];
+const TIERS: readonly Tier[] = ['cause', 'aftermath', 'symptom', 'hint'];
 
 /** Earlier in time first, where both tell it; else in the order of reading. */
 function byTime(clock: (evidence: Evidence) => number) {
@@ -127,7 +127,9 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   );
   found.push(...unclaimed(products, found));
   const hidden = new Set(found.flatMap(({ rule }) => rule.supersedes));
-  const best = TIERS.find((tier) => found.some((one) => one.tier === tier));
+  // A note may itself be the answer: somebody posts a harmless line alone.
+  const isHarmless = found.some((one) => one.tier === 'note' && (one.match.leads ?? one.rule.leads) === 'healthy');
+  const best = TIERS.find((tier) => found.some((one) => one.tier === tier) && !(tier === 'hint' && isHarmless));
   const earlier = byTime(products.runs.when);
   // Without a cause, what takes more down comes first: the program that died before the command that was refused.
   const weight = (one: Found): number => (best === 'cause' ? 0 : SEVERITIES.indexOf(severityOf(one)));
@@ -142,8 +144,6 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   const isTold = products.failures.failures.some(
     ({ kind, known }) => kind === 'outside' && known !== null && BENIGN[known] === undefined,
   );
-  // A note may itself be the answer: somebody posts a harmless line alone.
-  const isHarmless = found.some((one) => one.tier === 'note' && (one.match.leads ?? one.rule.leads) === 'healthy');
   const verdict: Verdict =
     top !== undefined
       ? (top.match.leads ?? top.rule.leads)

@@ -29,10 +29,10 @@ export type ProductName = keyof Products;
 
 /**
  * `cause` explains why something failed; `aftermath` is a failure of its own that also follows from others (a second command that
- * finds nothing), so it counts only where no cause is found; `symptom` proves that something failed and not what; `note` is worth
- * saying whatever the verdict, and has no part in it.
+ * finds nothing), so it counts only where no cause is found; `symptom` proves that something failed and not what; `hint` is a line
+ * that speaks of an error nobody knows; `note` is worth saying whatever the verdict, and has no part in it.
  */
-export type Tier = 'cause' | 'aftermath' | 'symptom' | 'note';
+export type Tier = 'cause' | 'aftermath' | 'symptom' | 'hint' | 'note';
 
 /** One thing that a rule found. */
 export type Match = {

@@ -35,6 +35,69 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
     'gpu-call-unknown',
     /NV_ESC_STATUS_CODE/,
   ],
+  // what nobody knows is quoted, with who speaks and what was done
+  [
+    'kubelet[900]: E0410 09:12:03.100000     900 kuberuntime_sandbox.go:72] "Failed to create sandbox for pod" err="rpc error: code = Unknown desc = failed to setup network for sandbox \\"ab12\\": plugin type=\\"weave\\" failed (add): dial unix /run/weave/weave.sock: connect: connection refused" pod="default/web"',
+    'error-told',
+    /kubelet reports an error while setting up the network of the pod.*connection refused.*CNI plugin/s,
+  ],
+  [
+    'node-7: {"error":"failed to setup network for sandbox \\"ab12\\": plugin type=\\"bridge\\" failed (add): open /run/bridge.env: no such file or directory","level":"error","msg":"RunPodSandbox failed","time":"2026-04-10T09:12:03Z"}',
+    'error-told',
+    /while setting up the network of the pod: .*bridge\.env.*does not exist on the host/s,
+  ],
+  [
+    'The sandbox did not start in time: /srv/box/ready is still missing\nI0410 09:12:03.100000       1 gofer.go:1] Mounting src: "/etc/x"',
+    'error-told',
+    /while starting the container/,
+  ],
+  [
+    '  Warning  FailedCreatePodSandBox  9s  kubelet  Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container task "ab": ttrpc: closed: unknown',
+    'unrecognised-error',
+    /kubelet reports an error while talking to the shim/,
+  ],
+  [
+    '  Warning  Unhealthy  2s (x9 over 1m)  kubelet  Liveness probe failed: HTTP probe failed with statuscode: 503\n  Warning  BackOff  1s  kubelet  Back-off restarting failed container app in pod app_default(1)',
+    'error-told',
+    /while probing the container/,
+  ],
+  [
+    'W0410 09:12:03.100000    4100 network.go:9] No IPv4 address found for interface "net1", skipping',
+    'error-told',
+    /runsc reports an error while taking over the network.*another sandbox took its addresses/s,
+  ],
+  // errors around the sandbox that have rules
+  [
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: loading cgroup for 77: unable to find "pids" in controller set: unknown',
+    'cgroup-unusable',
+    /no cgroup hierarchy "pids"/,
+  ],
+  [
+    'FATAL ERROR: Error setting up root FS: self-bind-mounting rootfs "/proc/fs/root": operation not permitted',
+    'mount-failed',
+    /bound to itself: operation not permitted/,
+  ],
+  [
+    'docker: Error response from daemon: OCI runtime start failed: starting container: starting root container: starting sandbox: error finding executable "nvidia-debugdump" in PATH [/usr/bin /bin]: no such file or directory: unknown.',
+    'program-not-in-path',
+    /GPU driver's files were not put into it/,
+  ],
+  ['Error: OCI runtime error: runsc: flag provided but not defined: -tty', 'flag-unknown', /Podman passes/],
+  [
+    'FATAL ERROR: error setting up FS:\nmounting {Destination:/run/a/sock\nSource:/run/a/sock\nOptions:[rbind]}:\nopen("/x/run/a/sock") failed:\nno such device or address',
+    'mount-failed',
+    /\/run\/a\/sock/,
+  ],
+  [
+    '$ runsc do true\nrunning container: creating container: waiting for sandbox to start: EOF\nD0410 09:12:03.100000       1 seccomp.go:171] syscall filter dup: [] => 0x616c6c6f77',
+    'start-echo',
+    /does not say why/,
+  ],
+  [
+    'I0410 09:12:03.100000       1 x:0] [  26] ss E dup(0x2)\nSO_RCVBUF: Protocol not available',
+    'feature-missing',
+    /SO_RCVBUF/,
+  ],
   // runtimes that nobody knows
   [
     '  Warning  FailedCreatePodSandBox  2s (x4 over 40s)  kubelet  Failed to create pod sandbox: rpc error: code = Unknown desc = failed to find runtime handler gvisor from runtime list map[runc:0xc0001]',

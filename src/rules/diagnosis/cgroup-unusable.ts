@@ -11,6 +11,17 @@ export const cgroupUnusable = defineRule({
     'runsc/container/container.go setupCgroupForRoot',
   ],
   when: {
+    'cgroup-hierarchy-missing': {
+      title: 'The shim finds no cgroup hierarchy "{controller}" on this host',
+      cause:
+        'The shim reads the cgroups of the new sandbox process from /proc/PID/cgroup (version 1), and the hierarchy "{controller}" is not among those that are mounted. Hosts without systemd (WSL 2, Alpine, containers) have no hierarchy named systemd; others lack a controller.',
+      confidence: 'likely',
+      remedy: [
+        'Make the hierarchy: mkdir -p /sys/fs/cgroup/{controller}; for systemd mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd, for a controller mount -t cgroup -o {controller} cgroup DIR. Or boot the host with systemd, or with cgroup v2.',
+        'Let nobody ask for systemd there: SystemdCgroup = false of containerd, cgroupDriver: cgroupfs of the kubelet, no systemd-cgroup in runsc.toml.',
+        'Update containerd-shim-runsc-v1 together with runsc: later ones do not need that hierarchy.',
+      ],
+    },
     'cgroup-path-missing:no such file or directory': {
       title: 'cgroup {controller} is not there: {path}',
       cause:

@@ -69,9 +69,11 @@ const OF_RUNTIME =
 
 /** A complaint that no entry of the features fits, in a line of a program. */
 function refusedMatch(complaints: readonly Telling[], { tellings, runs, failures }: Products): readonly Match[] {
-  const isPosted = runs.runs.length === 0 && failures.failures.every(({ kind }) => kind === 'outside');
+  const isPosted =
+    runs.runs.every(({ banners }) => banners === 0) && failures.failures.every(({ kind }) => kind === 'outside');
+  // That the program runs under runsc a command shows, or a piece of runsc's trace.
   const [command] = tellingsOf(tellings, ['runsc-command']);
-  if (!isPosted || command === undefined) return [];
+  if (!isPosted || (command === undefined && runs.runs.length === 0)) return [];
   const [first, ...more] = complaints.filter(
     ({ captures, evidence }) => REFUSAL.test(captures['errno'] ?? '') && !OF_RUNTIME.test(evidence.text),
   );

@@ -8,6 +8,17 @@ export const mountFailed = defineRule({
   needs: ['failures', 'runs'],
   sources: ['runsc/cmd/gofer.go setupMounts'],
   when: {
+    'rootfs-bind-refused': {
+      title: 'The root of the container could not be bound to itself: {errno}',
+      cause:
+        'The gofer of newer releases mounts the root {path} onto itself, so that hooks of a CDI spec can make it their root, and the kernel answered "{errno}". "invalid argument" comes where the root is no tree of the host: for a root of an image file (EROFS, with an overlay by annotation) the directory lies on a mount that the gofer itself made unbindable. A root in a directory is not concerned.',
+      confidence: 'likely',
+      remedy: [
+        'Use a root in a directory (root.path), without the annotations dev.gvisor.spec.rootfs.*, or a release of runsc before CDI hooks (until the middle of 2025).',
+        'Update runsc: see its issues for "self-bind-mounting rootfs"; later releases bind the root only where it can be bound.',
+        'For another answer than "invalid argument" look at the rights of who starts runsc: mounts need CAP_SYS_ADMIN.',
+      ],
+    },
     'mount-failed:permission denied': {
       cause: '{source|The source} could not be mounted at {destination|its destination}: {error}.',
       remedy: [

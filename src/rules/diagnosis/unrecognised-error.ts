@@ -1,7 +1,9 @@
 /** A fatal error that no other rule knows: its innermost part is quoted, with what runsc was doing when it came up. */
 import { METHODS, PHASES, WORK, type Phase } from '../../knowledge/phases.js';
 import { replyOf } from '../../knowledge/replies.js';
+import { speakerOf, workOf } from '../../../grammars/work.js';
 import type { Failure } from '../../analyzers/failures.js';
+import { AROUND } from '../../knowledge/work.js';
 import { defineRule, fill, groupErrors, matchOf, runOf, verdictOf, type Said } from '../rule.js';
 
 const REPORT =
@@ -29,6 +31,22 @@ const WITHIN: Said = {
   remedy: [],
 };
 
+/** Words around an error that show that runsc was asked at all. */
+const ASKED =
+  /\b(?:oci|engine-exit|program|fatal|run|create|start|restore|exec|exec-command|start-root|start-sub|start-sandbox|create-sandbox|create-sub|create-gofer|client-sync|load|destroy|control|urpc|loader)\b/;
+
+const BESIDE: Said = {
+  title: '{who} reports an error while {doing}: {short}',
+  cause: '{who} says "{cause}". {means}{reply} No rule knows this text, so it is quoted as it stands.',
+  confidence: 'possible',
+  remedy: [],
+};
+
+/** What an engine does by itself, before or beside runsc. */
+function besideOf({ kind, captures: { wrappers = '', cause = '' }, error }: Failure): Phase | undefined {
+  return kind !== 'outside' || ASKED.test(wrappers) ? undefined : AROUND[workOf(cause) ?? workOf(error) ?? ''];
+}
+
 /** What was being done: the innermost wrapper that is known, else what the process is there for. */
 function phaseOf(failure: Failure, command: string | null): Phase | undefined {
   const ids = (failure.captures['wrappers'] ?? '').split(' ');
@@ -40,8 +58,17 @@ function phaseOf(failure: Failure, command: string | null): Phase | undefined {
   return PHASES[WORK[command ?? ''] ?? ''];
 }
 
+function speakerAt({ evidence, error }: Failure): string {
+  const who = speakerOf(`${evidence.text} ${error}`, 'kubernetes');
+  return who === 'runsc' ? who : `${who.slice(0, 1).toUpperCase()}${who.slice(1)}`;
+}
+
 /** An engine's words alone prove that something failed, and no more. */
 const PASSED_ON = { tier: 'symptom', leads: 'inconclusive', severity: 'medium' } as const;
+
+/** What only follows from something else. */
+const FOLLOWING = new Set(['restart', 'cleanup', 'streams']);
+const FOLLOWED = { tier: 'hint', leads: 'inconclusive', severity: 'info' } as const;
 
 /** Commands on a container that is there, or should be: that they fail is seldom why it did not start. */
 const TIDYING = new Set(['delete', 'kill', 'state', 'wait', 'events', 'ps', 'list', 'debug']);
@@ -65,18 +92,23 @@ export const unrecognisedError = defineRule({
       groups.map((group) => {
         const { cause = '', within = cause } = group.failure.captures;
         const command = runOf(group.failure, runs)?.command ?? null;
-        const phase = phaseOf(group.failure, command);
+        const beside = besideOf(group.failure);
+        const phase = beside ?? phaseOf(group.failure, command);
         const reply = replyOf(cause);
         const said: Said =
           phase === undefined
             ? UNKNOWN
-            : { ...WITHIN, remedy: [...phase.checks, REPORT], collect: [phase.decides, ...(UNKNOWN.collect ?? [])] };
+            : {
+                ...(beside === undefined ? WITHIN : BESIDE),
+                remedy: [...phase.checks, REPORT],
+                collect: [phase.decides, ...(UNKNOWN.collect ?? [])],
+              };
         const match = matchOf(
           group,
           reply === undefined ? said : { ...said, remedy: [reply.check, ...said.remedy] },
           runs,
           {
-            who: `runsc ${command ?? ''}`.trim(),
+            who: beside === undefined ? `runsc ${command ?? ''}`.trim() : speakerAt(group.failure),
             cause: cause.slice(0, 400),
             within: within.slice(0, 400),
             short: cause.slice(0, 120),
@@ -85,7 +117,13 @@ export const unrecognisedError = defineRule({
             reply: reply === undefined ? '' : ` The answer "${reply.text}" means here: ${reply.means}.`,
           },
         );
-        if (group.failure.kind === 'outside') return { ...match, ...PASSED_ON };
+        if (group.failure.kind === 'outside') {
+          // runsc's own last words stand higher than what is said around them
+          const isFatal = /\bFATAL ERROR: /.test(group.failure.evidence.text);
+          const around = workOf(cause) ?? '';
+          if (beside !== undefined && FOLLOWING.has(around)) return { ...match, ...FOLLOWED };
+          return { ...match, ...PASSED_ON, ...(isFatal ? { severity: 'high' as const } : {}) };
+        }
         return TIDYING.has(command ?? '')
           ? { ...match, tier: 'aftermath' as const, severity: 'medium' as const }
           : match;
