@@ -82,6 +82,13 @@ function commandOfName(source: string): string | null {
   return null;
 }
 
+/** Flags of `runsc exec` (with their short names, and those of runc) whose value may be a word of its own. */
+const EXEC_VALUES = new Set(
+  'additional-gids apparmor cap cgroup console-socket cwd e env exec-fd g internal-pid-file log log-format p pass-fd pid-file preserve-fds process process-label u user'.split(
+    ' ',
+  ),
+);
+
 /** Printed arguments are joined by blanks without quotes: the command is the first word that names one. */
 function readArgs(draft: Draft, args: string): void {
   draft.args = args;
@@ -107,10 +114,8 @@ function readArgs(draft: Draft, args: string): void {
     // the id is the first word behind the flags of the command; a program or a signal follows
     let index = at + 1;
     while (words[index]?.startsWith('-') === true) {
-      index +=
-        words[index]?.includes('=') === true || draft.command === 'kill' || words[index + 1]?.startsWith('-') === true
-          ? 1
-          : 2;
+      const flag = (words[index] as string).replace(/^--?/, '');
+      index += draft.command === 'exec' && EXEC_VALUES.has(flag) ? 2 : 1;
     }
     draft.container = words[index] ?? draft.container;
   }

@@ -66,6 +66,8 @@ it('a second banner of the same pid is the same process, another pid in the same
 
 it.each([
   ['runsc --root=/r exec --cwd=/ web /bin/sh -c id', 'exec', 'web'],
+  ['runsc --root=/r exec -t --user 5:5 -cwd / web sh', 'exec', 'web'],
+  ['runsc exec --detach web', 'exec', 'web'],
   ['runsc --root=/r start web', 'start', 'web'],
   ['runsc --network=none do /bin/true', 'do', null],
   ['runsc-sandbox --root=/r boot --bundle=/b --controller-fd=3 web', 'boot', 'web'],

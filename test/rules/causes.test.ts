@@ -75,6 +75,41 @@ it.each([
     /no more namespaces/,
   ],
   [
+    'reading spec: error unmarshaling spec from file "/b/config.json": json: cannot unmarshal number into Go struct field Process.process.env of type []string',
+    'spec-malformed',
+    /process\.env of config\.json has the wrong type: a number where a list of strings is wanted[\s\S]*"env": \[/,
+  ],
+  [
+    'reading spec: error unmarshaling spec from file "/b/config.json": unexpected end of JSON input',
+    'spec-malformed',
+    /is empty, or was cut off/,
+  ],
+  [
+    'running container: creating container: timeout executing hook "/opt/prepare"',
+    'hook-failed',
+    /longer than its timeout[\s\S]*Raise timeout/,
+  ],
+  [
+    'starting container: creating process: failed to load /usr/bin/env node --app "my file.js": no such file or directory',
+    'program-missing',
+    /one string[\s\S]*\["\/usr\/bin\/env", "node", "--app", "my file\.js"\]/,
+  ],
+  [
+    'starting container: creating process: failed to load /usr/lib: permission denied',
+    'program-not-executable',
+    /^(?![\s\S]*chmod)[\s\S]*is a directory/,
+  ],
+  [
+    'starting container: error finding executable "server" in PATH []: no such file or directory',
+    'program-not-in-path',
+    /PATH is not set/,
+  ],
+  [
+    'executing processes for container: executing command "/bin/date" in sandbox: failed to find initial working directory "/srv/job": no such file or directory',
+    'working-directory-unusable',
+    /working directory \/srv\/job is not there in the container[\s\S]*Nothing on the host/,
+  ],
+  [
     'starting container: creating process: failed to load /bin/sh\r: no such file or directory',
     'program-interpreter-missing',
     /carriage return/,
@@ -135,6 +170,26 @@ it('lines that only matter in context: alone a low hint, in a whole log nothing'
   expect((await told(line + ended.replace('status 1', 'status 0'))).rule).toBeUndefined();
   expect((await told(`${header()}Failure to execute command, err: 2\n`)).text).toMatch(/usage/);
   expect((await told(`${header()}Failure to execute command, err: 1\n`)).verdict).toBe('inconclusive');
+});
+
+it('a call of exec that is wrong is named, and so is its container', async () => {
+  const called = (args: string): string =>
+    ['**************** gVisor ****************', `Args: [/usr/local/bin/runsc --root=/run/r exec ${args}]`]
+      .map((line) => `I0410 09:12:03.100100    4100 main.go:197] ${line}\n`)
+      .join('') + `${header()}Failure to execute command, err: 2\n`;
+  const byName = await told(called('--user www box7 /bin/id'));
+  expect(byName).toMatchObject({ rule: 'command-failed', verdict: 'failed-start' });
+  expect(byName.text).toMatch(/--user takes numbers[\s\S]*"www"[\s\S]*exec --user www box7 \/bin\/id/);
+  expect((await told(called('-t box7 sh'))).text).toMatch(/"-t" is no flag of runsc exec/);
+  expect(await told(called('-cwd /x box7 sh'))).toMatchObject({ verdict: 'inconclusive' });
+});
+
+it('what the sandbox answers to an exec is about the files of the container', async () => {
+  const found = await told(
+    'W0410 09:12:03.100200       5 controller.go:300] containerManager.ExecuteAsync failed, cid: box7, args: zsh, err: error finding executable "zsh" in PATH [/usr/bin /bin]: no such file or directory\n',
+  );
+  expect(found).toMatchObject({ rule: 'command-failed', verdict: 'degraded' });
+  expect(found.text).toMatch(/^(?![\s\S]*on the host)[\s\S]*zsh is not in PATH of the container/);
 });
 
 it("an engine's words about an error that no rule knows are quoted, and prove no more than that", async () => {

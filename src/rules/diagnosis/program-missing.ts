@@ -13,6 +13,23 @@ const START: Said = {
   ],
 };
 
+/** A command line where a program should be: the shell that would split it is not there. */
+const ONE_STRING: Said = {
+  title: 'The whole command line stands in one string: {path}',
+  cause:
+    'The program that the container is to run is "{path}": the first of process.args is a command line with blanks, and no file of the image has such a name. Nobody splits it at the blanks; only a shell would.',
+  remedy: [
+    'Write it as a list, one string for each word: {list} (ENTRYPOINT or CMD as a JSON array, command and args of the pod, process.args of config.json).',
+    'Or let a shell split it: ["/bin/sh", "-c", "..."]. With docker run leave the quotes around the whole command away.',
+  ],
+};
+
+/** The words of a command line as a JSON list; quotes of a shell hold words together. */
+function asList(line: string): string {
+  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
+  return JSON.stringify(words).replaceAll('","', '", "');
+}
+
 const EXEC: Said = {
   title: 'exec failed: {path} does not exist in the container',
   cause:
@@ -45,11 +62,12 @@ export const programMissing = defineRule({
         const { path = '' } = group.failure.captures;
         const argument = specOf(group.failure, products.runs)?.args[0];
         const named = path === '' ? (argument ?? 'of the spec') : path;
+        const isLine = /\S \S/.test(named) && (path === '' || argument === undefined || argument.includes(' '));
         return matchOf(
           withHint(group, openingOf(products, path)),
-          isExec(group.failure) ? EXEC : START,
+          isExec(group.failure) ? EXEC : isLine ? ONE_STRING : START,
           products.runs,
-          { path: named },
+          { path: named, list: isLine ? asList(named).slice(0, 200) : '' },
         );
       }),
     );

@@ -13,6 +13,17 @@ const DENIED: Said = {
   ],
 };
 
+/** A directory opens with "permission denied" as well: known by the errno, or by a name that images hold as a directory. */
+const DIRECTORY: Said = {
+  title: '{path} is a directory, not a program',
+  cause: '{path}, which the container is to run, is a directory of the image: a directory cannot be executed.',
+  remedy: [
+    'Correct the entry point: name the program inside of it (ENTRYPOINT, CMD, arguments of docker run, command of the pod, process.args).',
+  ],
+};
+const DIRECTORIES =
+  /^\/(?:bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var|usr\/(?:bin|lib|lib64|local|local\/bin|sbin|share|src)|var\/(?:lib|log|run|tmp|cache))?\/?$|\/$/;
+
 export const programNotExecutable = defineRule({
   id: 'program-not-executable',
   severity: 'high',
@@ -26,8 +37,15 @@ export const programNotExecutable = defineRule({
         const { path = '' } = group.failure.captures;
         const uid = specOf(group.failure, products.runs)?.uid;
         const user = uid === undefined || uid === null ? '' : ` by user ${uid}`;
-        const match = matchOf(withHint(group, openingOf(products, path)), DENIED, products.runs, { user });
-        return isExec(group.failure) ? { ...match, severity: 'medium', tier: 'aftermath' } : match;
+        const isDirectory =
+          /is a directory/.test(group.failure.captures['errno'] ?? '') || (path !== '' && DIRECTORIES.test(path));
+        const said = isDirectory ? DIRECTORY : DENIED;
+        const match = matchOf(withHint(group, openingOf(products, path)), said, products.runs, { user });
+        if (isExec(group.failure)) return { ...match, severity: 'medium', tier: 'aftermath' };
+        // a name says less than the errno
+        return said === DIRECTORY && !/is a directory/.test(group.failure.captures['errno'] ?? '')
+          ? { ...match, confidence: 'likely' }
+          : match;
       }),
     );
   },
