@@ -445,9 +445,9 @@ const PROGRAMS: readonly Sign[] = [
   },
   {
     id: 'program-died',
-    words: ['Segmentation', 'SIGSEGV', 'SEGV', 'Bus', 'SIGBUS', 'Illegal', 'SIGILL', 'segfault'],
+    words: ['Aborted', 'SIGABRT', 'Segmentation', 'SIGSEGV', 'SEGV', 'Bus', 'SIGBUS', 'Illegal', 'SIGILL', 'segfault'],
     pattern:
-      /(?:^|[\s:(])(?<signal>Segmentation fault|Bus error|Illegal instruction)(?: \(core dumped\))?\.?\s*$|(?:[Ss]ignal|[Rr]eceived|[Tt]erminated (?:by|with)|killed by|[Cc]aught) .{0,24}\b(?<signal2>SIGSEGV|SEGV|SIGBUS|SIGILL)\b/,
+      /(?:^|[\s:(])(?<signal>Segmentation fault|Bus error|Illegal instruction)(?: \(core dumped\))?\.?\s*$|(?:[Ss]ignal|[Rr]eceived|[Tt]erminated (?:by|with)|killed by|[Cc]aught) .{0,24}\b(?<signal2>SIGSEGV|SEGV|SIGBUS|SIGILL|SIGABRT)\b|\bline \d{1,6}: {1,8}\d{1,8} (?<signal3>Aborted|Segmentation fault|Bus error|Illegal instruction)\b/,
   },
   { id: 'seccomp-failed', words: ['seccomp'], pattern: /panic: seccomp failed: (?<errno>[a-z][a-z ]{2,60})/ },
 ];
@@ -519,14 +519,14 @@ const ALARMING =
   'panic cannot Cannot unable Unable denied Denied refused Refused timeout timed Timeout ' +
   'DeadlineExceeded exceeded BackOff off segfault fault lockup blocked crashed aborted DENIED ' +
   'unauthorized Unauthorized disconnected unreachable skipping Unhealthy Evicted NotReady hung ' +
-  'stuck not No';
+  'stuck not No panicked Traceback Exception exception Assertion assertion Aborted already';
 /** Words of failure, whatever failed. A weak sign: any program's line may hold them. */
 const ALARMS: readonly Sign[] = [
   {
     id: 'alarm',
     words: ALARMING.split(' '),
     pattern:
-      /(?<![\w-])(?:errors?|ERRO?R?|failed|FAILED|fail(?:s|ure)|fatal(?: error)?|FATAL?|panic|cannot|unable to|(?:permission |access |avc: {1,4})?denied|DENIED|refused|time(?:d )?out|DeadlineExceeded|deadline exceeded|CrashLoopBackOff|BackOff|Back-off|segfault|general protection fault|soft lockup|blocked for more than|crashed|aborted|unauthorized|disconnected|unreachable|Unhealthy|Evicted|NotReady|hung|stuck|did not (?:start|exit|respond|terminate)|not (?:found|supported|permitted|implemented|available)|No (?:\w+ ){0,2}address(?:es)? found)(?![\w-])/i,
+      /(?<![\w-])(?:errors?|ERRO?R?|failed|FAILED|fail(?:s|ure)|fatal(?: error)?|FATAL?|panic|cannot|unable to|(?:permission |access |avc: {1,4})?denied|DENIED|refused|time(?:d )?out|DeadlineExceeded|deadline exceeded|CrashLoopBackOff|BackOff|Back-off|segfault|general protection fault|soft lockup|blocked for more than|crashed|aborted|panicked|Traceback|\w*Exception|assertion failed|already in use|unauthorized|disconnected|unreachable|Unhealthy|Evicted|NotReady|hung|stuck|did not (?:start|exit|respond|terminate)|not (?:found|supported|permitted|implemented|available)|No (?:\w+ ){0,2}address(?:es)? found)(?![\w-])/i,
   },
 ];
 
@@ -564,6 +564,14 @@ const WEAK = new Set([
   'ends-unexpectedly',
   'alarm',
 ]);
+
+/** Is gVisor named in a text that speaks of a failure somewhere else? */
+export function isAlarm(text: string): boolean {
+  return (
+    /\brunsc\b|\bgvisor\b/i.test(text) &&
+    text.split('\n', 400).some((line) => readSigns(line).some(({ id }) => id === 'alarm' || id === 'program-died'))
+  );
+}
 
 /** Does a line that stands in no record tell something of a run? */
 export function isTelling(line: string): boolean {

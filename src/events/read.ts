@@ -19,7 +19,7 @@ import {
 import { readOutside } from '../../grammars/outside.js';
 import { isAround, isSentence, readCutHeader } from '../../grammars/posted.js';
 import { DROPPED, ENVELOPES, JSON_LEVELS, jsonSite, readHeader } from '../../grammars/record.js';
-import { isTelling } from '../../grammars/told.js';
+import { isAlarm, isTelling } from '../../grammars/told.js';
 import { COMM_BYTES, nanosOfDuration, readEnter, readExit, readTaskLog, UNSUPPORTED } from '../../grammars/syscall.js';
 import type { BannerField, Captures, Kind, Level, LogEvent, Task, UnreadReason } from '../model/event.js';
 import type { Fields } from '../../grammars/compile.js';
@@ -211,6 +211,12 @@ export class EventReader {
     const site = readJsonSite(text);
     base.site = site === undefined ? null : `${site['file'] ?? ''}:${site['line'] ?? ''}`;
     base.message = site === undefined ? text : (site['message'] ?? '');
+    // runsc writes no field beside its message: an error in one of its own is another program's.
+    const others = values['error'] ?? values['err'];
+    if (base.level === 'error' && typeof others === 'string' && others !== '') {
+      base.message = `${base.message}: ${others}`;
+      return make(base, 'text', this.#known(base.message, 'text'));
+    }
     if (base.level === 'error') {
       return make(base, 'json-error', { error: base.message, ...this.#known(base.message, 'json-error') });
     }
@@ -406,6 +412,9 @@ function signalOf(match: RegExpExecArray): number {
   const { terminating, external, notified, uncaught } = match.groups ?? {};
   return Number(terminating ?? external ?? notified ?? uncaught ?? 0);
 }
+
+/** A text that names gVisor in one line and a failure in another. */
+export const speaksOfFailure = isAlarm;
 
 /**
  * Is this line, which stands in no record, something that runsc or its callers print? `strict`: only a known error of

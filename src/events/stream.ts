@@ -24,7 +24,7 @@ import type { Kind, LogEvent } from '../model/event.js';
 import { FORMATS, type Format, type Reading, type YearFrom } from '../model/reading.js';
 import { CarrierFinder, COMPARED_BYTES, RecentBytes, type CarriedLine, type Carrier } from './carriers.js';
 import { nativeRowOf } from './native.js';
-import { EventReader, isKnownText } from './read.js';
+import { EventReader, isKnownText, speaksOfFailure } from './read.js';
 import { BulkScanner } from './scan.js';
 import { isWrittenTwice, Twins } from './twins.js';
 import { yearOf } from './year.js';
@@ -244,7 +244,7 @@ export class SourceStream {
     const isListed = this.#options.onlyLogs === true;
     if (opener === 'posted') return !isListed || /\b(?:runsc|gvisor|nvproxy|OCI runtime)\b/i.test(text);
     if (text.split('\n', 2000).some((line) => isKnownText(line, isListed))) return true;
-    return !isListed && (isSession(text) || isReport(text));
+    return !isListed && (isSession(text) || isReport(text) || speaksOfFailure(text));
   }
 
   /** Is there too little of a stream yet to look ahead? */

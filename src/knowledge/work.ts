@@ -84,7 +84,10 @@ export const AROUND: Readonly<Record<string, Phase>> = {
   exec: {
     doing: 'starting a further program in the container',
     means: 'The container runs or ran; one more program was to be started in it.',
-    checks: ['Whether the container still runs, and whether the program, its user and its directory exist in it.'],
+    checks: [
+      'Whether the container still runs, and whether the program, its user and its directory exist in it.',
+      'Where a file of the shim is missing (a pid file below /run/containerd): shim and runsc must fit together; use containerd-shim-runsc-v1 and runsc of one release, and update both.',
+    ],
     decides: 'the log of runsc exec (runsc.log.*.exec.txt) and the boot log',
   },
   streams: {

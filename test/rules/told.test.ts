@@ -66,6 +66,17 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
     'error-told',
     /runsc reports an error while taking over the network.*another sandbox took its addresses/s,
   ],
+  [
+    "gVisor (runsc), release of last week\nthread 'main' panicked at src/main.rs:7:1: address already in use",
+    'error-told',
+    /address already in use/,
+  ],
+  [
+    '{"level":"error","ts":"2026-04-10T09:12:03Z","msg":"cannot set up","error":"open /proc/self/timerslack_ns: permission denied"}',
+    'error-told',
+    /timerslack_ns/,
+  ],
+  ['$ docker run --runtime=runsc app\n/run.sh: line 3:  77 Aborted   ./app --fast', 'user-fault', /Aborted/],
   // errors around the sandbox that have rules
   [
     'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: loading cgroup for 77: unable to find "pids" in controller set: unknown',

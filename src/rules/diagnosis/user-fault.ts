@@ -27,7 +27,7 @@ const FAULT: Said = {
 const DIED: Said = {
   title: 'The program died in the sandbox: {signal}',
   cause:
-    'A program that was started with gVisor{runtime} ended with "{signal}": it touched memory or ran an instruction that it may not. If it runs well with runc, the sandbox gave it something that it did not expect: registers or memory that the platform did not restore, or a system call that answers otherwise.',
+    'A program that was started with gVisor{runtime} ended with "{signal}": it touched memory or ran an instruction that it may not, or gave itself up (Aborted, SIGABRT) since something was not as it must be. If it runs well with runc, the sandbox gave it something that it did not expect: registers or memory that the platform did not restore, or a system call that answers otherwise.',
   confidence: 'possible',
   remedy: [
     'Run the same image with runc: if it dies there, too, debug the program.',
