@@ -3,11 +3,14 @@ import type { Analyzer, Fold } from '../model/analyzer.js';
 import type { Captures, Kind, LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import type { SourceName } from '../model/units.js';
+import { recogniseMessage } from '../../grammars/messages.js';
 import { evidenceOf } from './evidence.js';
 import { postedErrors } from './posted-errors.js';
 
 /** Most candidates that are kept of a kind; the rest is counted. The first ones matter: what follows is an echo. */
 const KEPT_LIMIT = 200;
+/** Lines of one text that are searched for its error. */
+const FOCUS_LIMIT = 2_000;
 /** Of each known sentence that is no error, so many records of a process are kept, and so many in all. */
 const SENTENCE_LIMIT = 8;
 const SENTENCES_LIMIT = 4_000;
@@ -65,6 +68,17 @@ function isNews(event: LogEvent, kind: FailureKind): boolean {
   return event.kind !== 'exit' || event.of !== 'command' || event.status !== 0;
 }
 
+/** A table or a session is one text: of its lines the one that holds the error is quoted. */
+function focused(event: LogEvent): Evidence {
+  const whole = evidenceOf(event);
+  const known = 'known' in event ? event.known : undefined;
+  if (KIND_OF[event.kind] !== 'outside' || known === undefined || !event.message.includes('\n')) return whole;
+  const lines = event.message.split('\n', FOCUS_LIMIT);
+  const at = lines.findIndex((line) => recogniseMessage(line.trim(), 'text')?.known === known);
+  if (at < 1) return whole;
+  return { ...whole, line: (event.line + at) as Evidence['line'], text: (lines[at] as string).trim() };
+}
+
 function errorOf(event: LogEvent): string {
   return event.kind === 'fatal' || event.kind === 'json-error' || event.kind === 'panic' ? event.error : event.message;
 }
@@ -114,7 +128,7 @@ export const failuresAnalyzer: Analyzer<Failures> = {
           known: ('known' in event ? event.known : undefined) ?? null,
           captures: ('captures' in event ? event.captures : undefined) ?? {},
           error: errorOf(event),
-          evidence: evidenceOf(event),
+          evidence: focused(event),
           pid: event.pid,
           order,
           ...(event.kind === 'exit' ? { exit: { of: event.of, status: event.status, signal: event.signal } } : {}),

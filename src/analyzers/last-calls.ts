@@ -4,6 +4,8 @@ import { isRestart, type LogEvent, type SyscallEnter, type SyscallExit } from '.
 import type { Evidence } from '../model/finding.js';
 import { evidenceOf } from './evidence.js';
 
+/** Signals sent that are kept of each source. */
+const SENT_LIMIT = 16;
 /** Failing calls that are kept of each source; a program acts on its last failures. */
 const CALLS_LIMIT = 64;
 /** Writes to standard error that are kept of each source. */
@@ -30,10 +32,23 @@ export type Words = {
   readonly order: number;
   readonly evidence: Evidence;
 };
+/** A signal that a process of the container sent: by its name, to whom, and the call. */
+export type SentSignal = {
+  readonly signal: string;
+  readonly target: number;
+  readonly call: string;
+  readonly comm: string;
+  readonly tgid: number;
+  readonly evidence: Evidence;
+};
 export type LastCalls = ReadonlyMap<
   string,
-  { readonly failed: readonly FailedCall[]; readonly words: readonly Words[] }
+  { readonly failed: readonly FailedCall[]; readonly words: readonly Words[]; readonly sent: readonly SentSignal[] }
 >;
+
+const SENDING = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'pidfd_send_signal']);
+/** Target and name of `kill(0x1, SIGTERM)`, `tgkill(0x1, 0x1, SIGABRT)`. */
+const SENT = /^(0x[0-9a-f]+|-?\d+),.*?\b(SIG[A-Z0-9]+)/;
 
 /** The quoted text of a write to descriptor 1 or 2, decoded as far as a person needs. */
 const WRITE = /^(?:0x)?([12])(?: [^,]*)?, 0x[0-9a-f]+ "((?:[^"\\]|\\.)*)"/;
@@ -56,6 +71,7 @@ function wordsOf(event: SyscallEnter): string | undefined {
 type Rings = {
   failed: (SyscallExit & { order: number })[];
   words: { event: SyscallEnter; text: string; order: number }[];
+  sent: SyscallEnter[];
 };
 
 export const lastCallsAnalyzer: Analyzer<LastCalls> = {
@@ -68,7 +84,7 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
       const known = sources.get(source);
       if (known !== undefined) return known;
       if (sources.size >= SOURCES_LIMIT) sources.delete(sources.keys().next().value as string);
-      const rings: Rings = { failed: [], words: [] };
+      const rings: Rings = { failed: [], words: [], sent: [] };
       sources.set(source, rings);
       return rings;
     };
@@ -83,6 +99,9 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
           const { errno } = event;
           if (errno === null || errno === 0 || USUAL.has(errno) || isRestart(errno)) return;
           push(ringsOf(event.source).failed, CALLS_LIMIT, { ...event, order });
+        } else if (event.kind === 'syscall-enter' && SENDING.has(event.name)) {
+          // the call that ends its own process has no exit record
+          if (SENT.test(event.args)) push(ringsOf(event.source).sent, SENT_LIMIT, event);
         } else if (event.kind === 'syscall-enter' && (event.name === 'write' || event.name === 'writev')) {
           const text = wordsOf(event);
           if (text !== undefined) push(ringsOf(event.source).words, WORDS_LIMIT, { event, text, order });
@@ -91,7 +110,7 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
       finish() {
         const task = ({ task: { tgid, tid } }: SyscallEnter | SyscallExit): number => tgid ?? tid;
         return new Map(
-          [...sources].map(([source, { failed, words }]) => [
+          [...sources].map(([source, { failed, words, sent }]) => [
             source,
             {
               failed: failed.slice(-CALLS_LIMIT).map((one) => ({
@@ -110,6 +129,17 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
                 order: at,
                 evidence: evidenceOf(event),
               })),
+              sent: sent.slice(-SENT_LIMIT).map((event) => {
+                const [, target = '', signal = ''] = SENT.exec(event.args) ?? [];
+                return {
+                  signal,
+                  target: Number(target),
+                  call: `${event.name}(${event.args})`,
+                  comm: event.comm,
+                  tgid: task(event),
+                  evidence: evidenceOf(event),
+                };
+              }),
             },
           ]),
         );

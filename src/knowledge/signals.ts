@@ -28,6 +28,12 @@ export const SIGNAL_MEANINGS: Readonly<Record<number, SignalMeaning>> = {
     meaning: '',
     remedy: ['Look for whoever sent it: the OOM killer (dmesg), a memory limit, an operator.'],
   },
+  15: {
+    meaning: '',
+    remedy: [
+      'Look for whoever sent it: an engine or operator (docker stop, runsc kill, the end of a pod), or a process of the container itself, whose kill call stands in a trace (--strace). The OOM killer is not it: it sends SIGKILL.',
+    ],
+  },
   11: { meaning: ': it touched memory that it may not', remedy: CRASH },
   13: {
     meaning: ': it wrote to a pipe or socket whose other end was closed',

@@ -8,8 +8,10 @@ import type { Benign, Verdict } from '../model/report.js';
 import { answersOf, type Found } from './answers.js';
 import { unrecognisedError } from './diagnosis/unrecognised-error.js';
 import { DIAGNOSIS_RULES } from './index.js';
-import { runOf, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
+import { runOf, type Match, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
 
+/** Further records of a finding that is said of several. */
+const SAME_LIMIT = 4;
 /** Echoes shown under a finding; a crash may have hundreds. */
 const ECHO_LIMIT = 12;
 
@@ -113,17 +115,39 @@ function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products
   if (verdict === 'failed-start') {
     const command = writer?.command ?? null;
     if (command === 'exec') return `${subject}: ${title}.`;
+    if (command !== null && title.startsWith(`runsc ${command} `)) return `${title}.`;
     if (command !== null && !STARTING.has(command)) return `runsc ${command} failed: ${title}.`;
     return `${subject} did not start: ${title}.`;
   }
   return only === undefined ? `${title}.` : `${subject}: ${title}.`;
 }
 
+/** What a rule says of several records in the same words is one finding. */
+function distinct(matches: readonly Match[]): readonly Match[] {
+  const said = new Map<string, Match>();
+  for (const match of matches) {
+    const key = `${match.title ?? ''}\n${match.cause}\n${match.tier ?? ''}`;
+    const first = said.get(key);
+    said.set(
+      key,
+      first === undefined
+        ? match
+        : {
+            ...first,
+            evidence: [first.evidence[0], ...[...first.evidence.slice(1), ...match.evidence].slice(0, SAME_LIMIT)],
+          },
+    );
+  }
+  return [...said.values()];
+}
+
 /** Judges a run: what the rules find, ranked, and the verdict that follows. */
 export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RULES): Judgement {
   const verdicts = rules.map((rule) => ({ rule, verdict: ask(rule, products) }));
   const found: Found[] = verdicts.flatMap(({ rule, verdict }) =>
-    verdict.state === 'found' ? verdict.matches.map((match) => ({ rule, match, tier: match.tier ?? rule.tier })) : [],
+    verdict.state === 'found'
+      ? distinct(verdict.matches).map((match) => ({ rule, match, tier: match.tier ?? rule.tier }))
+      : [],
   );
   found.push(...unclaimed(products, found));
   const hidden = new Set(found.flatMap(({ rule }) => rule.supersedes));

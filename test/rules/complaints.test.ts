@@ -123,6 +123,43 @@ it.each([
   expect(found.text).toMatch(expected);
 });
 
+it.each([
+  [
+    'a program that ends itself by a signal',
+    trace(160, 'E kill(0x1, SIGTERM)', 'sh') + ended('killed by signal 15'),
+    /^(?![\s\S]*\(dmesg\))[\s\S]*sh \[1\] itself sent SIGTERM with kill\(0x1, SIGTERM\)/,
+  ],
+  ['SIGTERM is never the OOM killer', ended('killed by signal 15'), /OOM killer is not it/],
+  ['a kill of another signal explains nothing', trace(160, 'E kill(0x1, SIGHUP)') + ended('killed by signal 9'), /OOM/],
+])('%s', async (_, log, expected) => {
+  const found = await told(log);
+  expect([found.rule, found.verdict]).toEqual(['application-exit', 'app-failure']);
+  expect(found.text).toMatch(expected);
+});
+
+it('of a table the line with the error is quoted', async () => {
+  const table = [
+    'Events:',
+    '  Type     Reason     Age   From     Message',
+    '  ----     ------     ----  ----     -------',
+    '  Normal   Scheduled  12s   default-scheduler  Successfully assigned default/job to node-2',
+    '  Warning  Failed     10s   kubelet  Error: failed to create containerd task: failed to start shim task: OCI runtime start failed: starting container: starting sub-container [/run.sh]: creating process: failed to load /run.sh: permission denied: unknown',
+  ];
+  const path = join(folder, 'events.txt');
+  writeFileSync(path, `${table.join('\n')}\n`);
+  const { findings } = judge((await analyze([path], diagnosisAnalyzers)).products);
+  expect(findings[0]?.evidence[0]).toMatchObject({ line: 5, text: table[4]?.trim() });
+});
+
+it('the same finding of two commands is one', async () => {
+  const missing = (pid: number, what: string): string =>
+    `W0410 09:12:03.100200    ${pid} util.go:64] FATAL ERROR: loading ${what}: file does not exist\n`;
+  const path = join(folder, 'two.log');
+  writeFileSync(path, missing(4100, 'container') + missing(4200, 'sandbox'));
+  const { findings } = judge((await analyze([path], diagnosisAnalyzers)).products);
+  expect(findings.map(({ rule, evidence }) => [rule, evidence.length])).toEqual([['container-unknown', 2]]);
+});
+
 const SUBMOUNT =
   'running container: starting container: starting root container: starting sandbox: failed to setupFS: mounting submounts: mount submount';
 const fatal = (error: string): string => `W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: ${error}\n`;

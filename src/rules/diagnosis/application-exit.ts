@@ -2,8 +2,9 @@
 import { signalName } from '../../../grammars/signals.js';
 import { LAST_WORDS } from '../../knowledge/last-words.js';
 import { CPU_LIMIT, SIGNAL_MEANINGS } from '../../knowledge/signals.js';
+import type { SentSignal } from '../../analyzers/last-calls.js';
 import { endingOf, endingSignal, wasEnded } from '../endings.js';
-import { defineRule, matchOf, verdictOf, type Said } from '../rule.js';
+import { defineRule, matchOf, verdictOf, type Products, type Said } from '../rule.js';
 
 const STATUS: Said = {
   confidence: 'likely',
@@ -34,6 +35,16 @@ const TOLD: Said = {
   ],
 };
 
+/** Statuses by which a shell passes on that a child was ended by a signal. */
+const BY_SIGNAL = 128;
+/** Signals that somebody sends; those of a crash are of the program's own making. */
+const SENT_ON_PURPOSE = new Set([1, 2, 3, 9, 10, 12, 15]);
+/** Sent to the group or to all. */
+const isOf = (target: number, pid: number): boolean => target === pid || target <= 0 || target > 0x7fffffff;
+
+const SENT_WITHIN =
+  '{sender} sent it with {sending}: a process of the container, not the host. Find out why it does so (a supervisor, a health check, a script that ends its own shell).';
+
 /** What shells and runtimes mean by some statuses. */
 const MEANINGS: Readonly<Record<number, string>> = {
   125: ' (of Docker: the container could not be started)',
@@ -44,6 +55,19 @@ const MEANINGS: Readonly<Record<number, string>> = {
   139: ' (128 + 11: a child crashed with SIGSEGV)',
   143: ' (128 + 15: a child ended by SIGTERM)',
 };
+/** Who in the container sent the signal that ended the program, or the child of which a shell passes the status on. */
+function senderOf(
+  { calls }: Pick<Products, 'calls'>,
+  source: string,
+  { status, signal }: { readonly status: number | null; readonly signal: number | null },
+): SentSignal | undefined {
+  const number = signal ?? (status !== null && status > BY_SIGNAL ? status - BY_SIGNAL : null);
+  if (number === null || !SENT_ON_PURPOSE.has(number)) return undefined;
+  const name = signalName(number);
+  // the program itself has the pid 1
+  return calls?.get(source)?.sent.findLast((one) => one.signal === name && (signal === null || isOf(one.target, 1)));
+}
+
 export const applicationExit = defineRule({
   id: 'application-exit',
   severity: 'high',
@@ -98,18 +122,32 @@ export const applicationExit = defineRule({
       };
       return verdictOf([matchOf({ failure, evidence: [one.evidence, failure.evidence] }, said, products.runs, more)]);
     }
+    const sender = senderOf(products, failure.evidence.source, exit);
     const last = faults.length > 0 ? undefined : words.at(-1);
     const usedUp = signal === 9 ? products.sentences.get('cpu-time-used-up')?.first.slice(0, 1) : undefined;
     const evidence = [
       failure.evidence,
       ...(usedUp ?? []).map((one) => one.evidence),
       ...faults.map((one) => one.evidence),
+      ...(sender === undefined ? [] : [sender.evidence]),
       ...(last === undefined ? [] : [last.evidence]),
     ] as const;
     const quoted = last === undefined ? '' : `; the last that it wrote was "${last.text.slice(0, 200)}"`;
     const meant = usedUp !== undefined ? CPU_LIMIT : SIGNAL_MEANINGS[signal ?? 0];
-    const meaning = status !== null ? (MEANINGS[status] ?? '') : (meant?.meaning ?? '');
-    const said = signal !== null ? { ...SIGNAL, remedy: meant?.remedy ?? SIGNAL_MEANINGS[9]?.remedy ?? [] } : STATUS;
-    return verdictOf([matchOf({ failure, evidence }, said, products.runs, { ...values, meaning: meaning + quoted })]);
+    const by =
+      sender === undefined
+        ? ''
+        : `; ${sender.comm} [${sender.tgid}]${sender.tgid === sender.target ? ' itself' : ''} sent ${sender.signal} with ${sender.call}`;
+    const meaning = (status !== null ? (MEANINGS[status] ?? '') : (meant?.meaning ?? '')) + by;
+    const remedy = meant?.remedy ?? SIGNAL_MEANINGS[signal === 9 ? 9 : 15]?.remedy ?? [];
+    const plain = signal !== null ? { ...SIGNAL, remedy } : STATUS;
+    const said = sender === undefined ? plain : { ...plain, remedy: [SENT_WITHIN] };
+    const more = {
+      ...values,
+      meaning: meaning + quoted,
+      sender: sender === undefined ? '' : `${sender.comm} [${sender.tgid}]`,
+      sending: sender?.call ?? '',
+    };
+    return verdictOf([matchOf({ failure, evidence }, said, products.runs, more)]);
   },
 });

@@ -10,7 +10,7 @@ export const containerUnknown = defineRule({
   sources: ['runsc/container/container.go Load', 'runsc/boot/loader.go'],
   when: {
     'container-unknown': {
-      title: 'Container {container|of that id} is not known',
+      title: 'No container of the id {container|that was given} is known',
       cause:
         'No container of that id is known under this --root: it was never created, its start failed, or it was created with another --root.',
       remedy: [

@@ -51,7 +51,7 @@ const SAYINGS: Readonly<Record<string, Said>> = {
   'runtime-binary-missing': {
     title: 'The program of the runtime {binary|that is configured} was not found',
     cause:
-      'The engine is to start {binary|the runtime} {name|} and does not find it: the file is not there, not executable, or not in the PATH of the daemon.',
+      'The engine is to start {binary|the runtime}{named} and does not find it: the file is not there, not executable, or not in the PATH of the daemon.',
     remedy: [
       'Install runsc, or correct the path in the configuration of the engine (daemon.json of Docker, runsc.toml or config.toml of containerd, [engine.runtimes] of containers.conf for podman, runtime_path for CRI-O), and restart it.',
       'Daemons have another PATH than shells: an absolute path is safe.',
@@ -84,7 +84,7 @@ export const runtimeNotRegistered = defineRule({
       if (first === undefined) return [];
       const name = first.captures['name'] ?? '';
       const handler = /^[\w.-]+$/.test(name) ? name : name.startsWith('untrusted') ? 'untrusted' : 'runsc';
-      return [matchOfTellings([first, ...rest], said, runs, { name, handler })];
+      return [matchOfTellings([first, ...rest], said, runs, { name, handler, named: name === '' ? '' : ` ${name}` })];
     });
     return verdictOf(matches);
   },
