@@ -195,9 +195,9 @@ export const PASSED: Readonly<Record<string, { readonly by: string; readonly rem
     remedy: ['Leave --preserve-fds out for containers of this runtime.'],
   },
   tty: {
-    by: 'Podman passes the terminal of an exec by its conmon as exec --tty, a flag that runc and crun have; runsc takes it behind exec in releases of 2024 and later only',
+    by: 'Podman passes the terminal of an exec by its conmon as exec --tty, a flag that runc and crun have and this runsc does not know behind exec',
     remedy: [
-      'Update runsc: later releases know --tty behind exec.',
+      'See in runsc help exec of a newer release whether it lists --tty, and update runsc if it does.',
       'Until then exec without a terminal (podman exec -i in place of -it), or let the engine start a wrapper around runsc that leaves --tty out.',
     ],
   },

@@ -19,7 +19,7 @@ export const cgroupUnusable = defineRule({
       remedy: [
         'Make the hierarchy: mkdir -p /sys/fs/cgroup/{controller}; for systemd mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd, for a controller mount -t cgroup -o {controller} cgroup DIR. Or boot the host with systemd, or with cgroup v2.',
         'Let nobody ask for systemd there: SystemdCgroup = false of containerd, cgroupDriver: cgroupfs of the kubelet, no systemd-cgroup in runsc.toml.',
-        'Update containerd-shim-runsc-v1 together with runsc: later ones do not need that hierarchy.',
+        'Try another release of containerd-shim-runsc-v1 together with runsc: not every one asks for that hierarchy.',
       ],
     },
     'cgroup-path-missing:no such file or directory': {

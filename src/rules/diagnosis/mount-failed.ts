@@ -14,8 +14,8 @@ export const mountFailed = defineRule({
         'The gofer of newer releases mounts the root {path} onto itself, so that hooks of a CDI spec can make it their root, and the kernel answered "{errno}". "invalid argument" comes where the root is no tree of the host: for a root of an image file (EROFS, with an overlay by annotation) the directory lies on a mount that the gofer itself made unbindable. A root in a directory is not concerned.',
       confidence: 'likely',
       remedy: [
-        'Use a root in a directory (root.path), without the annotations dev.gvisor.spec.rootfs.*, or a release of runsc before CDI hooks (until the middle of 2025).',
-        'Update runsc: see its issues for "self-bind-mounting rootfs"; later releases bind the root only where it can be bound.',
+        'Use a root in a directory (root.path), without the annotations dev.gvisor.spec.rootfs.*.',
+        'Look in the issues of runsc for "self-bind-mounting rootfs" and the release that mends it, and update; releases from before the support of CDI hooks do not bind the root.',
         'For another answer than "invalid argument" look at the rights of who starts runsc: mounts need CAP_SYS_ADMIN.',
       ],
     },
