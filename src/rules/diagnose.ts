@@ -114,7 +114,7 @@ function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products
   const title = top.match.title ?? top.rule.title;
   if (verdict === 'failed-start') {
     const command = writer?.command ?? null;
-    if (command === 'exec') return `${subject}: ${title}.`;
+    if (command === 'exec' || title.startsWith('exec failed: ')) return `${subject}: ${title}.`;
     if (command !== null && title.startsWith(`runsc ${command} `)) return `${title}.`;
     if (command !== null && !STARTING.has(command)) return `runsc ${command} failed: ${title}.`;
     return `${subject} did not start: ${title}.`;
