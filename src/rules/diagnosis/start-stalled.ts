@@ -25,6 +25,8 @@ export const startStalled = defineRule({
   severity: 'high',
   tier: 'symptom',
   leads: 'hang',
+  // both files of the start are there and stop together: that says more
+  supersedes: ['log-cut'],
   title: 'A start stopped without a word',
   remedy: STALLED.remedy,
   needs: ['failures', 'sentences', 'runs'],
