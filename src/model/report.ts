@@ -47,7 +47,12 @@ export type Sandbox = {
     readonly cwd: string | null;
     readonly user: { readonly uid: number | null; readonly gid: number | null };
     readonly root: string | null;
-    readonly mounts: readonly { readonly destination: string; readonly type: string; readonly source: string }[];
+    readonly mounts: readonly {
+      readonly destination: string;
+      readonly type: string;
+      readonly source: string;
+      readonly options: readonly string[];
+    }[];
     readonly capabilities: readonly string[];
     readonly rlimits: Readonly<Record<string, number>>;
     readonly annotations: Readonly<Record<string, string>>;
