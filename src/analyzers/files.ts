@@ -12,7 +12,7 @@ export type FileUsage = {
 };
 
 /** Paths that are kept exactly; at this many the least used are let go. */
-const PATHS_LIMIT = 65_536;
+const PATHS_LIMIT = 32_768;
 /** How many stay then. */
 const PATHS_KEPT = 5_000;
 

@@ -20,7 +20,7 @@ import { specAfter, type SpecFacts } from './spec.js';
 /** Processes that are kept; more is no workload. */
 const PROCESSES_LIMIT = 100_000;
 /** Different paths that are kept of an errno. */
-const ERRNO_PATHS_LIMIT = 20_000;
+const ERRNO_PATHS_LIMIT = 10_000;
 
 export type ProcessUsage = {
   readonly source: SourceName;
@@ -74,7 +74,7 @@ export type SocketOrigin = {
 
 const EMPTY_PLAN: CallPlan = { act: null, names: false, paths: [], shapes: null, waits: null };
 /** Texts of paths whose file is known; beyond that the memory of them begins anew. */
-const KNOWN_TEXTS = 65_536;
+const KNOWN_TEXTS = 16_384;
 
 /** One log: tasks have ids of their own in each. */
 class SourceWorkload {
