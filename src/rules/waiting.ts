@@ -1,4 +1,4 @@
-/** How long a task had been waiting in a call that did not end by itself. */
+/** What rules about waiting tasks share: how long a task waits, and on what. */
 import type { Wait } from '../analyzers/waits.js';
 import type { Products } from './rule.js';
 
@@ -8,4 +8,9 @@ export function waitedOf({ waited_ns: waited, evidence }: Wait, { runs }: Produc
   const begin = runs.when(evidence);
   const last = runs.runs.flatMap((run) => (run.last === null ? [] : [runs.when(run.last)]));
   return (Math.max(...last) - begin) / 1000;
+}
+
+/** The path that a call is about: its first one that is no mere folder to start from. */
+export function pathOf(args: string): string | undefined {
+  return / (\/[^,]*)/.exec(args.replace(/^AT_FDCWD \/[^,]*, /, ''))?.[1];
 }

@@ -1,6 +1,6 @@
 /** A task is held in a call that does not wait by nature: opening a FIFO that nobody writes to, a file lock, a file of a stuck host. */
 import type { Wait } from '../../analyzers/waits.js';
-import { waitedOf } from '../waiting.js';
+import { pathOf, waitedOf } from '../waiting.js';
 import { defineRule, verdictOf, type Match, type Products } from '../rule.js';
 
 /** Calls that end at once unless something holds them, and what that is. */
@@ -56,8 +56,6 @@ function familyOf({ name, args }: Wait): keyof typeof HELD | undefined {
   return FAMILY[name];
 }
 
-const pathOf = (args: string): string => / (\/[^,]*)/.exec(args.replace(/^AT_FDCWD \/[^,]*, /, ''))?.[1] ?? 'the file';
-
 export const callStuck = defineRule({
   id: 'call-stuck',
   severity: 'medium',
@@ -75,7 +73,7 @@ export const callStuck = defineRule({
         const held = family === undefined ? undefined : HELD[family];
         const seconds = waitedOf(wait, products);
         if (held === undefined || !(seconds >= LONG)) continue;
-        const path = pathOf(wait.args).slice(0, 200);
+        const path = (pathOf(wait.args) ?? 'the file').slice(0, 200);
         matches.push({
           title: `${wait.comm} is held in ${wait.name} of ${path}`,
           cause: `${wait.comm} [${wait.tgid}] called ${wait.name} on ${path} and had been held there for ${seconds.toFixed(1)} s when ${wait.end === null ? 'the log ends' : 'a signal broke it off'}: ${held.why}.`,

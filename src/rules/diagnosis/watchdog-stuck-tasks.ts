@@ -2,6 +2,7 @@
 import type { Wait } from '../../analyzers/waits.js';
 import type { Evidence } from '../../model/finding.js';
 import { matchesOfSentences } from '../notes.js';
+import { pathOf } from '../waiting.js';
 import { defineRule, matchOf, verdictOf, type Products, type Said } from '../rule.js';
 
 const STUCK: Said = {
@@ -48,9 +49,6 @@ function callOf({ waits }: Products, source: string, tid: number): Wait | undefi
   const own = waits.get(source);
   return own?.waits.find((one) => one.tid === tid) ?? own?.long.find((one) => one.tid === tid);
 }
-
-const pathOf = (args: string): string | undefined =>
-  / (\/[^,]*)(?=,|$)/.exec(args.replace(/^AT_FDCWD \/[^,]*, /, ''))?.[1];
 
 /** Lines of a report that were posted without its head, and what the watchdog says of itself. */
 const POSTED: Readonly<Record<string, Said>> = {
