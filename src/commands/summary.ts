@@ -1,8 +1,7 @@
 /** `runsight summary`: which syscalls, how often, how long, failing how. */
 import { Args, Flags } from '@oclif/core';
-import { FORMATS } from '../formats/index.js';
+import { FORMATS, VIEWS, type View } from '../formats/index.js';
 import type { InputFormat } from '../events/stream.js';
-import type { View } from '../formats/views.js';
 import { BaseCommand, FILTER_FLAGS, Output } from './base.js';
 
 export default class Summary extends BaseCommand {
@@ -25,7 +24,7 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
     }),
     by: Flags.string({
       description: 'what the table is of: processes as a tree, files, sockets, errors with their paths',
-      options: ['syscall', 'process', 'file', 'socket', 'errno'],
+      options: VIEWS,
       default: 'syscall',
     }),
     format: Flags.string({ description: 'how the summary is written', options: FORMATS.summary, default: 'table' }),

@@ -8,3 +8,7 @@ export const FORMATS = {
   rules: ['table', 'json'],
   rule: ['text', 'json'],
 } as const;
+
+/** What `summary --by` shows: the table of syscalls, or one of the views. */
+export const VIEWS = ['syscall', 'process', 'file', 'socket', 'errno'] as const;
+export type View = (typeof VIEWS)[number];

@@ -1,12 +1,10 @@
 /** The views of a summary as tables: by process (as a tree), by file, by socket, by errno. */
 import type { ErrnoRow, FileRow, ProcessRow, SocketRow, SummaryReport } from '../model/report.js';
+import type { View } from './index.js';
 import { bytes, count, duration, plural, type Screen } from './layout.js';
 import { printable } from './printable.js';
 import { readLine } from './reading.js';
 import { tableLines, type Column } from './table.js';
-
-export const VIEWS = ['syscall', 'process', 'file', 'socket', 'errno'] as const;
-export type View = (typeof VIEWS)[number];
 
 const number = (value: number): string => (value === 0 ? '' : count(value));
 
