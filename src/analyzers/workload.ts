@@ -4,8 +4,8 @@
  */
 import { errnoName } from '../../grammars/errno.js';
 import { signalName } from '../../grammars/signals.js';
-import { splitArguments, type Argument, type ArgumentContext } from '../events/arguments.js';
-import { releaseOf } from '../../grammars/dialects.js';
+import { splitArguments, type Argument } from '../events/arguments.js';
+import { learnContext, type Context } from '../events/arguments-of.js';
 import type { Analyzer, Batch, Fold } from '../model/analyzer.js';
 import { RESTART_FIRST, RESTART_LAST, type LogEvent } from '../model/event.js';
 import type { Exit } from '../model/report.js';
@@ -85,7 +85,7 @@ class SourceWorkload {
   readonly #nestedChildren = new Map<number, Legacy>();
   readonly #plans: (CallPlan | undefined)[] = [];
   #table: ReadonlyMap<string, CallPlan> | undefined;
-  readonly #context: { -readonly [K in keyof ArgumentContext]: ArgumentContext[K] } = {};
+  readonly #context: Context = {};
   #spec: SpecFacts | null = null;
   #execs: string[] = [];
   dropped = 0;
@@ -102,13 +102,8 @@ class SourceWorkload {
   // ------------------------------------------------------------------------------------------------ other records
 
   see(event: LogEvent): void {
-    if (event.kind === 'banner') {
-      const { version, arch } = event.values;
-      const release = version === undefined ? undefined : releaseOf(version);
-      if (release !== undefined) this.#context.release = release;
-      if (event.values['revision'] !== undefined) this.#context.release = '2018-11';
-      if (arch === 'amd64' || arch === 'arm64') this.#context.arch = arch;
-    } else if (event.kind === 'spec') this.#spec = specAfter(this.#spec, event.message);
+    if (event.kind === 'banner') learnContext(this.#context, event.values);
+    else if (event.kind === 'spec') this.#spec = specAfter(this.#spec, event.message);
     else if (event.kind === 'note' && event.known === 'container-exec')
       this.#execs.push(event.captures?.['argv'] ?? '');
     else if (event.kind === 'signal') this.#seeSignal(event);
@@ -702,4 +697,3 @@ export const workload: Analyzer<Workload> = {
     };
   },
 };
-export type { FileUsage, SocketUsage };

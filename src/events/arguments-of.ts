@@ -5,7 +5,7 @@ import { type Argument, type ArgumentContext, splitArguments } from './arguments
 import { splitNativeArguments } from './native-arguments.js';
 
 /** Architecture and release, by the names that banners print; older releases print some arguments in another way. */
-type Context = { -readonly [K in keyof ArgumentContext]: ArgumentContext[K] };
+export type Context = { -readonly [K in keyof ArgumentContext]: ArgumentContext[K] };
 
 /** Splits arguments with what the banner of each source says of its release. Needs the events in order. */
 export class ArgumentReader {
@@ -21,10 +21,15 @@ export class ArgumentReader {
 
   #learn(source: string, values: Readonly<Record<string, string>>): void {
     const context = this.#contexts.get(source) ?? {};
-    const release = values['version'] === undefined ? undefined : releaseOf(values['version']);
-    if (release !== undefined) context.release = release;
-    if (values['revision'] !== undefined) context.release = '2018-11';
-    if (values['arch'] === 'amd64' || values['arch'] === 'arm64') context.arch = values['arch'];
+    learnContext(context, values);
     this.#contexts.set(source, context);
   }
+}
+
+/** Adds what a line of the banner says of release and architecture. */
+export function learnContext(context: Context, values: Readonly<Record<string, string>>): void {
+  const release = values['version'] === undefined ? undefined : releaseOf(values['version']);
+  if (release !== undefined) context.release = release;
+  if (values['revision'] !== undefined) context.release = '2018-11';
+  if (values['arch'] === 'amd64' || values['arch'] === 'arm64') context.arch = values['arch'];
 }
