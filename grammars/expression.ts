@@ -14,6 +14,10 @@ export type Name = Place & { readonly text: string };
 export type Literal = Place & { readonly form: 'word' | 'text' | 'number'; readonly text: string };
 
 export const OPERATORS = ['==', '!=', '<', '<=', '>', '>=', 'startsWith', 'endsWith', 'contains', 'matches'] as const;
+/** Longer ones first: `<=` is not `<` and a rest. */
+const SIGNS = OPERATORS.filter((one) => !/\w/.test(one)).toSorted((a, b) => b.length - a.length);
+const WORDS = OPERATORS.filter((one) => /\w/.test(one));
+
 export type Operator = (typeof OPERATORS)[number];
 
 export type Expression =
@@ -64,7 +68,7 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
   const exists = keyword('exists');
   const operator = createToken({
     name: 'operator',
-    pattern: /==|!=|<=|>=|<|>|=~|(?:startsWith|endsWith|contains|matches)(?![\w.:@/-])/,
+    pattern: new RegExp(`${SIGNS.join('|')}|=~|(?:${WORDS.join('|')})(?![\\w.:@/-])`),
   });
   const open = createToken({ name: 'open', pattern: /\(/ });
   const close = createToken({ name: 'close', pattern: /\)/ });

@@ -386,12 +386,15 @@ export class SourceStream {
   #row(scanner: BulkScanner, event: Extract<LogEvent, { kind: 'syscall-exit' | 'syscall-enter' }>): void {
     const { tid, tgid, nested } = event.task;
     const isExit = event.kind === 'syscall-exit';
-    const text = {
-      args: event.args,
-      ret: isExit ? Number(event.ret) : 0,
-      nestedTgid: nested?.tgid ?? -1,
-      nestedTid: nested?.tid ?? -1,
-    };
+    const text =
+      this.#options.wantsTexts === true
+        ? {
+            args: event.args,
+            ret: isExit ? Number(event.ret) : 0,
+            nestedTgid: nested?.tgid ?? -1,
+            nestedTid: nested?.tid ?? -1,
+          }
+        : undefined;
     if (isExit) scanner.add(true, event.name, event.errno ?? 0, event.duration_ns, tgid ?? -1, tid, text);
     else scanner.add(false, event.name, 0, 0, tgid ?? -1, tid, text);
   }
