@@ -1,13 +1,17 @@
 /** The summary of one or many sources, as a value. */
 import { syscallUsage } from './analyzers/syscall-usage.js';
+import { waiting } from './analyzers/waiting.js';
 import { workload } from './analyzers/workload.js';
+import type { Analyzer } from './model/analyzer.js';
 import type { SummaryReport } from './model/report.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
-import { assembleSummary } from './report/summary.js';
+import { assembleSummary, type Counted } from './report/summary.js';
 
 export type SummaryOptions = ReadOptions & {
   /** Also processes, files, sockets and the paths of errors (default): they take the arguments of each call. */
   readonly views?: boolean;
+  /** Also how long calls waited by design (default: as `views`). */
+  readonly waiting?: boolean;
 };
 
 /** Reads the sources and counts their syscalls. What could not be read is in `problems`, and the rest is counted. */
@@ -15,11 +19,13 @@ export async function summarize(
   input: Input,
   options: SummaryOptions = {},
 ): Promise<{ readonly report: SummaryReport; readonly problems: readonly InputProblem[] }> {
-  const { views = true, ...reading } = options;
-  if (!views) {
-    const { products, readings, problems } = await analyze(input, { usage: syscallUsage }, reading);
-    return { report: assembleSummary(products.usage, null, readings), problems };
-  }
-  const { products, readings, problems } = await analyze(input, { usage: syscallUsage, workload }, reading);
-  return { report: assembleSummary(products.usage, products.workload, readings), problems };
+  const { views = true, waiting: waits = views, ...reading } = options;
+  // what is not asked for costs nothing
+  const analyzers: Readonly<Record<string, Analyzer<unknown>>> = {
+    usage: syscallUsage,
+    ...(views ? { workload } : {}),
+    ...(waits ? { waiting } : {}),
+  } satisfies { [K in keyof Counted]: Analyzer<Counted[K]> };
+  const { products, readings, problems } = await analyze(input, analyzers, reading);
+  return { report: assembleSummary(products as Counted, readings), problems };
 }

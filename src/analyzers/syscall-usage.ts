@@ -24,7 +24,7 @@ export type SyscallUsage = {
 export type Usage = { readonly syscalls: readonly SyscallUsage[]; readonly calls: number; readonly total: number };
 
 /** Durations up to 2^53 ns in bins of one part in 16: exact below 16 ns, then 16 bins an octave. */
-const BINS = (53 - 3) * 16 + 16;
+export const BINS = (53 - 3) * 16 + 16;
 
 /** The bin of a duration: `d` below 16, else 16 bins for each power of two. */
 export function binOf(nanos: number): number {
@@ -35,6 +35,12 @@ export function binOf(nanos: number): number {
   }
   const exponent = Math.min(52, Math.floor(Math.log2(nanos)));
   return Math.min(BINS - 1, (exponent - 3) * 16 + Math.floor(nanos / 2 ** (exponent - 4)) - 16);
+}
+
+/** The shortest duration that falls into a bin, in nanoseconds. */
+export function lowestOf(bin: number): number {
+  if (bin < 16) return bin;
+  return ((bin % 16) + 16) * 2 ** (Math.floor(bin / 16) - 1);
 }
 
 /** The middle of a bin, in nanoseconds. */

@@ -1,17 +1,20 @@
 /** `runsight summary`: which syscalls, how often, how long, failing how. */
 import { Args, Flags } from '@oclif/core';
-import { FORMATS, VIEWS, type View } from '../formats/index.js';
+import { UserError } from '../errors.js';
+import { FORMATS, VIEWS, type ViewName } from '../formats/index.js';
 import type { InputFormat } from '../events/stream.js';
+import type { SummaryFormat } from '../formats/summary.js';
 import { BaseCommand, FILTER_FLAGS, Output } from './base.js';
 
 export default class Summary extends BaseCommand {
   static override description = `Count the syscalls of a workload: calls, errors, times.
 
-Reads the boot log of a run with --strace. Times include time blocked; percentiles are right to one part in 16.`;
+Reads the boot log of a run with --strace. Calls that wait by design stand apart; percentiles are right to one part in 16.`;
   static override examples = [
     '<%= config.bin %> summary /tmp/runsc',
     '<%= config.bin %> summary --by file --top 20 boot.log',
-    'zcat boot.log.gz | <%= config.bin %> summary --top 10',
+    '<%= config.bin %> summary --columns name,calls,errors,p99,max --sort p99 boot.log',
+    'zcat boot.log.gz | <%= config.bin %> summary --format csv > calls.csv',
   ];
   static override strict = false;
   static override args = {
@@ -19,13 +22,20 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
   };
   static override flags = {
     top: Flags.integer({
-      description: 'show this many syscalls in the table, most time first; the JSON document always holds all',
+      description: 'show this many rows, most time first; the JSON document always holds all',
       min: 1,
     }),
     by: Flags.string({
-      description: 'what the table is of: processes as a tree, files, sockets, errors with their paths',
+      description:
+        'what the rows are: processes as a tree, files, sockets, errors with their paths, classes of syscalls',
       options: VIEWS,
       default: 'syscall',
+    }),
+    columns: Flags.string({ description: 'only these columns, with commas between them; a wrong name lists them' }),
+    sort: Flags.string({ description: 'by this column: the largest first, names from A to Z' }),
+    wide: Flags.boolean({ description: 'all columns, however wide the screen is' }),
+    ascii: Flags.boolean({
+      description: 'signs of ASCII only (the default where the locale of a terminal is not UTF-8)',
     }),
     format: Flags.string({ description: 'how the summary is written', options: FORMATS.summary, default: 'table' }),
     json: Flags.boolean({ description: 'the same as --format json' }),
@@ -34,34 +44,42 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Summary);
-    const [{ summarize }, { pathsOf }] = await Promise.all([import('../summarize.js'), import('./paths.js')]);
-    const isJson = flags.json || flags.format === 'json';
-    const progress = this.progress(flags);
+    const [{ summarize }, { pathsOf }, { formatSummary, columnNames }, { isAsciiLocale }] = await Promise.all([
+      import('../summarize.js'),
+      import('./paths.js'),
+      import('../formats/summary.js'),
+      import('../formats/ascii.js'),
+    ]);
+    const view = flags.by as ViewName;
+    const format = (flags.json ? 'json' : flags.format) as SummaryFormat;
+    const known = columnNames(view);
+    const columns = flags.columns?.split(',').map((name) => name.trim());
+    for (const name of [...(columns ?? []), ...(flags.sort === undefined ? [] : [flags.sort])])
+      if (!known.includes(name)) throw await noColumn(name, view, known);
     const paths = pathsOf(argv as string[]);
     const output = new Output(flags.output, paths);
+    const progress = this.progress(flags);
     const filter = await this.filter(flags);
+    const shown = new Set([...(columns ?? WAITING_COLUMNS), flags.sort ?? '']);
     const { report, problems } = await summarize(paths, {
       ...(filter === undefined ? {} : { where: filter.passes }),
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
-      views: isJson || flags.by !== 'syscall',
+      views: format === 'json' || ARGUMENT_VIEWS.has(view),
+      waiting: format === 'json' || WAITING_COLUMNS.some((name) => shown.has(name)),
     });
     progress.done();
-    if (isJson) {
-      const { documentJson } = await import('../formats/document.js');
-      await output.write(documentJson(report));
-    } else if (flags.by !== 'syscall') {
-      const { formatView } = await import('../formats/views.js');
-      await output.write(formatView(report, flags.by as Exclude<View, 'syscall'>, this.screen(flags), flags.top));
-    } else {
-      const { formatSummary } = await import('../formats/summary.js');
-      await output.write(
-        formatSummary(report, this.screen(flags), {
-          ...(flags.top === undefined ? {} : { top: flags.top }),
-          isFiltered: filter !== undefined,
-        }),
-      );
-    }
+    const isTerminal = flags.output === undefined && process.stdout.isTTY === true;
+    await output.write(
+      formatSummary(report, view, format, this.screen(flags), {
+        columns,
+        sort: flags.sort,
+        top: flags.top,
+        wide: flags.wide,
+        isFiltered: filter !== undefined,
+        ascii: flags.ascii || (isTerminal && isAsciiLocale(process.env)),
+      }),
+    );
     await output.end();
     this.noteFilter(filter, flags);
     const code = this.report(
@@ -71,4 +89,17 @@ Reads the boot log of a run with --strace. Times include time blocked; percentil
     );
     if (code !== 0) this.exit(code);
   }
+}
+
+/** Views that take the arguments of each call. */
+const ARGUMENT_VIEWS: ReadonlySet<ViewName> = new Set(['process', 'file', 'socket', 'errno']);
+/** Columns that tell waiting from working. */
+const WAITING_COLUMNS = ['waiting', 'share'] as const;
+
+async function noColumn(name: string, view: ViewName, known: readonly string[]): Promise<UserError> {
+  const { nearest } = await import('../nearest.js');
+  const near = nearest(name, known);
+  return new UserError(`no column "${name}" in the view by ${view}`, {
+    suggestions: [...(near.length === 0 ? [] : [`did you mean ${near.join(' or ')}?`]), `columns: ${known.join(', ')}`],
+  });
 }

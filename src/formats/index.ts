@@ -3,12 +3,12 @@
 /** A format that is not here does not exist; help and `--format` take their names from it. */
 export const FORMATS = {
   diagnose: ['text', 'json', 'markdown'],
-  summary: ['table', 'json'],
+  summary: ['table', 'json', 'csv', 'markdown'],
   events: ['json', 'text'],
   rules: ['table', 'json'],
   rule: ['text', 'json'],
 } as const;
 
 /** What `summary --by` shows: the table of syscalls, or one of the views. */
-export const VIEWS = ['syscall', 'process', 'file', 'socket', 'errno'] as const;
-export type View = (typeof VIEWS)[number];
+export const VIEWS = ['syscall', 'process', 'file', 'socket', 'errno', 'class'] as const;
+export type ViewName = (typeof VIEWS)[number];

@@ -6,7 +6,7 @@ export type Column<Row> = {
   readonly head: string;
   /** `room`: how wide it may be; only the last column is bounded. */
   readonly cell: (row: Row, room: number) => string;
-  readonly left?: true;
+  readonly left?: boolean;
 };
 
 /** The last column has at least this, on a screen however narrow. */
@@ -31,6 +31,14 @@ const BORDERLESS = Object.fromEntries(
   ].map((name) => [name, '']),
 );
 
+/** How wide each column is at least; the last one, where it is bounded by its room, has the least of it. */
+export function widthsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): readonly number[] {
+  return columns.map(({ head, cell }, index) => {
+    const room = index === columns.length - 1 ? LEAST_ROOM : Number.POSITIVE_INFINITY;
+    return rows.reduce((most, row) => Math.max(most, cell(row, room).length), head.length);
+  });
+}
+
 /** The lines of a table: its head, then a line a row. The last column takes what the others leave of the screen. */
 export function tableLines<Row>(
   rows: readonly Row[],
@@ -44,13 +52,9 @@ export function tableLines<Row>(
     chars: { ...BORDERLESS, middle: ' ' },
   });
   const cells = rows.map((row) => columns.slice(0, -1).map((column) => column.cell(row, Number.POSITIVE_INFINITY)));
-  const used = columns
+  const used = widthsOf(rows, columns)
     .slice(0, -1)
-    .reduce(
-      (sum, { head }, index) =>
-        sum + cells.reduce((most, row) => Math.max(most, (row[index] ?? '').length), head.length) + 2,
-      0,
-    );
+    .reduce((sum, width) => sum + width + 2, 0);
   const room = Math.max(LEAST_ROOM, screen.width - used - 1);
   for (const [index, row] of rows.entries())
     table.push([...(cells[index] ?? []), columns.at(-1)?.cell(row, room) ?? '']);

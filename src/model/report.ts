@@ -138,12 +138,41 @@ export type SyscallRow = {
   readonly p99_ns: number;
   /** Part of the total time of all calls, 0 to 1. */
   readonly share: number;
+  readonly mean_ns: number;
+  /** What it is about: file, network, memory, ... */
+  readonly class: string;
+  /** Calls by powers of two of their time, those without a call left out. */
+  readonly latency: readonly LatencyBucket[];
+  /** Calls that waited by design; these three are there where that was asked for. */
+  readonly waiting_calls?: number;
+  readonly waiting_ns?: number;
+  /** Part of the time of all calls that did not wait. */
+  readonly working_share?: number;
+};
+
+/** Calls that took `from_ns` or longer, and less than the next power of two. */
+export type LatencyBucket = { readonly from_ns: number; readonly calls: number };
+
+/** The sums over all syscalls. */
+export type SummaryTotals = {
+  readonly calls: number;
+  readonly errors: number;
+  /** Those of the errors that healthy programs meet, too. */
+  readonly normal_errors: number;
+  readonly total_ns: number;
+  /** There where waiting was asked for. */
+  readonly waiting_ns?: number;
+  /** The slowest of the calls that did not wait, and how much of their time they took; null where time is spread. */
+  readonly slowest?: { readonly calls: number; readonly share_of_calls: number; readonly share_of_time: number } | null;
 };
 
 export type ErrnoRow = {
   readonly name: string;
   readonly count: number;
   readonly syscalls: Readonly<Record<string, number>>;
+  /** How many of them are met by healthy programs, too, and why, by syscall. */
+  readonly normal: number;
+  readonly why: readonly { readonly syscall: string; readonly why: string }[];
   /** The paths that failed most. */
   readonly paths?: readonly { readonly path: string; readonly count: number }[];
 };
@@ -194,9 +223,24 @@ export type SocketRow = {
   readonly bytes_out: number;
 };
 
+/** Syscalls that are about the same; `share` is that of the working time, where waiting is told apart. */
+export type ClassRow = {
+  readonly name: string;
+  readonly calls: number;
+  readonly errors: number;
+  readonly total_ns: number;
+  readonly waiting_ns?: number;
+  readonly share: number;
+  readonly max_ns: number;
+  /** Most time first. */
+  readonly syscalls: readonly string[];
+};
+
 export type SummaryReport = {
   readonly schema: 'runsight/summary@1';
+  readonly totals: SummaryTotals;
   readonly syscalls: readonly SyscallRow[];
+  readonly classes: readonly ClassRow[];
   /** The views: left out where only the table was asked for. */
   readonly processes?: readonly ProcessRow[];
   readonly files?: readonly FileRow[];

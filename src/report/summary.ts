@@ -1,33 +1,87 @@
-/** Makes the summary document of the usage of syscalls. */
+/** Makes the summary document: what was counted, as rows in the order that a reader wants. */
 import { errnoName } from '../../grammars/errno.js';
-import { errnosByName, percentile, type SyscallUsage, type Usage } from '../analyzers/syscall-usage.js';
+import { BINS, errnosByName, percentile, type SyscallUsage, type Usage } from '../analyzers/syscall-usage.js';
+import type { Waiting } from '../analyzers/waiting.js';
 import type { Workload } from '../analyzers/workload.js';
+import { whyNormal } from '../knowledge/normal-errors.js';
+import { classOf } from '../knowledge/syscall-classes.js';
 import type { Reading } from '../model/reading.js';
-import type { ErrnoRow, FileRow, SummaryReport, SyscallRow } from '../model/report.js';
+import type { ErrnoRow, FileRow, SummaryReport, SummaryTotals, SyscallRow } from '../model/report.js';
+import { classRows } from './classes.js';
+import { latencyOf } from './latency.js';
+import { slowestOf } from './slowest.js';
 
 /** Rows of a list; what is beyond them is summed up. */
 const MOST_ROWS = 1000;
 /** Paths that are listed of an errno. */
 const MOST_PATHS = 25;
 
-/** Rows by total time, ties by name; errnos by count, ties by name. Without a workload the views are left out. */
-export function assembleSummary(usage: Usage, workload: Workload | null, reading: readonly Reading[]): SummaryReport {
+/** What analyzers counted; null or not there: it was not asked for. */
+export type Counted = {
+  readonly usage: Usage;
+  readonly workload?: Workload | undefined;
+  readonly waiting?: Waiting | undefined;
+};
+
+/** Rows by total time, ties by name; errnos by count, ties by name. What was not asked for is left out. */
+export function assembleSummary(counted: Counted, reading: readonly Reading[]): SummaryReport {
+  const { usage, workload, waiting } = counted;
+  const worked = workOf(usage, waiting);
   const syscalls = usage.syscalls
-    .map((row) => syscallRow(row, usage.total))
+    .map((row) => syscallRow(row, usage.total, waiting, worked))
     .toSorted((a, b) => b.total_ns - a.total_ns || (a.name < b.name ? -1 : 1));
   const errnos = errnoRows(usage.syscalls, workload);
-  if (workload === null) return { schema: 'runsight/summary@1', syscalls, errnos, reading };
   return {
     schema: 'runsight/summary@1',
+    totals: totalsOf(usage, errnos, waiting),
     syscalls,
-    processes: workload.processes.toSorted(
-      (a, b) => b.total_ns - a.total_ns || (a.tgid ?? a.tid ?? 0) - (b.tgid ?? b.tid ?? 0),
-    ),
-    files: fileRows(workload),
-    sockets: workload.sockets.toSorted((a, b) => b.calls - a.calls || (a.socket < b.socket ? -1 : 1)),
+    classes: classRows(syscalls),
+    ...(workload === undefined
+      ? {}
+      : {
+          processes: workload.processes.toSorted(
+            (a, b) => b.total_ns - a.total_ns || (a.tgid ?? a.tid ?? 0) - (b.tgid ?? b.tid ?? 0),
+          ),
+          files: fileRows(workload),
+          sockets: workload.sockets.toSorted((a, b) => b.calls - a.calls || (a.socket < b.socket ? -1 : 1)),
+        }),
     errnos,
     reading,
   };
+}
+
+/** Time of the calls that did not wait. */
+function workOf(usage: Usage, waiting: Waiting | undefined): number {
+  let waited = 0;
+  for (const { total } of waiting?.values() ?? []) waited += total;
+  return usage.total - waited;
+}
+
+function totalsOf(usage: Usage, errnos: readonly ErrnoRow[], waiting: Waiting | undefined): SummaryTotals {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+  const totals = {
+    calls: usage.calls,
+    errors: sum(usage.syscalls.map(({ errors }) => errors)),
+    normal_errors: sum(errnos.map(({ normal }) => normal)),
+    total_ns: usage.total,
+  };
+  if (waiting === undefined) return totals;
+  return {
+    ...totals,
+    waiting_ns: usage.total - workOf(usage, waiting),
+    slowest: slowestOf(workingBins(usage, waiting)),
+  };
+}
+
+/** How long the calls took that did not wait. */
+function workingBins({ syscalls }: Usage, waiting: Waiting): Float64Array {
+  const sums = new Float64Array(BINS);
+  for (const { name, bins } of syscalls) {
+    const waited = waiting.get(name)?.bins;
+    for (const [bin, count] of bins.entries())
+      if (count > 0) sums[bin] = (sums[bin] as number) + count - (waited?.[bin] ?? 0);
+  }
+  return sums;
 }
 
 function fileRows({ files }: Workload): readonly FileRow[] {
@@ -40,7 +94,8 @@ function fileRows({ files }: Workload): readonly FileRow[] {
   ];
 }
 
-function syscallRow(usage: SyscallUsage, total: number): SyscallRow {
+function syscallRow(usage: SyscallUsage, total: number, waiting: Waiting | undefined, worked: number): SyscallRow {
+  const { calls = 0, total: waited = 0 } = waiting?.get(usage.name) ?? {};
   return {
     name: usage.name,
     calls: usage.calls,
@@ -55,10 +110,20 @@ function syscallRow(usage: SyscallUsage, total: number): SyscallRow {
     p95_ns: percentile(usage, 95),
     p99_ns: percentile(usage, 99),
     share: total === 0 ? 0 : usage.total / total,
+    mean_ns: usage.calls === 0 ? 0 : Math.round(usage.total / usage.calls),
+    class: classOf(usage.name),
+    latency: latencyOf(usage.bins),
+    ...(waiting === undefined
+      ? {}
+      : {
+          waiting_calls: calls,
+          waiting_ns: waited,
+          working_share: worked === 0 ? 0 : (usage.total - waited) / worked,
+        }),
   };
 }
 
-function errnoRows(syscalls: readonly SyscallUsage[], workload: Workload | null): readonly ErrnoRow[] {
+function errnoRows(syscalls: readonly SyscallUsage[], workload: Workload | undefined): readonly ErrnoRow[] {
   const rows = new Map<string, { errno: number; count: number; syscalls: [string, number][] }>();
   for (const { name, errnos } of syscalls) {
     for (const [errno, count] of errnos) {
@@ -70,12 +135,18 @@ function errnoRows(syscalls: readonly SyscallUsage[], workload: Workload | null)
     }
   }
   return [...rows]
-    .map(([name, row]) => ({
-      name,
-      count: row.count,
-      syscalls: Object.fromEntries(row.syscalls.toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))),
-      ...(workload === null ? {} : { paths: pathRows(workload.errnoPaths.get(row.errno)) }),
-    }))
+    .map(([name, row]) => {
+      const sorted = row.syscalls.toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+      const reasons = sorted.map(([call, count]) => ({ call, count, why: whyNormal(name, call) }));
+      return {
+        name,
+        count: row.count,
+        syscalls: Object.fromEntries(sorted),
+        normal: reasons.reduce((sum, { count, why }) => sum + (why === undefined ? 0 : count), 0),
+        why: reasons.flatMap(({ call, why }) => (why === undefined ? [] : [{ syscall: call, why }])),
+        ...(workload === undefined ? {} : { paths: pathRows(workload.errnoPaths.get(row.errno)) }),
+      };
+    })
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 

@@ -1,7 +1,8 @@
 /** The views as tables: who stands below whom, what is shortened, and that no name acts on the terminal. */
 import { expect, it } from 'vitest';
-import { PLAIN } from '../../src/formats/layout.js';
-import { formatView } from '../../src/formats/views.js';
+import type { ViewName } from '../../src/formats/index.js';
+import { PLAIN, type Screen } from '../../src/formats/layout.js';
+import { formatSummary } from '../../src/formats/summary.js';
 import type { ProcessRow, SummaryReport } from '../../src/model/report.js';
 
 const process = (tgid: number, parent: number | null, program: string, more: Partial<ProcessRow> = {}): ProcessRow => ({
@@ -20,11 +21,15 @@ const process = (tgid: number, parent: number | null, program: string, more: Par
 });
 const report = (more: Partial<SummaryReport>): SummaryReport => ({
   schema: 'runsight/summary@1',
+  totals: { calls: 0, errors: 0, normal_errors: 0, total_ns: 0 },
   syscalls: [],
+  classes: [],
   errnos: [],
   reading: [],
   ...more,
 });
+const formatView = (value: SummaryReport, view: ViewName, screen: Screen, top?: number): string =>
+  formatSummary(value, view, 'table', screen, { top });
 const FILE = { calls: 1, errors: 0, opens: 0, open_errors: 0, bytes_read: 0, bytes_written: 0, total_ns: 5 };
 
 it('children stand below their parents, in the order of their ids; a parent that left no record hides nobody', () => {
@@ -62,7 +67,11 @@ it('names of the log do not act on the terminal', () => {
     formatView(report({ files: [{ ...FILE, path: evil }] }), 'file', PLAIN),
     formatView(report({ processes: [process(1, null, evil)] }), 'process', PLAIN),
     formatView(
-      report({ errnos: [{ name: 'ENOENT', count: 1, syscalls: { stat: 1 }, paths: [{ path: evil, count: 1 }] }] }),
+      report({
+        errnos: [
+          { name: 'ENOENT', count: 1, syscalls: { stat: 1 }, normal: 0, why: [], paths: [{ path: evil, count: 1 }] },
+        ],
+      }),
       'errno',
       PLAIN,
     ),

@@ -1,0 +1,132 @@
+/** Tells the calls that wait by design from those that work: by name, by what is read from, by the operation of a futex. */
+import type { Analyzer, Batch, Fold } from '../model/analyzer.js';
+import type { LogEvent } from '../model/event.js';
+import type { SourceName } from '../model/units.js';
+import { WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowledge/waiting-calls.js';
+import { BINS, binOf } from './syscall-usage.js';
+
+/** The calls of one syscall that waited; time in nanoseconds. */
+export type Waited = {
+  calls: number;
+  total: number;
+  /** Counts by `binOf` of the duration. */
+  readonly bins: Uint32Array;
+};
+
+/** By the name of the syscall; one that never waited is not in it. */
+export type Waiting = ReadonlyMap<string, Waited>;
+
+type Sort = 'never' | 'always' | 'reading' | 'futex';
+
+function sortOf(name: string): Sort {
+  if (WAITING_CALLS.has(name)) return 'always';
+  if (WAITING_TO_READ.has(name)) return 'reading';
+  return name === WAITING_BY_OPERATION ? 'futex' : 'never';
+}
+
+const BLANK = 32;
+const COMMA = 44;
+const P = 112;
+const S = 115;
+const H = 104;
+const COLON = 58;
+
+/** `0x3 pipe:[5], ...`, `0x4 socket:[7]`, `0x0 host:[1]`: what one has to wait for. */
+function isWaitedFor(text: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const c = text[at] as number;
+    if (c === COMMA) return false;
+    if (c !== BLANK) continue;
+    const first = text[at + 1];
+    if (first === P || first === H) return at + 5 < to && text[at + 5] === COLON;
+    return first === S && at + 7 < to && text[at + 7] === COLON;
+  }
+  return false;
+}
+
+/** Futex operations that wait. */
+const FUTEX_WAITS = /^0x[0-9a-f]+(?: [^,]*)?, FUTEX_(?:WAIT|WAIT_BITSET|WAIT_REQUEUE_PI|LOCK_PI)(?:[|,]|$)/;
+/** So much of the arguments holds the operation. */
+const FUTEX_BYTES = 120;
+
+/** Does the call of a row wait? Without a text (native traces) a futex does, and a read does not. */
+function waits(sort: Sort, batch: Batch, row: number): boolean {
+  if (sort === 'always') return true;
+  const { texts } = batch;
+  const from = texts?.from[row] ?? 0;
+  const to = texts?.to[row] ?? 0;
+  if (texts === null || to === from) return sort === 'futex';
+  const text = texts.blocks[texts.block[row] as number] as Buffer;
+  if (sort === 'reading') return isWaitedFor(text, from, to);
+  return FUTEX_WAITS.test(text.toString('latin1', from, Math.min(to, from + FUTEX_BYTES)));
+}
+
+function add(into: Map<string, Waited>, name: string, { calls, total, bins }: Waited): void {
+  const sum = into.get(name);
+  if (sum === undefined) {
+    into.set(name, { calls, total, bins: bins.slice() });
+    return;
+  }
+  sum.calls += calls;
+  sum.total += total;
+  for (const [bin, count] of bins.entries()) sum.bins[bin] = (sum.bins[bin] as number) + count;
+}
+
+/** One log: numbers of names are its own. */
+class SourceWaiting {
+  readonly #sorts: Sort[] = [];
+  readonly waited: { name: string; waited: Waited }[] = [];
+
+  see(batch: Batch): void {
+    const { count, isExit, name, names, elapsed } = batch;
+    for (let row = 0; row < count; row++) {
+      if (isExit[row] !== 1) continue;
+      const id = name[row] as number;
+      const sort = (this.#sorts[id] ??= sortOf(names[id] ?? ''));
+      if (sort === 'never' || !waits(sort, batch, row)) continue;
+      const waited = (this.waited[id] ??= {
+        name: names[id] ?? '',
+        waited: { calls: 0, total: 0, bins: new Uint32Array(BINS) },
+      }).waited;
+      waited.calls++;
+      const time = elapsed[row] as number;
+      // NaN: a native trace without times
+      if (!(time >= 0)) continue;
+      waited.total += time;
+      const bin = binOf(time);
+      waited.bins[bin] = (waited.bins[bin] as number) + 1;
+    }
+  }
+}
+
+/** The analyzer behind the parting of time into waiting and work. Reads trace records as columns, with their texts. */
+export const waiting: Analyzer<Waiting> = {
+  name: 'waiting',
+  reads: [],
+  start(): Fold<Waiting> {
+    const whole = new Map<string, Waited>();
+    const pending = new Map<SourceName, SourceWaiting>();
+    let current = new SourceWaiting();
+    const merge = ({ waited }: SourceWaiting): void => {
+      for (const one of waited) if (one !== undefined) add(whole, one.name, one.waited);
+    };
+    return {
+      wantsTexts: true,
+      sourceStarts() {
+        current = new SourceWaiting();
+      },
+      see(_event: LogEvent) {},
+      seeBatch(batch) {
+        current.see(batch);
+      },
+      sourceEnds(source, mayRepeat) {
+        if (mayRepeat) pending.set(source, current);
+        else merge(current);
+      },
+      finish(repeats) {
+        for (const [source, one] of pending) if (!repeats.has(source)) merge(one);
+        return whole;
+      },
+    };
+  },
+};

@@ -1,0 +1,69 @@
+/** A view as a table for people: what it says in a sentence, the rows, what is left to say. */
+import type { SummaryReport } from '../model/report.js';
+import { plural, wrap, type Screen } from './layout.js';
+import { readLine } from './reading.js';
+import { tableLines, widthsOf } from './table.js';
+import { chosenColumns, chosenRows, type Choice, type View, type ViewColumn } from './view.js';
+
+export function viewTable<Row>(
+  view: View<Row>,
+  report: SummaryReport,
+  screen: Screen,
+  choice: Choice,
+  more: string,
+): string {
+  const { all, shown, left } = chosenRows(view, report, choice, true);
+  const isNothing = all.length === 0 && choice.isFiltered === true;
+  const headline = isNothing ? nothing(view, report) : view.headline(report, all, choice);
+  const lines = [...wrapped(headline, screen.width), ''];
+  if (shown.length > 0) {
+    const wanted = chosenColumns(view, report, choice);
+    const columns = choice.columns === undefined && choice.wide !== true ? fitting(wanted, shown, screen) : wanted;
+    lines.push(
+      ...tableLines(
+        shown,
+        columns.map((column) => ({ ...column, head: column.head ?? column.name })),
+        choice.wide === true ? { ...screen, width: Number.MAX_SAFE_INTEGER } : screen,
+      ),
+      '',
+    );
+  }
+  if (left > 0) lines.push(`${plural(left, `more ${view.noun[0]}`, `more ${view.noun[1]}`)} not shown.`, '');
+  const notes = view.notes?.(report, screen, choice, shown) ?? [];
+  if (notes.length > 0) lines.push(...notes, '');
+  lines.push(...readLine(report.reading, more, screen));
+  return `${lines.join('\n')}\n`;
+}
+
+/** A number stays with its unit. */
+function wrapped(text: string, width: number): readonly string[] {
+  return wrap(text.replaceAll(' %', '\u00a0%'), width).map((line) => line.replaceAll('\u00a0', ' '));
+}
+
+/** A filter let nothing pass: says so, and what there was. */
+function nothing<Row>(view: View<Row>, report: SummaryReport): string {
+  const traced = (['syscall-exit', 'native-syscall'] as const).reduce(
+    (sum, kind) => sum + report.reading.reduce((total, { events }) => total + (events[kind] ?? 0), 0),
+    0,
+  );
+  return `No call fits the filter: no ${view.noun[0]} is left of ${plural(traced, 'call')}.`;
+}
+
+/** Columns of a high rank go, until the others fit the screen. */
+function fitting<Row>(
+  columns: readonly ViewColumn<Row>[],
+  rows: readonly Row[],
+  screen: Screen,
+): readonly ViewColumn<Row>[] {
+  let kept = columns;
+  for (;;) {
+    const widths = widthsOf(
+      rows,
+      kept.map((column) => ({ ...column, head: column.head ?? column.name })),
+    );
+    const used = widths.reduce((sum, width) => sum + width + 2, -2);
+    const rank = Math.max(...kept.map((column) => column.rank ?? 0));
+    if (used <= screen.width || rank === 0) return kept;
+    kept = kept.filter((column) => (column.rank ?? 0) < rank);
+  }
+}

@@ -1,0 +1,30 @@
+/** Syscalls by what they are about: file, network, memory, process, signal, time, ipc, ... */
+import type { ClassRow } from '../../model/report.js';
+import { duration, percent, plural } from '../layout.js';
+import type { View } from '../view.js';
+import { counted, text, timed } from './columns.js';
+
+export const classView: View<ClassRow> = {
+  noun: ['class', 'classes'],
+  columns: [
+    text('class', (row) => row.name),
+    counted('calls', (row) => row.calls),
+    counted('errors', (row) => row.errors),
+    timed('total', (row) => row.total_ns, { isTime: true }),
+    timed('waiting', (row) => row.waiting_ns ?? 0, {
+      isTime: true,
+      cell: (row) => ((row.waiting_ns ?? 0) === 0 ? '' : duration(row.waiting_ns ?? 0)),
+    }),
+    { name: 'share', isTime: true, value: (row) => row.share, cell: (row) => percent(row.share) },
+    timed('max', (row) => row.max_ns, { isTime: true, rank: 1 }),
+    text('syscalls', (row) => row.syscalls.join(', ')),
+  ],
+  rows: ({ classes }) => classes,
+  isTimed: ({ totals }) => totals.total_ns > 0,
+  headline: ({ totals }, rows) => {
+    const waiting = totals.waiting_ns ?? 0;
+    const time =
+      totals.total_ns === 0 ? '' : `: ${duration(totals.total_ns - waiting)} at work, ${duration(waiting)} waiting`;
+    return `${plural(totals.calls, 'call')} of ${plural(rows.length, 'class', 'classes')}${time}. Shares are of the time at work.`;
+  },
+};

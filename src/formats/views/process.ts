@@ -1,0 +1,79 @@
+/** Processes as a tree: each below its parent, with its program, its end, and its time at work and waiting. */
+import type { ProcessRow } from '../../model/report.js';
+import { duration, plural } from '../layout.js';
+import type { View } from '../view.js';
+import { counted, cutAtEnd, text, timed } from './columns.js';
+import { nativeNote } from './notes.js';
+
+type Row = { readonly row: ProcessRow; readonly depth: number };
+
+/** Deeper processes stand no further to the right. */
+const MOST_DEPTH = 8;
+
+const idOf = (row: ProcessRow): number => row.tgid ?? row.tid ?? 0;
+
+/** Children below their parents, each with its depth. */
+function inTree(processes: readonly ProcessRow[]): readonly Row[] {
+  const keyOf = (source: string, id: number | null): string => `${id} ${source}`;
+  const known = new Set(processes.map((row) => keyOf(row.source, idOf(row))));
+  const children = new Map<string, ProcessRow[]>();
+  const roots: ProcessRow[] = [];
+  for (const row of processes.toSorted((a, b) => idOf(a) - idOf(b))) {
+    const parent = keyOf(row.source, row.parent);
+    if (row.parent === null || !known.has(parent) || row.parent === idOf(row)) roots.push(row);
+    else children.set(parent, [...(children.get(parent) ?? []), row]);
+  }
+  const tree: Row[] = [];
+  const seen = new Set<ProcessRow>();
+  const stack = roots.toReversed().map((row) => ({ row, depth: 0 }));
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (seen.has(next.row)) continue;
+    seen.add(next.row);
+    tree.push(next);
+    const below = children.get(keyOf(next.row.source, idOf(next.row))) ?? [];
+    for (const row of below.toReversed()) stack.push({ row, depth: next.depth + 1 });
+  }
+  return [...tree, ...processes.filter((row) => !seen.has(row)).map((row) => ({ row, depth: 0 }))];
+}
+
+function endOf({ exit }: ProcessRow): string {
+  if (exit === null) return '';
+  return 'status' in exit ? `exit ${exit.status}` : exit.signal;
+}
+
+export const processView: View<Row> = {
+  noun: ['process', 'processes'],
+  columns: [
+    counted('calls', ({ row }) => row.calls),
+    counted('errors', ({ row }) => row.errors),
+    timed('active', ({ row }) => row.total_ns - row.waiting_ns),
+    timed('waiting', ({ row }) => row.waiting_ns, {
+      cell: ({ row }) => (row.waiting_ns === 0 ? '' : duration(row.waiting_ns)),
+    }),
+    timed('total', ({ row }) => row.total_ns, { hidden: true }),
+    counted('threads', ({ row }) => row.threads, {
+      rank: 1,
+      cell: ({ row }) => (row.threads < 2 ? '' : String(row.threads)),
+    }),
+    text('end', ({ row }) => endOf(row)),
+    counted('pid', ({ row }) => idOf(row), { hidden: true, ascends: true }),
+    counted('parent', ({ row }) => row.parent ?? 0, { hidden: true, ascends: true }),
+    text('source', ({ row }) => row.source, { hidden: true }),
+    {
+      ...text<Row>('process', ({ row }) => row.argv?.join(' ') ?? row.program),
+      cell: ({ row, depth }, room) => {
+        const indent = '  '.repeat(Math.min(depth, MOST_DEPTH));
+        const args = row.argv === null ? '' : ` ${row.argv.slice(1).join(' ')}`;
+        return cutAtEnd(`${indent}${row.tgid ?? row.tid ?? '?'} ${row.program ?? '(unknown program)'}${args}`, room);
+      },
+    },
+  ],
+  rows: ({ processes = [] }) => processes.map((row) => ({ row, depth: 0 })),
+  arranged: (rows) => inTree(rows.map(({ row }) => row)),
+  headline: (_report, rows) => {
+    const active = rows.reduce((sum, { row }) => sum + row.total_ns - row.waiting_ns, 0);
+    const waiting = rows.reduce((sum, { row }) => sum + row.waiting_ns, 0);
+    return `${plural(rows.length, 'process', 'processes')}: ${duration(active)} active in calls, ${duration(waiting)} waiting.`;
+  },
+  notes: nativeNote,
+};

@@ -1,0 +1,43 @@
+/** Sockets: where each is bound, whom it speaks to, what went through. */
+import type { SocketRow } from '../../model/report.js';
+import { count, plural } from '../layout.js';
+import type { View } from '../view.js';
+import { counted, cutAtBegin, listed, sized, text } from './columns.js';
+import { nativeNote } from './notes.js';
+
+function kindOf({ family, type }: SocketRow): string {
+  return [family?.replace('AF_', '') ?? '?', type?.replace('SOCK_', '') ?? ''].join(' ').trim().toLowerCase();
+}
+
+/** Where it is bound, whom it speaks to, and what came of its connects and accepts. */
+function addressesOf({ local, peer, connects, connect_errors: failed, accepted }: SocketRow): string {
+  const words = [
+    ...(local === null ? [] : [local]),
+    ...(peer === null ? [] : [`to ${peer}`]),
+    ...(accepted === 0 ? [] : [`accepted ${count(accepted)}`]),
+    ...(connects < 2 ? [] : [`${count(connects)} connects`]),
+    ...(Object.keys(failed).length === 0 ? [] : [listed(failed)]),
+  ];
+  return words.join(', ');
+}
+
+export const socketView: View<SocketRow> = {
+  noun: ['row', 'rows'],
+  columns: [
+    counted('calls', (row) => row.calls),
+    counted('errors', (row) => row.errors),
+    sized('in', (row) => row.bytes_in),
+    sized('out', (row) => row.bytes_out),
+    text('socket', (row) => row.socket, { left: false, cell: (row) => row.socket.replace(/^socket:/, '') }),
+    text('kind', kindOf),
+    text('local', (row) => row.local, { hidden: true }),
+    text('peer', (row) => row.peer, { hidden: true }),
+    counted('accepted', (row) => row.accepted, { hidden: true }),
+    counted('connects', (row) => row.connects, { hidden: true }),
+    text('source', (row) => row.source, { hidden: true }),
+    text('addresses', addressesOf, { cell: (row, room) => cutAtBegin(addressesOf(row), room) }),
+  ],
+  rows: ({ sockets = [] }) => sockets,
+  headline: (_report, rows) => `${plural(rows.length, 'socket')}.`,
+  notes: nativeNote,
+};
