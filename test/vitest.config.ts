@@ -1,9 +1,11 @@
 /** How the tests run: every `*.test.ts` below this folder, with one seed for all properties. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { wasmOfTests } from '../src/build/wasm.js';
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
+  plugins: [wasmOfTests],
   test: {
     include: ['test/**/*.test.ts'],
     // Commands are tested as they are built: a dist/ that is older than the code is built anew.

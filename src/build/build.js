@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { wasmOfBundle } from './wasm.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = `${root}dist`;
@@ -32,6 +33,7 @@ await build({
   },
   minifySyntax: true,
   minifyWhitespace: true,
+  plugins: [wasmOfBundle],
   logLevel: 'warning',
 });
 

@@ -18,21 +18,13 @@ import {
 } from '../../grammars/native.js';
 import type { Fields } from '../../grammars/compile.js';
 import type { LogEvent, Task } from '../model/event.js';
+import type { OtherRow } from './scan.js';
 
 /** What a record of a native trace holds besides its place and text. */
 export type NativeFields = { readonly kind: NativeKind; readonly time: string | null; readonly fields: object };
 
 /** The event of a call as a row of the tracer's columns; undefined for what is no row. */
-export function nativeRowOf(event: LogEvent):
-  | {
-      readonly isExit: boolean;
-      readonly name: string;
-      readonly errno: number;
-      readonly elapsed: number;
-      readonly tgid: number;
-      readonly tid: number;
-    }
-  | undefined {
+export function nativeRowOf(event: LogEvent): Omit<OtherRow, 'second' | 'bytes' | 'text'> | undefined {
   if (event.kind !== 'native-syscall' || event.name === UNREADABLE) return undefined;
   const isExit = event.ret !== null && event.ret !== NO_RESULT;
   // A call that began in an earlier line and never returned is a row already.

@@ -25,11 +25,10 @@ import { FORMATS, type Format, type Reading, type YearFrom } from '../model/read
 import { CarrierFinder, COMPARED_BYTES, RecentBytes, type CarriedLine, type Carrier } from './carriers.js';
 import { nativeRowOf } from './native.js';
 import { EventReader, isKnownText, speaksOfFailure } from './read.js';
-import { BulkScanner } from './scan.js';
+import { BLOCK_BYTES, BulkScanner, secondOf } from './scan.js';
 import { isWrittenTwice, Twins } from './twins.js';
 import { yearOf } from './year.js';
 
-const BLOCK_BYTES = 256 * 1024;
 /** How much of a slow source is waited for before it is decided whether it holds a log. */
 const SNIFF_BYTES = 64 * 1024;
 
@@ -72,7 +71,7 @@ export type StreamOptions = {
 export class SourceStream {
   readonly #source: OpenSource;
   readonly #options: StreamOptions;
-  readonly #buffer = Buffer.allocUnsafe(BLOCK_BYTES);
+  readonly #buffer: Buffer;
   #filled = 0;
   #ended = false;
   #started = false;
@@ -80,7 +79,7 @@ export class SourceStream {
   #records!: RecordReader;
   #reader!: EventReader;
   #recovery: Recovery | undefined;
-  #scanner: BulkScanner | undefined;
+  readonly #scanner: BulkScanner | undefined;
   #twins: Twins | undefined;
   #year: { value: number; from: YearFrom } | null = null;
   #isLog = false;
@@ -101,6 +100,9 @@ export class SourceStream {
   constructor(source: OpenSource, options: StreamOptions) {
     this.#source = source;
     this.#options = options;
+    const { onBatch } = options;
+    if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch, options.wantsTexts);
+    this.#buffer = this.#scanner?.block ?? Buffer.allocUnsafe(BLOCK_BYTES);
     const recent = source.readAt === undefined ? new RecentBytes() : undefined;
     this.#recent = recent;
     this.#finder = new CarrierFinder(
@@ -117,7 +119,10 @@ export class SourceStream {
     if (!this.#started) {
       await this.#sniff();
       this.#started = true;
-      if (!this.#isLog && this.#options.onlyLogs === true) return false;
+      if (!this.#isLog && this.#options.onlyLogs === true) {
+        this.#scanner?.close();
+        return false;
+      }
       this.#options.onStart?.();
     } else if (!this.#ended) await this.#fill();
     if (this.#mayHoldRecords()) await this.#options.beforeBlock?.(this.#records.offset);
@@ -125,6 +130,7 @@ export class SourceStream {
     if (!this.#ended) return true;
     this.#records.end();
     this.#scanner?.flush();
+    this.#scanner?.close();
     if (this.#failure !== undefined) throw this.#failure.error;
     return false;
   }
@@ -230,8 +236,6 @@ export class SourceStream {
       isBinary,
     });
     if (search.isOld && isWrittenTwice(buf, sniffed())) this.#twins = new Twins();
-    const { onBatch } = this.#options;
-    if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch, this.#options.wantsTexts);
   }
 
   /**
@@ -293,27 +297,43 @@ export class SourceStream {
     const isBulk = this.#twins === undefined && this.#recovery === undefined && this.#options.where === undefined;
     const scanner = isBulk ? this.#scanner : undefined;
     let at = 0;
+    const entered = (tid: number, start: number): void => this.#finder.entered(tid, records.offset + start - at);
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
     const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
-    let message = scanner === undefined || records.wantsMore ? -1 : scanner.messageAt(buf, 0, filled);
+    let message = scanner === undefined || records.wantsMore ? -1 : scanner.messageAt(0, filled);
     for (;;) {
       const newline = buf.indexOf(10, at);
       if (newline === -1 || newline >= filled) break;
       const next = newline + 1;
       if (filled - next < needed) break;
-      const nextMessage = scanner === undefined ? -1 : scanner.messageAt(buf, next, filled);
+      let nextMessage = scanner === undefined ? -1 : scanner.messageAt(next, filled);
       const isWhole = nextMessage !== -1 || next === filled || headerEnd(buf, next, filled) !== -1;
       // Whether a header stands within the open record is told by what follows: in a pipe, that has to be there first.
       if (records.wantsMore && this.#awaits(filled - at) && isHeaderAt(buf, at, filled)) break;
       const isFree = message !== -1 && isWhole && !records.wantsMore && !this.#isCarrying(buf, at, newline);
-      if (isFree && scanner?.line(buf, message, newline) === true) {
+      if (isFree && scanner?.line(message, newline) === true) {
         if (!scanner.isExit) this.#finder.entered(scanner.tid, records.offset);
-        records.skip(next - at);
-        scanner.take();
+        records.skip(next - at, 1);
+        scanner.take(at, next);
         if (scanner.isNews) this.#reader.peek(buf.toString('latin1', at, newline));
-      } else this.#feed(buf, at, next, true);
+        at = next;
+        if (this.#finder.isEmpty) {
+          // No record is open now, and none carries others: what the scanner can, it takes in one go.
+          const { scanned } = scanner;
+          const stop = scanner.run(at, filled, needed, entered);
+          if (stop !== at) {
+            const begin = buf.lastIndexOf(10, stop - 2) + 1;
+            if (scanner.isNews) this.#reader.peek(buf.toString('latin1', begin, stop - 1));
+            records.skip(stop - at, scanner.scanned - scanned);
+            at = stop;
+            nextMessage = scanner.messageAt(at, filled);
+          }
+        }
+      } else {
+        this.#feed(buf, at, next, true);
+        at = next;
+      }
       message = nextMessage;
-      at = next;
     }
     if (this.#ended && (at < filled || records.midLine)) {
       this.#feed(buf, at, filled, true);
@@ -362,9 +382,7 @@ export class SourceStream {
     }
     if (this.#scanner !== undefined && event.kind === 'native-syscall') {
       const row = this.#isWanted(event) ? nativeRowOf(event) : undefined;
-      if (row !== undefined) {
-        this.#scanner.addOther(row.isExit, row.name, row.errno, row.elapsed, row.tgid, row.tid);
-      }
+      if (row !== undefined) this.#scanner.addOther({ ...row, second: secondOfEvent(event), bytes: event.bytes });
     }
     this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
     if (this.#options.wantsTexts === true) this.#scanner?.flush();
@@ -395,8 +413,17 @@ export class SourceStream {
             nestedTid: nested?.tid ?? -1,
           }
         : undefined;
-    if (isExit) scanner.add(true, event.name, event.errno ?? 0, event.duration_ns, tgid ?? -1, tid, text);
-    else scanner.add(false, event.name, 0, 0, tgid ?? -1, tid, text);
+    scanner.add({
+      isExit,
+      name: event.name,
+      errno: isExit ? (event.errno ?? 0) : 0,
+      elapsed: isExit ? event.duration_ns : 0,
+      tgid: tgid ?? -1,
+      tid,
+      second: secondOfEvent(event),
+      bytes: event.bytes,
+      text,
+    });
   }
 
   /** What was read; complete once `step` has answered false. */
@@ -445,6 +472,8 @@ function isCutOff(event: LogEvent): boolean {
 }
 
 const EMPTY = Buffer.alloc(0);
+/** Seconds of the day of an event, by its clock as printed. */
+const secondOfEvent = ({ time }: LogEvent): number => (time === null ? -1 : secondOf(time.slice(11, 19)));
 /** The ids of a task tag: TGID and TID, or the TID alone. */
 const TASK = /\] \[ *(\d+)(?:\( *\d+\))?(?:: *(\d+))?/;
 const MOST_KEYS = 256;

@@ -322,9 +322,9 @@ export class RecordReader {
   }
 
   /** Ends the open record, and counts a line of `bytes` that was read elsewhere as a record of its own. */
-  skip(bytes: number): void {
+  skip(bytes: number, lines: number): void {
     this.close();
-    this.#line++;
+    this.#line += lines;
     this.#offset += bytes;
   }
 

@@ -19,6 +19,10 @@ export type Batch = {
   /** -1 where the tag holds no TGID. */
   readonly tgid: Int32Array;
   readonly tid: Int32Array;
+  /** Seconds of the day at which the record was written, as its header prints it; -1 where that is not known. */
+  readonly second: Int32Array;
+  /** Bytes of the record with its header and its line ends. */
+  readonly bytes: Int32Array;
   readonly names: readonly string[];
   /** The texts of the records; null where no analyzer wants them. */
   readonly texts: BatchTexts | null;

@@ -76,6 +76,8 @@ function folded(rows: readonly Row[], blockRows = 4096): Usage {
       elapsed: Float64Array.from(block, ({ elapsed }) => elapsed),
       tgid: Int32Array.from(block, ({ tgid }) => tgid),
       tid: Int32Array.from(block, ({ tid }) => tid),
+      second: new Int32Array(block.length).fill(-1),
+      bytes: new Int32Array(block.length),
       names,
       texts: null,
     };

@@ -7,11 +7,12 @@ import { headerEnd, isClockAt, isHeaderAt, siteStart } from '../../src/input/hea
 import { durationsAgree, durationsAreExact } from '../grammars/agreement.js';
 import { rowOf } from '../tools/byte-source.js';
 import { samples } from '../tools/samples.js';
-import { headersAgree, plainRowsAreTaken, recordsOf, rowsAgree, scanning } from './agreement.js';
+import { closeAll, headersAgree, plainRowsAreTaken, recordsOf, rowsAgree, scanning } from './agreement.js';
 
 /** The scanner's reading of a duration, by way of an exit line; -1 where it refuses. */
 function scannedNanos(text: string): number {
   const line = Buffer.from(`I1123 22:27:15.478394       1 strace.go:599] [   1:   1] a X b() = 0 (0x0) (${text})`);
+  closeAll();
   return scanning()(line, 0, line.length)?.elapsed ?? -1;
 }
 
@@ -44,6 +45,7 @@ describe('scanner', () => {
     let calls = 0;
     for (const { name, bytes } of samples()) {
       if (!name.includes('boot') && !name.includes('runsc.log')) continue;
+      closeAll();
       const read = scanning();
       for (const event of recordsOf(bytes)) {
         const row = rowOf(event);

@@ -1,0 +1,61 @@
+/**
+ * Where things lie in the memory of the module (scan.ts beside this file) that both sides read: the block of bytes, the
+ * columns, the names. Its size is fixed, so that views of it stay good. Plain numbers only: the file is compiled twice, by
+ * AssemblyScript and by TypeScript.
+ */
+
+/** Rows of a batch. */
+export const ROWS = 4096;
+/** Bytes that are read at once; behind them lie some that a look of 16 bytes may run into. */
+export const BLOCK_AT = 0x10000;
+export const BLOCK_BYTES = 0x40000;
+
+/** Columns of bytes. */
+export const IS_EXIT_AT = 0x51000;
+export const TEXT_BLOCK_AT = 0x52000;
+/** Columns of 32 bits. */
+export const NAME_AT = 0x54000;
+export const ERRNO_AT = 0x58000;
+export const TGID_AT = 0x5c000;
+export const TID_AT = 0x60000;
+export const NESTED_TGID_AT = 0x64000;
+export const NESTED_TID_AT = 0x68000;
+export const FROM_AT = 0x6c000;
+export const TO_AT = 0x70000;
+export const START_AT = 0x74000;
+export const BYTES_AT = 0x78000;
+export const SECOND_AT = 0x7c000;
+/** Columns of 64 bits. */
+export const ELAPSED_AT = 0x80000;
+export const RET_AT = 0x88000;
+
+/** Distinct names that are kept apart (Linux has fewer than 500), and how long one may be; the others count as one. */
+export const MAX_NAMES = 4096;
+export const MAX_NAME_BYTES = 64;
+/** Open addressing: four places a name. */
+export const NAME_SLOTS = 16384;
+export const NAME_SLOTS_AT = 0x90000;
+export const NAME_HASHES_AT = 0xa0000;
+export const NAME_LENGTHS_AT = 0xa4000;
+/** 64 bytes a name. */
+export const NAME_BYTES_AT = 0xb0000;
+
+/** The header that was checked to the letter last: its first 16 bytes, and what stands behind its microseconds. */
+export const HEAD_AT = 0xf0000;
+export const TAIL_AT = 0xf0010;
+export const MAX_TAIL_BYTES = 64;
+/** A name that is looked up, and what the module says of its last work: 32 bits each, by the numbers below. */
+export const SCRATCH_AT = 0xf0100;
+export const STATE_AT = 0xf0200;
+
+/** Rows of the batch after `run`. */
+export const STATE_ROWS = 0;
+/** Names that are known. */
+export const STATE_NAMES = 1;
+/** Was the shape of the last row new? */
+export const STATE_IS_NEWS = 2;
+/** Of the line that was read last: is it an exit record, and of which task? */
+export const STATE_IS_EXIT = 3;
+export const STATE_TID = 4;
+
+export const MEMORY_BYTES = 0x100000;
