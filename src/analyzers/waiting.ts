@@ -72,18 +72,28 @@ function add(into: Map<string, Waited>, name: string, { calls, total, bins }: Wa
   for (const [bin, count] of bins.entries()) sum.bins[bin] = (sum.bins[bin] as number) + count;
 }
 
-/** One log: numbers of names are its own. */
-class SourceWaiting {
+/** Tells which rows of one log wait: numbers of names are its own. */
+export class WaitingTeller {
   readonly #sorts: Sort[] = [];
+
+  /** Does the call of an exit row wait by design? */
+  waits(batch: Batch, row: number): boolean {
+    const id = batch.name[row] as number;
+    const sort = (this.#sorts[id] ??= sortOf(batch.names[id] ?? ''));
+    return sort !== 'never' && waits(sort, batch, row);
+  }
+}
+
+class SourceWaiting {
+  readonly #teller = new WaitingTeller();
   readonly waited: { name: string; waited: Waited }[] = [];
 
   see(batch: Batch): void {
     const { count, isExit, name, names, elapsed } = batch;
     for (let row = 0; row < count; row++) {
       if (isExit[row] !== 1) continue;
+      if (!this.#teller.waits(batch, row)) continue;
       const id = name[row] as number;
-      const sort = (this.#sorts[id] ??= sortOf(names[id] ?? ''));
-      if (sort === 'never' || !waits(sort, batch, row)) continue;
       const waited = (this.waited[id] ??= {
         name: names[id] ?? '',
         waited: { calls: 0, total: 0, bins: new Uint32Array(BINS) },

@@ -4,6 +4,7 @@ import { UserError } from '../errors.js';
 import { FORMATS, VIEWS, type ViewName } from '../formats/index.js';
 import type { InputFormat } from '../events/stream.js';
 import type { SummaryFormat } from '../formats/summary.js';
+import type { SummaryReport } from '../model/report.js';
 import { BaseCommand, FILTER_FLAGS, Output } from './base.js';
 
 export default class Summary extends BaseCommand {
@@ -26,10 +27,13 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       min: 1,
     }),
     by: Flags.string({
-      description:
-        'what the rows are: processes as a tree, files, sockets, errors with their paths, classes of syscalls',
+      description: 'what the rows are: processes as a tree, files, errors with their paths, seconds, ...',
       options: VIEWS,
       default: 'syscall',
+    }),
+    histogram: Flags.string({
+      description: 'how long the calls of this syscall took, in full (all: those of all syscalls)',
+      exclusive: ['by'],
     }),
     columns: Flags.string({ description: 'only these columns, with commas between them; a wrong name lists them' }),
     sort: Flags.string({ description: 'by this column: the largest first, names from A to Z' }),
@@ -50,7 +54,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       import('../formats/summary.js'),
       import('../formats/ascii.js'),
     ]);
-    const view = flags.by as ViewName;
+    const view: ViewName = flags.histogram === undefined ? (flags.by as ViewName) : 'histogram';
     const format = (flags.json ? 'json' : flags.format) as SummaryFormat;
     const known = columnNames(view);
     const columns = flags.columns?.split(',').map((name) => name.trim());
@@ -66,7 +70,9 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
       views: format === 'json' || ARGUMENT_VIEWS.has(view),
-      waiting: format === 'json' || WAITING_COLUMNS.some((name) => shown.has(name)),
+      by: COUNTED_APART.filter((name) => name === view),
+      ...(flags.histogram === undefined ? {} : { histogram: flags.histogram }),
+      waiting: format === 'json' || view === 'histogram' || WAITING_COLUMNS.some((name) => shown.has(name)),
     });
     progress.done();
     const isTerminal = flags.output === undefined && process.stdout.isTTY === true;
@@ -82,6 +88,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
     );
     await output.end();
     this.noteFilter(filter, flags);
+    if (report.histogram?.calls === 0 && filter === undefined && !flags.quiet) await this.noteNoCall(report);
     const code = this.report(
       problems,
       flags,
@@ -89,10 +96,20 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
     );
     if (code !== 0) this.exit(code);
   }
+
+  /** A name that no call has may be a slip of the hand. */
+  private async noteNoCall({ histogram, syscalls }: SummaryReport): Promise<void> {
+    const { nearest } = await import('../nearest.js');
+    const names = syscalls.map(({ name }) => name);
+    const near = nearest(histogram?.name ?? '', names);
+    if (near.length > 0) this.logToStderr(`note: did you mean ${near.join(' or ')}?`);
+  }
 }
 
 /** Views that take the arguments of each call. */
-const ARGUMENT_VIEWS: ReadonlySet<ViewName> = new Set(['process', 'file', 'socket', 'errno']);
+const ARGUMENT_VIEWS: ReadonlySet<ViewName> = new Set(['process', 'thread', 'container', 'file', 'socket', 'errno']);
+/** Views that have an analyzer of their own. */
+const COUNTED_APART = ['thread', 'container', 'second'] as const;
 /** Columns that tell waiting from working. */
 const WAITING_COLUMNS = ['waiting', 'share'] as const;
 

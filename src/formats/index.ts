@@ -10,5 +10,16 @@ export const FORMATS = {
 } as const;
 
 /** What `summary --by` shows: the table of syscalls, or one of the views. */
-export const VIEWS = ['syscall', 'process', 'file', 'socket', 'errno', 'class'] as const;
-export type ViewName = (typeof VIEWS)[number];
+export const VIEWS = [
+  'syscall',
+  'process',
+  'thread',
+  'container',
+  'file',
+  'socket',
+  'errno',
+  'class',
+  'second',
+] as const;
+/** Those, and what a flag of its own asks for. */
+export type ViewName = (typeof VIEWS)[number] | 'histogram';

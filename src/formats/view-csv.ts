@@ -21,7 +21,7 @@ export function csvCell(value: Value): string {
 /** The head, then a line a row; lines end in CR LF. */
 export function viewCsv<Row>(view: View<Row>, report: SummaryReport, choice: Choice): string {
   // everything that is known, if nobody says otherwise
-  const columns = chosenColumns(view, report, { ...choice, wide: true });
+  const columns = chosenColumns(view, report, { ...choice, wide: true }).filter(({ inCsv }) => inCsv !== false);
   const { shown } = chosenRows(view, report, choice);
   const lines = [
     columns.map(headOf).map(csvCell),

@@ -1,7 +1,7 @@
 /** A view as a Markdown table: for an issue, a report, a wiki. */
 import type { SummaryReport } from '../model/report.js';
 import { plural } from './layout.js';
-import { code, prose } from './markdown-text.js';
+import { code, fenced, prose } from './markdown-text.js';
 import { readText } from './reading.js';
 import { chosenColumns, chosenRows, type Choice, type View } from './view.js';
 
@@ -15,6 +15,8 @@ export function viewMarkdown<Row>(view: View<Row>, report: SummaryReport, choice
   const columns = chosenColumns(view, report, choice);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const lines = [prose(view.headline(report, all, choice)), ''];
+  const chart = view.chart?.(report, choice) ?? [];
+  if (chart.length > 0) lines.push(...fenced(chart), '');
   if (shown.length > 0) {
     lines.push(
       line(columns.map(({ head, name }) => head ?? name)),

@@ -16,6 +16,8 @@ export function viewTable<Row>(
   const isNothing = all.length === 0 && choice.isFiltered === true;
   const headline = isNothing ? nothing(view, report) : view.headline(report, all, choice);
   const lines = [...wrapped(headline, screen.width), ''];
+  const chart = view.chart?.(report, choice) ?? [];
+  if (chart.length > 0) lines.push(...chart, '');
   if (shown.length > 0) {
     const wanted = chosenColumns(view, report, choice);
     const columns = choice.columns === undefined && choice.wide !== true ? fitting(wanted, shown, screen) : wanted;

@@ -11,7 +11,7 @@ export type ViewColumn<Row> = {
   /** The head of the table, where that is another. */
   readonly head?: string;
   /** The unit of its values, as CSV names it behind the name: `total_ns`. */
-  readonly unit?: 'ns' | 'bytes';
+  readonly unit?: 'ns' | 'bytes' | 's';
   readonly value: (row: Row) => Value;
   /** As people read it; `room`: how wide it may be, only the last column is bounded. */
   readonly cell: (row: Row, room: number) => string;
@@ -20,6 +20,8 @@ export type ViewColumn<Row> = {
   readonly rank?: number;
   /** Only where it is asked for by name, or with --wide. */
   readonly hidden?: true;
+  /** What only people see: bars. */
+  readonly inCsv?: false;
   /** Left out where the trace holds no times: strace without -T. */
   readonly isTime?: true;
   /** Sorts from the smallest on: names, times of day, ids. */
@@ -34,6 +36,8 @@ export type Choice = {
   readonly wide?: boolean | undefined;
   /** Does a filter decide which records count? */
   readonly isFiltered?: boolean | undefined;
+  /** Is it for a screen, which holds some lines and not thousands? */
+  readonly isPage?: boolean | undefined;
   /** Only signs of ASCII. */
   readonly ascii?: boolean | undefined;
 };
@@ -44,6 +48,8 @@ export type View<Row> = {
   readonly rows: (report: SummaryReport, choice: Choice) => readonly Row[];
   /** The sentence above the table. */
   readonly headline: (report: SummaryReport, rows: readonly Row[], choice: Choice) => string;
+  /** Lines between the sentence and the table. */
+  readonly chart?: (report: SummaryReport, choice: Choice) => readonly string[];
   /** Lines below the table. */
   readonly notes?: (report: SummaryReport, screen: Screen, choice: Choice, shown: readonly Row[]) => readonly string[];
   /** What a row is called: `file`, `files`. */
@@ -52,6 +58,8 @@ export type View<Row> = {
   readonly arranged?: (rows: readonly Row[]) => readonly Row[];
   /** The rows of such a table that are shown, with lines between its sections. */
   readonly parted?: (rows: readonly Row[]) => readonly Row[];
+  /** Columns that say nothing here, and are left out. */
+  readonly idle?: (report: SummaryReport) => readonly string[];
   /** Does the trace hold times? Without them columns of time are left out. */
   readonly isTimed?: (report: SummaryReport) => boolean;
 };
@@ -62,8 +70,10 @@ export function chosenColumns<Row>(view: View<Row>, report: SummaryReport, choic
   if (columns !== undefined)
     return columns.flatMap((name) => view.columns.find((column) => column.name === name) ?? []);
   const isTimed = view.isTimed?.(report) ?? true;
+  const idle = view.idle?.(report) ?? [];
   return view.columns.filter(
-    ({ hidden, isTime }) => (hidden !== true || choice.wide === true) && (isTimed || isTime !== true),
+    ({ name, hidden, isTime }) =>
+      (choice.wide === true || (hidden !== true && !idle.includes(name))) && (isTimed || isTime !== true),
   );
 }
 
@@ -74,7 +84,7 @@ export function chosenRows<Row>(
   choice: Choice,
   isTable = false,
 ): { readonly all: readonly Row[]; readonly shown: readonly Row[]; readonly left: number } {
-  const all = view.rows(report, choice);
+  const all = view.rows(report, { ...choice, isPage: isTable && choice.wide !== true });
   const by = view.columns.find(({ name }) => name === choice.sort);
   const isPlain = by === undefined && isTable;
   const rows = by === undefined ? ((isTable ? view.arranged?.(all) : undefined) ?? all) : sorted(all, by);

@@ -236,6 +236,79 @@ export type ClassRow = {
   readonly syscalls: readonly string[];
 };
 
+/** A task of a process. */
+export type ThreadRow = {
+  readonly source: SourceName;
+  readonly tgid: number | null;
+  readonly tid: number;
+  /** That of its process. */
+  readonly program: string | null;
+  readonly calls: number;
+  readonly errors: number;
+  readonly total_ns: number;
+  readonly waiting_ns: number;
+  /** The syscall with the most working time. */
+  readonly busiest: string | null;
+};
+
+/** The processes that were started in one container, `runsc exec` included, and what they forked. */
+export type ContainerRow = {
+  readonly source: SourceName;
+  /** Null where the log does not tell. */
+  readonly container: string | null;
+  readonly processes: number;
+  readonly threads: number;
+  readonly calls: number;
+  readonly errors: number;
+  readonly total_ns: number;
+  readonly waiting_ns: number;
+  /** Of its first process. */
+  readonly program: string | null;
+  readonly exit: Exit;
+};
+
+/** Calls that came back within a span of time. */
+export type SecondRow = {
+  /** The beginning of the span, as the log prints its clock; a `+1d` before those of the next day. */
+  readonly time: string;
+  /** Seconds after the first span. */
+  readonly after: number;
+  readonly calls: number;
+  readonly errors: number;
+  readonly total_ns: number;
+  readonly waiting_ns: number;
+  /** The syscall with the most working time. */
+  readonly busiest: string | null;
+};
+
+/** When the calls came back. Spans without a call are left out. */
+export type TimeLineTable = {
+  /** Of a span, in seconds: 1, or a power of two where the log is long. */
+  readonly width: number;
+  /** Calls whose records tell no time. */
+  readonly timeless: number;
+  readonly spans: readonly SecondRow[];
+};
+
+/** How long the calls of one syscall took. */
+export type Histogram = {
+  /** `all`: those of all syscalls. */
+  readonly name: string;
+  readonly calls: number;
+  /** In bins of one part in 16; those without a call are left out. */
+  readonly bins: readonly HistogramBin[];
+};
+/** Calls that took `from_ns` or longer, and less than `to_ns`. */
+export type HistogramBin = {
+  readonly from_ns: number;
+  readonly to_ns: number;
+  readonly calls: number;
+  /** Those of them that waited by design. */
+  readonly waiting: number;
+  /** Part of all calls that took less than `to_ns`. */
+  readonly cumulative: number;
+};
+
 export type SummaryReport = {
   readonly schema: 'runsight/summary@1';
   readonly totals: SummaryTotals;
@@ -246,5 +319,19 @@ export type SummaryReport = {
   readonly files?: readonly FileRow[];
   readonly sockets?: readonly SocketRow[];
   readonly errnos: readonly ErrnoRow[];
+  /** These are there where they were asked for. */
+  readonly threads?: readonly (ThreadRow | OtherThreads)[];
+  readonly containers?: readonly ContainerRow[];
+  readonly seconds?: TimeLineTable;
+  readonly histogram?: Histogram;
   readonly reading: readonly Reading[];
+};
+
+/** The sum of threads that are not listed. */
+export type OtherThreads = {
+  readonly other: true;
+  readonly calls: number;
+  readonly errors: number;
+  readonly total_ns: number;
+  readonly waiting_ns: number;
 };

@@ -1,6 +1,7 @@
 /** Distributions of durations: buckets of powers of two for a glance, bins of one part in 16 for a close look. */
-import { lowestOf } from '../analyzers/syscall-usage.js';
-import type { LatencyBucket } from '../model/report.js';
+import { lowestOf, type Usage } from '../analyzers/syscall-usage.js';
+import type { Waiting } from '../analyzers/waiting.js';
+import type { Histogram, HistogramBin, LatencyBucket } from '../model/report.js';
 
 /** The power of two that a bin of one part in 16 belongs to. */
 function powerOf(bin: number): number {
@@ -14,4 +15,31 @@ export function latencyOf(bins: Uint32Array): readonly LatencyBucket[] {
   for (const [bin, calls] of bins.entries())
     if (calls > 0) buckets.set(powerOf(bin), (buckets.get(powerOf(bin)) ?? 0) + calls);
   return [...buckets].map(([from_ns, calls]) => ({ from_ns, calls }));
+}
+
+/** What stands for all syscalls. */
+const ALL = 'all';
+
+/** The durations of one syscall, or of all; without bins where the log holds none of them. */
+export function histogramOf(name: string, { syscalls }: Usage, waiting: Waiting | undefined): Histogram {
+  const wanted = syscalls.filter((row) => name === ALL || row.name === name);
+  const calls = new Map<number, { calls: number; waiting: number }>();
+  for (const { name: syscall, bins } of wanted) {
+    const waited = waiting?.get(syscall)?.bins;
+    for (const [bin, count] of bins.entries()) {
+      if (count === 0) continue;
+      const sum = calls.get(bin) ?? { calls: 0, waiting: 0 };
+      sum.calls += count;
+      sum.waiting += waited?.[bin] ?? 0;
+      calls.set(bin, sum);
+    }
+  }
+  const timed = [...calls.values()].reduce((sum, one) => sum + one.calls, 0);
+  const bins: HistogramBin[] = [];
+  let seen = 0;
+  for (const [bin, one] of [...calls].toSorted((a, b) => a[0] - b[0])) {
+    seen += one.calls;
+    bins.push({ from_ns: lowestOf(bin), to_ns: lowestOf(bin + 1), ...one, cumulative: seen / timed });
+  }
+  return { name, calls: wanted.reduce((sum, row) => sum + row.calls, 0), bins };
 }

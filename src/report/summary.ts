@@ -1,6 +1,9 @@
 /** Makes the summary document: what was counted, as rows in the order that a reader wants. */
 import { errnoName } from '../../grammars/errno.js';
 import { BINS, errnosByName, percentile, type SyscallUsage, type Usage } from '../analyzers/syscall-usage.js';
+import type { Containers } from '../analyzers/containers.js';
+import type { TimeLine } from '../analyzers/seconds.js';
+import type { Threads } from '../analyzers/threads.js';
 import type { Waiting } from '../analyzers/waiting.js';
 import type { Workload } from '../analyzers/workload.js';
 import { whyNormal } from '../knowledge/normal-errors.js';
@@ -8,8 +11,10 @@ import { classOf } from '../knowledge/syscall-classes.js';
 import type { Reading } from '../model/reading.js';
 import type { ErrnoRow, FileRow, SummaryReport, SummaryTotals, SyscallRow } from '../model/report.js';
 import { classRows } from './classes.js';
-import { latencyOf } from './latency.js';
+import { histogramOf, latencyOf } from './latency.js';
 import { slowestOf } from './slowest.js';
+import { containerRows, threadRows } from './tasks.js';
+import { timeLineOf } from './time-line.js';
 
 /** Rows of a list; what is beyond them is summed up. */
 const MOST_ROWS = 1000;
@@ -21,10 +26,19 @@ export type Counted = {
   readonly usage: Usage;
   readonly workload?: Workload | undefined;
   readonly waiting?: Waiting | undefined;
+  readonly threads?: Threads | undefined;
+  readonly containers?: Containers | undefined;
+  readonly seconds?: TimeLine | undefined;
+};
+
+/** What of one summary is shown beside the tables. */
+export type Asked = {
+  /** Whose durations are listed in full: a syscall, or `all`. */
+  readonly histogram?: string | undefined;
 };
 
 /** Rows by total time, ties by name; errnos by count, ties by name. What was not asked for is left out. */
-export function assembleSummary(counted: Counted, reading: readonly Reading[]): SummaryReport {
+export function assembleSummary(counted: Counted, reading: readonly Reading[], asked: Asked = {}): SummaryReport {
   const { usage, workload, waiting } = counted;
   const worked = workOf(usage, waiting);
   const syscalls = usage.syscalls
@@ -46,6 +60,10 @@ export function assembleSummary(counted: Counted, reading: readonly Reading[]): 
           sockets: workload.sockets.toSorted((a, b) => b.calls - a.calls || (a.socket < b.socket ? -1 : 1)),
         }),
     errnos,
+    ...(counted.threads === undefined ? {} : { threads: threadRows(counted.threads, workload) }),
+    ...(counted.containers === undefined ? {} : { containers: containerRows(counted.containers, workload) }),
+    ...(counted.seconds === undefined ? {} : { seconds: timeLineOf(counted.seconds) }),
+    ...(asked.histogram === undefined ? {} : { histogram: histogramOf(asked.histogram, usage, waiting) }),
     reading,
   };
 }
