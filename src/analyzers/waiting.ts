@@ -45,7 +45,7 @@ function isWaitedFor(text: Buffer, from: number, to: number): boolean {
 }
 
 /** Futex operations that wait. */
-const FUTEX_WAITS = /^0x[0-9a-f]+(?: [^,]*)?, FUTEX_(?:WAIT|WAIT_BITSET|WAIT_REQUEUE_PI|LOCK_PI)(?:[|,]|$)/;
+export const FUTEX_WAITS = /^0x[0-9a-f]+(?: [^,]*)?, FUTEX_(?:WAIT|WAIT_BITSET|WAIT_REQUEUE_PI|LOCK_PI)(?:[|,]|$)/;
 /** So much of the arguments holds the operation. */
 const FUTEX_BYTES = 120;
 

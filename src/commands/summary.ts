@@ -35,6 +35,13 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       description: 'how long the calls of this syscall took, in full (all: those of all syscalls)',
       exclusive: ['by'],
     }),
+    show: Flags.integer({
+      description: 'the slowest calls as they stand in the log, so many; with a filter of those that fit',
+      min: 1,
+      max: 1000,
+      exclusive: ['by', 'histogram'],
+    }),
+    advice: Flags.boolean({ description: 'also how the next trace can be smaller (said of large logs in any case)' }),
     columns: Flags.string({ description: 'only these columns, with commas between them; a wrong name lists them' }),
     sort: Flags.string({ description: 'by this column: the largest first, names from A to Z' }),
     wide: Flags.boolean({ description: 'all columns, however wide the screen is' }),
@@ -54,7 +61,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       import('../formats/summary.js'),
       import('../formats/ascii.js'),
     ]);
-    const view: ViewName = flags.histogram === undefined ? (flags.by as ViewName) : 'histogram';
+    const view = viewOf(flags);
     const format = (flags.json ? 'json' : flags.format) as SummaryFormat;
     const known = columnNames(view);
     const columns = flags.columns?.split(',').map((name) => name.trim());
@@ -71,7 +78,15 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       onProgress: progress.told,
       views: format === 'json' || ARGUMENT_VIEWS.has(view),
       by: COUNTED_APART.filter((name) => name === view),
+      support: format === 'json' || flags.wide || shown.has('support'),
+      volume:
+        format === 'json' ||
+        flags.wide ||
+        flags.advice ||
+        shown.has('volume') ||
+        (view === 'syscall' && columns === undefined),
       ...(flags.histogram === undefined ? {} : { histogram: flags.histogram }),
+      ...(flags.show === undefined ? {} : { show: flags.show }),
       waiting: format === 'json' || view === 'histogram' || WAITING_COLUMNS.some((name) => shown.has(name)),
     });
     progress.done();
@@ -83,6 +98,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
         top: flags.top,
         wide: flags.wide,
         isFiltered: filter !== undefined,
+        advice: flags.advice,
         ascii: flags.ascii || (isTerminal && isAsciiLocale(process.env)),
       }),
     );
@@ -106,6 +122,15 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
   }
 }
 
+function viewOf(flags: {
+  readonly by: string;
+  readonly histogram?: string | undefined;
+  readonly show?: number | undefined;
+}): ViewName {
+  if (flags.show !== undefined) return 'record';
+  return flags.histogram === undefined ? (flags.by as ViewName) : 'histogram';
+}
+
 /** Views that take the arguments of each call. */
 const ARGUMENT_VIEWS: ReadonlySet<ViewName> = new Set(['process', 'thread', 'container', 'file', 'socket', 'errno']);
 /** Views that have an analyzer of their own. */
@@ -116,7 +141,7 @@ const WAITING_COLUMNS = ['waiting', 'share'] as const;
 async function noColumn(name: string, view: ViewName, known: readonly string[]): Promise<UserError> {
   const { nearest } = await import('../nearest.js');
   const near = nearest(name, known);
-  return new UserError(`no column "${name}" in the view by ${view}`, {
+  return new UserError(`no column "${name}" in the view of ${view}s`, {
     suggestions: [...(near.length === 0 ? [] : [`did you mean ${near.join(' or ')}?`]), `columns: ${known.join(', ')}`],
   });
 }

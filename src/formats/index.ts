@@ -22,4 +22,4 @@ export const VIEWS = [
   'second',
 ] as const;
 /** Those, and what a flag of its own asks for. */
-export type ViewName = (typeof VIEWS)[number] | 'histogram';
+export type ViewName = (typeof VIEWS)[number] | 'histogram' | 'record';

@@ -17,7 +17,7 @@ export function columnNames(view: ViewName): readonly string[] {
   return VIEW[view].columns.map(({ name }) => name);
 }
 
-const MORE = 'More: --by VIEW, --histogram NAME, --wide, --json';
+const MORE = 'More: --by VIEW, --histogram NAME, --show N, --wide, --json';
 
 /** The JSON document holds everything, whatever the view. */
 export function formatSummary(

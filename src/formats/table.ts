@@ -7,6 +7,8 @@ export type Column<Row> = {
   /** `room`: how wide it may be; only the last column is bounded. */
   readonly cell: (row: Row, room: number) => string;
   readonly left?: boolean;
+  /** The last column has at least this, before others are left out for it. */
+  readonly least?: number;
 };
 
 /** The last column has at least this, on a screen however narrow. */
@@ -33,8 +35,8 @@ const BORDERLESS = Object.fromEntries(
 
 /** How wide each column is at least; the last one, where it is bounded by its room, has the least of it. */
 export function widthsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): readonly number[] {
-  return columns.map(({ head, cell }, index) => {
-    const room = index === columns.length - 1 ? LEAST_ROOM : Number.POSITIVE_INFINITY;
+  return columns.map(({ head, cell, least = LEAST_ROOM }, index) => {
+    const room = index === columns.length - 1 ? least : Number.POSITIVE_INFINITY;
     return rows.reduce((most, row) => Math.max(most, cell(row, room).length), head.length);
   });
 }

@@ -1,6 +1,7 @@
 /** A view as a table for people: what it says in a sentence, the rows, what is left to say. */
 import type { SummaryReport } from '../model/report.js';
-import { plural, wrap, type Screen } from './layout.js';
+import { count, plural, wrap, type Screen } from './layout.js';
+import { printable } from './printable.js';
 import { readLine } from './reading.js';
 import { tableLines, widthsOf } from './table.js';
 import { chosenColumns, chosenRows, type Choice, type View, type ViewColumn } from './view.js';
@@ -44,11 +45,17 @@ function wrapped(text: string, width: number): readonly string[] {
 
 /** A filter let nothing pass: says so, and what there was. */
 function nothing<Row>(view: View<Row>, report: SummaryReport): string {
-  const traced = (['syscall-exit', 'native-syscall'] as const).reduce(
-    (sum, kind) => sum + report.reading.reduce((total, { events }) => total + (events[kind] ?? 0), 0),
-    0,
-  );
-  return `No call fits the filter: no ${view.noun[0]} is left of ${plural(traced, 'call')}.`;
+  const { unfiltered } = report;
+  if (unfiltered !== undefined && unfiltered.calls > 0) {
+    const listed = (counts: Readonly<Record<string, number>>): string => {
+      const entries = Object.entries(counts);
+      const shown = entries.slice(0, 6).map(([name, n]) => `${printable(name)} ${count(n)}`);
+      return shown.join(', ') + (entries.length > shown.length ? ', …' : '.');
+    };
+    const errors = Object.keys(unfiltered.errnos).length === 0 ? '' : ` Errors: ${listed(unfiltered.errnos)}`;
+    return `No call fits the filter. There were ${plural(unfiltered.calls, 'call')}: ${listed(unfiltered.syscalls)}${errors}`;
+  }
+  return view.headline(report, [], {});
 }
 
 /** Columns of a high rank go, until the others fit the screen. */

@@ -16,6 +16,8 @@ export type ViewColumn<Row> = {
   /** As people read it; `room`: how wide it may be, only the last column is bounded. */
   readonly cell: (row: Row, room: number) => string;
   readonly left?: boolean;
+  /** Of the last column: how wide it is at least, before others are left out for it. */
+  readonly least?: number;
   /** Left out first on a narrow screen are those with the highest rank; without one it always stays. */
   readonly rank?: number;
   /** Only where it is asked for by name, or with --wide. */
@@ -38,6 +40,8 @@ export type Choice = {
   readonly isFiltered?: boolean | undefined;
   /** Is it for a screen, which holds some lines and not thousands? */
   readonly isPage?: boolean | undefined;
+  /** Is it asked for how the log can be smaller, however large it is? */
+  readonly advice?: boolean | undefined;
   /** Only signs of ASCII. */
   readonly ascii?: boolean | undefined;
 };

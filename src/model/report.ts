@@ -148,6 +148,69 @@ export type SyscallRow = {
   readonly waiting_ns?: number;
   /** Part of the time of all calls that did not wait. */
   readonly working_share?: number;
+  /** Bytes of its records, where that was asked for. */
+  readonly log_bytes?: number;
+  /** How far the release of the log supports it, where that was asked for; null where the release or the call is not known. */
+  readonly support?: SyscallSupport | null;
+};
+
+export type SyscallSupport = {
+  /** `handled`: releases before 2019-07 tell only that there is a handler. */
+  readonly level: 'full' | 'partial' | 'handled' | 'unimplemented';
+  /** What is missing, or what a call answers that is not implemented; null of what is supported in full. */
+  readonly note: string | null;
+};
+
+/** A release of runsc that wrote traces, and how many sources it wrote. */
+export type RuntimeRow = {
+  readonly release: string;
+  readonly architecture: 'amd64' | 'arm64';
+  readonly sources: number;
+};
+
+/** How the next trace can be smaller. */
+export type VolumeAdvice = {
+  /** Bytes of all trace records, and of those that the flag would keep. */
+  readonly trace_bytes: number;
+  readonly kept_bytes: number;
+  /** Bytes of records that hold what was read and written: --strace-log-size bounds them. */
+  readonly data_bytes: number;
+  /** What runsc is to be started with. */
+  readonly flag: string;
+  /** The calls that make the log large, the largest first. */
+  readonly large: readonly {
+    readonly name: string;
+    readonly bytes: number;
+    readonly share: number;
+    readonly kept: boolean;
+  }[];
+};
+
+/** A call as it stands in the log. */
+export type ShownRecord = {
+  readonly source: SourceName;
+  readonly line: number;
+  /** A clock without a date in native traces of `-t` and `-tt`. */
+  readonly time: string | null;
+  /** The record without its header, and the call in it with its result. */
+  readonly text: string;
+  readonly call: string;
+  readonly syscall: string;
+  readonly tgid: number | null;
+  readonly tid: number;
+  readonly comm: string | null;
+  /** Null where the trace holds no times. */
+  readonly duration_ns: number | null;
+  readonly errno: string | null;
+};
+
+/** The slowest records, slowest first. */
+export type ShownRecords = {
+  /** Of which calls they are the slowest: those that fit the filter, or those that do not wait by design. */
+  readonly of: 'matching' | 'working';
+  readonly calls: number;
+  readonly total_ns: number;
+  readonly records: readonly ShownRecord[];
 };
 
 /** Calls that took `from_ns` or longer, and less than the next power of two. */
@@ -324,6 +387,16 @@ export type SummaryReport = {
   readonly containers?: readonly ContainerRow[];
   readonly seconds?: TimeLineTable;
   readonly histogram?: Histogram;
+  readonly shown?: ShownRecords;
+  /** What there was before a filter: calls by syscall, errors by name, the most first. */
+  readonly unfiltered?: {
+    readonly calls: number;
+    readonly syscalls: Readonly<Record<string, number>>;
+    readonly errnos: Readonly<Record<string, number>>;
+  };
+  readonly runtimes?: readonly RuntimeRow[];
+  /** Null: nothing is to be saved. */
+  readonly advice?: VolumeAdvice | null;
   readonly reading: readonly Reading[];
 };
 

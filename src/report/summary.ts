@@ -3,15 +3,20 @@ import { errnoName } from '../../grammars/errno.js';
 import { BINS, errnosByName, percentile, type SyscallUsage, type Usage } from '../analyzers/syscall-usage.js';
 import type { Containers } from '../analyzers/containers.js';
 import type { TimeLine } from '../analyzers/seconds.js';
+import type { SeenCalls } from '../analyzers/seen-calls.js';
 import type { Threads } from '../analyzers/threads.js';
+import type { Runtimes } from '../analyzers/runtime.js';
+import type { Volume } from '../analyzers/volume.js';
 import type { Waiting } from '../analyzers/waiting.js';
 import type { Workload } from '../analyzers/workload.js';
 import { whyNormal } from '../knowledge/normal-errors.js';
 import { classOf } from '../knowledge/syscall-classes.js';
 import type { Reading } from '../model/reading.js';
-import type { ErrnoRow, FileRow, SummaryReport, SummaryTotals, SyscallRow } from '../model/report.js';
+import type { ErrnoRow, FileRow, ShownRecords, SummaryReport, SummaryTotals, SyscallRow } from '../model/report.js';
+import { adviceOf } from './advice.js';
 import { classRows } from './classes.js';
 import { histogramOf, latencyOf } from './latency.js';
+import { runtimeRows, supportOf } from './runtimes.js';
 import { slowestOf } from './slowest.js';
 import { containerRows, threadRows } from './tasks.js';
 import { timeLineOf } from './time-line.js';
@@ -29,6 +34,10 @@ export type Counted = {
   readonly threads?: Threads | undefined;
   readonly containers?: Containers | undefined;
   readonly seconds?: TimeLine | undefined;
+  readonly runtimes?: Runtimes | undefined;
+  readonly volume?: Volume | undefined;
+  readonly shown?: ShownRecords | undefined;
+  readonly seen?: SeenCalls | undefined;
 };
 
 /** What of one summary is shown beside the tables. */
@@ -41,8 +50,13 @@ export type Asked = {
 export function assembleSummary(counted: Counted, reading: readonly Reading[], asked: Asked = {}): SummaryReport {
   const { usage, workload, waiting } = counted;
   const worked = workOf(usage, waiting);
+  const support = counted.runtimes === undefined ? undefined : supportOf(counted.runtimes);
   const syscalls = usage.syscalls
-    .map((row) => syscallRow(row, usage.total, waiting, worked))
+    .map((row) => ({
+      ...syscallRow(row, usage.total, waiting, worked),
+      ...(counted.volume === undefined ? {} : { log_bytes: counted.volume.get(row.name) ?? 0 }),
+      ...(support === undefined ? {} : { support: support(row.name) }),
+    }))
     .toSorted((a, b) => b.total_ns - a.total_ns || (a.name < b.name ? -1 : 1));
   const errnos = errnoRows(usage.syscalls, workload);
   return {
@@ -64,8 +78,18 @@ export function assembleSummary(counted: Counted, reading: readonly Reading[], a
     ...(counted.containers === undefined ? {} : { containers: containerRows(counted.containers, workload) }),
     ...(counted.seconds === undefined ? {} : { seconds: timeLineOf(counted.seconds) }),
     ...(asked.histogram === undefined ? {} : { histogram: histogramOf(asked.histogram, usage, waiting) }),
+    ...(counted.shown === undefined ? {} : { shown: counted.shown }),
+    ...(counted.seen === undefined ? {} : { unfiltered: unfilteredOf(counted.seen) }),
+    ...(counted.runtimes === undefined ? {} : { runtimes: runtimeRows(counted.runtimes) }),
+    ...(counted.volume === undefined ? {} : { advice: adviceOf(syscalls, counted.volume) }),
     reading,
   };
+}
+
+function unfilteredOf({ calls, syscalls, errnos }: SeenCalls): NonNullable<SummaryReport['unfiltered']> {
+  const most = (counts: ReadonlyMap<string, number>): Record<string, number> =>
+    Object.fromEntries([...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
+  return { calls, syscalls: most(syscalls), errnos: most(errnos) };
 }
 
 /** Time of the calls that did not wait. */

@@ -7,6 +7,7 @@ import { errnoView } from './errno.js';
 import { fileView } from './file.js';
 import { histogramView } from './histogram.js';
 import { processView } from './process.js';
+import { recordView } from './record.js';
 import { secondView } from './second.js';
 import { socketView } from './socket.js';
 import { syscallView } from './syscall.js';
@@ -27,4 +28,5 @@ export const VIEW: Readonly<Record<ViewName, AnyView>> = {
   class: classView,
   second: secondView,
   histogram: histogramView,
+  record: recordView,
 };

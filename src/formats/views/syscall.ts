@@ -1,6 +1,6 @@
 /** The table of syscalls, as users of `strace -c` know it: what works first, what waits by design below it. */
 import type { SummaryReport, SyscallRow } from '../../model/report.js';
-import { count, duration, labelled, percent, plural, type Screen } from '../layout.js';
+import { bytes, count, duration, labelled, percent, plural, type Screen } from '../layout.js';
 import { printable } from '../printable.js';
 import { axisOf, onAxis, sparkline, type Axis } from '../sparkline.js';
 import type { Choice, View, ViewColumn } from '../view.js';
@@ -81,6 +81,21 @@ export const COLUMNS: readonly ViewColumn<Row>[] = [
     value: (row) => row.latency.map(({ from_ns, calls }) => `${from_ns}:${calls}`).join(' '),
     cell: (row) => (row.isHeading === true ? '' : sparkline(onAxis(row.latency, row.axis), row.ascii)),
   },
+  {
+    name: 'support',
+    left: true,
+    hidden: true,
+    ascends: true,
+    value: ({ support }) => support?.level ?? null,
+    cell: ({ support }) => support?.level ?? '',
+  },
+  {
+    name: 'volume',
+    unit: 'bytes',
+    hidden: true,
+    value: ({ log_bytes: size = 0 }) => size,
+    cell: ({ log_bytes: size = 0 }) => (size === 0 ? '' : bytes(size)),
+  },
   { name: 'class', left: true, hidden: true, ascends: true, value: (row) => row.class, cell: (row) => row.class },
   {
     name: 'errnos',
@@ -150,7 +165,7 @@ function headline(report: SummaryReport): string {
       ? 'None failed.'
       : `${count(totals.errors)} failed (${percent(totals.errors / Math.max(1, totals.calls))})${normalPart(report)}.`;
   const calls = `${plural(totals.calls, 'call')} of ${plural(syscalls.length, 'syscall')}`;
-  if (!isTimed(report)) return `${calls}, without times: run strace with -T (or -r) for them. ${failed}`;
+  if (!isTimed(report)) return `${calls}, without times: run strace with -T for them. ${failed}`;
   return `${calls}, ${duration(totals.total_ns)} in them${workPart(report)}. ${failed}`;
 }
 
@@ -222,8 +237,58 @@ function notes(report: SummaryReport, screen: Screen, choice: Choice, shown: rea
     if (listed('restarts') !== '') say('restarts', `interrupted and redone, not errors: ${listed('restarts')}`);
     if (listed('unfinished') !== '') say('unfinished', `entered and not left: ${listed('unfinished')}`);
   }
+  if (choice.columns === undefined || choice.columns.includes('support'))
+    for (const [index, text] of supportLines(report, choice).entries()) say(index === 0 ? 'support' : '', text);
+  const isLarge =
+    (report.advice?.trace_bytes ?? 0) >= LARGE && choice.columns === undefined && choice.isFiltered !== true;
+  if (choice.advice === true || isLarge) {
+    const { text, flag } = adviceOf(report);
+    if (text !== '') say('volume', text);
+    // in one piece, however long: it is to be copied
+    if (flag !== '') lines.push(`           ${flag}`);
+  }
   return lines;
 }
+
+/** Smaller logs are no burden. */
+const LARGE = 50e6;
+
+/** Calls that the release does not implement; with --wide or the column also what others lack. */
+function supportLines({ syscalls, runtimes }: SummaryReport, choice: Choice): readonly string[] {
+  if (runtimes === undefined) return [];
+  const [runtime] = runtimes;
+  if (runtime === undefined) return ['not known: no banner tells the release'];
+  const name = `${runtime.release} (${runtime.architecture})${runtimes.length > 1 ? ', of several releases the least,' : ''}`;
+  const of = (level: string): readonly SyscallRow[] => syscalls.filter(({ support }) => support?.level === level);
+  const noted = (rows: readonly SyscallRow[]): string =>
+    rows.map(({ name: call, support }) => `${call} (${support?.note ?? 'no word on what'})`).join(', ');
+  const missing = of('unimplemented');
+  const parts = of('partial');
+  const isFull = choice.wide === true || choice.columns !== undefined;
+  return [
+    ...(missing.length === 0
+      ? [`runsc ${name} implements all of them`]
+      : [`runsc ${name} does not implement ${noted(missing)}`]),
+    ...(parts.length === 0 || !isFull ? [] : [`in part: ${noted(parts)}`]),
+  ];
+}
+
+function adviceOf({ advice }: SummaryReport): { readonly text: string; readonly flag: string } {
+  if (advice === undefined) return { text: '', flag: '' };
+  if (advice === null) return { text: 'nothing to save: what the log holds is worth its room', flag: '' };
+  const large = advice.large
+    .filter(({ kept }) => !kept)
+    .slice(0, 5)
+    .map(({ name, share }) => `${printable(name)} ${percent(share)}`);
+  const data = advice.data_bytes / advice.trace_bytes;
+  const sized =
+    data < DATA_PART ? '' : ` (--strace-log-size=64 bounds what reads and writes show: ${percent(data)} of it)`;
+  return {
+    text: `${bytes(advice.trace_bytes)} of trace records, most of them of ${large.join(', ')}${sized}. What programs do is in ${percent(advice.kept_bytes / advice.trace_bytes)} of it:`,
+    flag: advice.flag,
+  };
+}
+const DATA_PART = 0.2;
 
 /** What one glyph of a sparkline stands for. */
 function axisText({ first, step, length }: Axis): string {
