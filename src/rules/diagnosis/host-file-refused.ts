@@ -90,7 +90,12 @@ export const FROM_GOFER = new Set(['bind', '9p', 'gofer', 'rbind']);
 export const isKeptOut = ({ known, captures }: Failure): boolean =>
   known === 'mount-options-invalid' &&
   FROM_GOFER.has(captures['type'] ?? '') &&
-  /^(?:operation not permitted|permission denied|no such device)/.test(captures['errno'] ?? '');
+  (/^(?:operation not permitted|permission denied|no such device)/.test(captures['errno'] ?? '') ||
+    (/^(?:input\/output error|connection refused|invalid argument|bad file descriptor)/.test(captures['errno'] ?? '') &&
+      SOCKET.test(captures['path'] ?? '')));
+
+/** Paths that are sockets or pipes by their names. */
+const SOCKET = /\.sock(?:et)?$|\.X11-unix(?:\/|$)|\bsocket$|\/dbus\b|\.fifo$|wayland-\d$|\.s\.PGSQL/;
 
 function refusedMounts({ failures, runs }: Products): readonly Match[] {
   return groupErrors(failures, isKeptOut).map((group) => {
@@ -100,7 +105,7 @@ function refusedMounts({ failures, runs }: Products): readonly Match[] {
     return matchOf(group, MOUNT, runs, {
       source: mount === undefined ? 'a bind mount' : `${mount.source} of the host`,
       file,
-      guess: /\.sock\b|\bsocket$/.test(`${file} ${path}`) ? ' (by its name a socket)' : '',
+      guess: SOCKET.test(file) || SOCKET.test(path) ? ' (by its name a socket)' : '',
     });
   });
 }

@@ -25,6 +25,49 @@ const OF_HOST: Said = {
   ],
 };
 
+/** Not found is no matter of options: what the file system is made of is not there. */
+const WITHOUT_BASE: Said = {
+  title: 'The {type} mount at {path} fails since something that it is made from does not exist: {errno}',
+  cause:
+    'The sentry cannot mount {type} at {path}: {errno}. That answer does not mean a wrong option (that is "invalid argument") but a file or directory that the mount needs and that is not there{base}.',
+  confidence: 'likely',
+  remedy: [],
+};
+/** What a file system of the sentry is made from, by type. */
+const BASES: Readonly<Record<string, { readonly base: string; readonly remedy: readonly string[] }>> = {
+  sysfs: {
+    base: ': sysfs is written by the sentry itself, but for accelerators (--tpuproxy, GPUs with --nvproxy) it mirrors PCI devices from /sys/devices, /sys/class and /sys/bus of the host, as far as they are visible in the chroot of the sandbox process',
+    remedy: [
+      'Start without --tpuproxy (--nvproxy) where no such device is needed: if the mount works then, it is the mirror of the PCI devices that fails.',
+      'See that the devices are there on the host (ls /sys/class/accel /sys/class/vfio-dev /sys/bus/pci/devices) and that /sys of whoever starts runsc is whole; runsc do and rootless runs prepare less of it than docker or create with a spec that lists the devices.',
+      'Update runsc: what is mirrored for TPUs and PCI devices has been mended several times; report it if it stays.',
+    ],
+  },
+  erofs: {
+    base: ': the image file that the mount names as its source',
+    remedy: ['See that the image file of the mount (its source in config.json) is there and readable for runsc.'],
+  },
+  '': {
+    base: '',
+    remedy: [
+      'Look at source, upper and lower directories of the mount in config.json: each must exist on the host, in the mount namespace of whoever starts runsc.',
+      'A boot log with --debug shows the last files that were opened before the error.',
+    ],
+  },
+};
+
+/** A Unix socket by its name; the gofer of older releases answers with whatever the host said when it was opened. */
+const EIO_OF_HOST: Said = {
+  title: 'The {type} mount at {path} fails with an input/output error',
+  cause:
+    'The sentry cannot mount {type} at {path} ({source}): {errno}. The gofer could not open or map what is mounted. Kernels 5.1 to 5.3.15, 5.4.2 and 5.5 count the memory of io_uring and mappings wrongly against RLIMIT_MEMLOCK, which shows as this error; a disk or network file system that does not deliver gives it, too.',
+  confidence: 'likely',
+  remedy: [
+    'Use a newer kernel of the host (5.3.16, 5.4.3, 5.6 or later), or set LimitMEMLOCK=infinity in the unit of containerd or docker, systemctl daemon-reload, and restart it.',
+    'See in dmesg whether the file system below delivers, and in the gofer log (--debug) which call failed.',
+  ],
+};
+
 const SHARED: Said = {
   title: 'A volume that containers share is read-only, and one of them wants to write',
   cause:
@@ -53,7 +96,18 @@ export const mountOptionsInvalid = defineRule({
       ...groupErrors(failures, (one) => one.known === 'mount-options-invalid' && !isKeptOut(one)).map((group) => {
         const { path, type = '' } = group.failure.captures;
         const mount = specOf(group.failure, runs)?.mounts.find(({ destination }) => destination === path);
-        return matchOf(group, FROM_GOFER.has(type) ? OF_HOST : REFUSED, runs, {
+        const errno = group.failure.captures['errno'] ?? '';
+        const base = BASES[type] ?? BASES[''];
+        const said =
+          /^no such (?:file|device)/.test(errno) && !FROM_GOFER.has(type)
+            ? { ...WITHOUT_BASE, remedy: base?.remedy ?? [] }
+            : !FROM_GOFER.has(type)
+              ? { ...REFUSED, ...(errno === 'invalid argument' ? {} : { confidence: 'likely' as const }) }
+              : errno.startsWith('input/output error')
+                ? EIO_OF_HOST
+                : OF_HOST;
+        return matchOf(group, said, runs, {
+          base: base?.base ?? '',
           options: optionsOf(group.failure, mount),
           source: mount?.source ?? 'the source of the mount',
         });
