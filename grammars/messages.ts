@@ -522,7 +522,7 @@ const CONTAINERS: readonly Sentence[] = [
   {
     id: 'checkpoint-memory-differs',
     place: 'error',
-    pattern: sentence('inconsistent private memory files on restore: (?<error>.+)'),
+    pattern: sentence('inconsistent private memory files on restore:\\s*(?<error>.+)'),
   },
   {
     id: 'checkpoint-deleted-unsavable',

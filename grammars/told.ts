@@ -3,6 +3,8 @@
  * excerpt. A sign may stand anywhere in a line; what it means to a run is the rules' affair.
  */
 
+import { TROUBLE_SIGNS } from './troubles.js';
+
 export type Sign = {
   readonly id: string;
   /** One of these words stands in the line (letters, digits, `_`), else the pattern is not tried. */
@@ -218,6 +220,15 @@ const ENDS: readonly Sign[] = [
   },
 ];
 
+/** Any status of failure. */
+const FAILED_EXITS: readonly Sign[] = [
+  {
+    id: 'failed-exit',
+    words: ['Exit', 'exit', 'exited', 'exitCode', 'status'],
+    pattern: /(?:Exit Code: {1,64}|exitCode"?:? ?|[Ee]xit(?:ed)? (?:with )?(?:code|status):? )(?<code>[1-9]\d{0,2})\b/,
+  },
+];
+
 /** What is left behind when a container is deleted. */
 const LEFT: readonly Sign[] = [
   {
@@ -335,10 +346,27 @@ const MISSING = RUNTIMES.filter(({ id }) => /^(?:shim-missing|runtime-binary-)/.
 const PROGRAMS: readonly Sign[] = [
   {
     id: 'name-unresolved',
-    words: ['address', 'resolve', 'resolution', 'EAI_AGAIN', 'ENOTFOUND', 'lookup', 'known', 'NXDOMAIN', 'servers'],
+    words: [
+      'address',
+      'resolve',
+      'resolving',
+      'resolved',
+      'resolution',
+      'EAI_AGAIN',
+      'ENOTFOUND',
+      'lookup',
+      'known',
+      'NXDOMAIN',
+      'servers',
+      'UnknownHostException',
+      'gaierror',
+      'getaddrinfo',
+      'DNS',
+    ],
     pattern:
-      /(?:bad address '(?<host1>[^']{1,253})'|[Cc]ould ?n[o']t resolve (?:host(?:name)?:? ?)?["'`]?(?<host2>[\w.-]{1,253})?|[Cc]an(?:no|')t resolve ["'`]?(?<host3>[\w.-]{1,253})|(?<host4>[\w.-]{1,253})?:? ?Temporary failure in name resolution|Name or service not known|getaddrinfo (?:EAI_AGAIN|ENOTFOUND) (?<host5>[\w.-]{1,253})|lookup (?<host6>[\w.-]{1,253})(?: on \S{1,64})?: (?:no such host|.{0,160}(?:timeout|refused|unreachable|misbehaving))|no servers could be reached)/,
+      /(?:bad address '(?<host1>[^']{1,253})'|[Cc]ould ?n[o']t resolve (?:host(?:name)?:? ?)?["'`]?(?<host2>[\w.-]{1,253})?|[Cc]an(?:no|')t resolve ["'`]?(?<host3>[\w.-]{1,253})|(?<host4>[\w.-]{1,253})?:? ?[Tt]emporary failure (?:in name resolution|resolving ["'`]?(?<host7>[\w.-]{1,253})?)|[Nn]ame (?:or service not known|does not resolve)|nodename nor servname provided|UnknownHostException: (?<host8>[\w.-]{1,253})|socket\.gaierror|getaddrinfo\w* (?:failed|EAI_AGAIN|ENOTFOUND) ?(?<host5>[\w.-]{1,253})?|(?:[Hh]ost|[Nn]ame|[Hh]ostname) (?:could not|can ?not|can't) be resolved|DNS (?:resolution|lookup|query|queries)\w* .{0,40}(?:fail\w*|time(?:d )?out|time out|not work)|lookup (?<host6>[\w.-]{1,253})(?: on \S{1,64})?: (?:no such host|.{0,160}(?:timeout|refused|unreachable|misbehaving))|no servers could be reached)/,
   },
+  { id: 'network-none', words: ['network', 'net', 'Network'], pattern: /--net(?:work)?[= ]"?none\b|Network: ?none\b/ },
   { id: 'embedded-resolver', words: ['127'], pattern: /\b127\.0\.0\.11\b/ },
   {
     id: 'user-network',
@@ -361,6 +389,13 @@ const PROGRAMS: readonly Sign[] = [
     words: ['runsc', 'gvisor', 'gVisor'],
     pattern:
       /(?:--runtime[= ]["']?(?:io\.containerd\.)?runsc|\brunsc (?:--?\S{1,64} ){0,16}(?:run|do|create|start|exec)\b|gvisor)/i,
+  },
+  {
+    // the same image with another runtime, for comparison
+    id: 'other-command',
+    words: ['docker', 'podman', 'nerdctl', 'runc', 'crun'],
+    pattern:
+      /(?:^|[\s$#>`])(?:docker|podman|nerdctl) (?:container )?run (?!.*--runtime[= ]["']?(?!(?:runc|crun|kata)\b))|(?:^|[\s$#>`])(?:runc|crun) (?:--?\S{1,64} ){0,16}(?:run|exec|start)\b/,
   },
   { id: 'shm-listed', words: ['shm'], pattern: /(?:ls -\w*l\w*|stat) (?:\S{1,64} )?\/dev\/shm\/?\s*$/ },
   {
@@ -530,6 +565,19 @@ const ALARMS: readonly Sign[] = [
   },
 ];
 
+/** People tell of a run that does not go as it should. */
+const TELLERS: readonly Sign[] = [
+  {
+    id: 'goes-wrong',
+    words: (
+      'long slow slowly hangs hang hanging stalls stalled freezes frozen crashes crashed crash fails failing ' +
+      'timeouts timeout unresponsive broken wait waits waiting never working work'
+    ).split(' '),
+    pattern:
+      /\b(?:(?:took|takes|taking|wait(?:s|ed|ing)?).{0,40}(?:long|forever|minutes|timeout)|slow(?:ly|er)?|hang(?:s|ing)?|stalls?|stalled|freezes|frozen|crash(?:es|ed)?|fails|failing|timeouts?|unresponsive|broken|never (?:returns?|finish\w*|complet\w*|starts?|responds?)|(?:does|do|did|is)(?: not|n't) work\w*)\b/i,
+  },
+];
+
 export const SIGNS: readonly Sign[] = [
   ...GPU,
   ...RUNTIMES,
@@ -537,13 +585,16 @@ export const SIGNS: readonly Sign[] = [
   ...VIRTUAL,
   ...STACKS,
   ...ENDS,
+  ...FAILED_EXITS,
   ...LEFT,
   ...NESTED,
   ...OTHERS,
   ...PROGRAMS,
+  ...TROUBLE_SIGNS,
   ...FACTS,
   ...COMPLAINTS,
   ...ALARMS,
+  ...TELLERS,
 ];
 
 const BY_WORD = new Map<string, Sign[]>();
@@ -561,6 +612,12 @@ const WEAK = new Set([
   'embedded-resolver',
   'user-network',
   'runsc-command',
+  'other-command',
+  'network-none',
+  'failed-exit',
+  'goes-wrong',
+  'trouble-sysctl-written',
+  'trouble-socket-mounted',
   'ends-unexpectedly',
   'alarm',
 ]);

@@ -41,9 +41,22 @@ export type SentSignal = {
   readonly tgid: number;
   readonly evidence: Evidence;
 };
+/** A process that ended itself, by exit_group. */
+export type SelfExit = {
+  readonly status: number;
+  readonly comm: string;
+  readonly order: number;
+  readonly evidence: Evidence;
+};
 export type LastCalls = ReadonlyMap<
   string,
-  { readonly failed: readonly FailedCall[]; readonly words: readonly Words[]; readonly sent: readonly SentSignal[] }
+  {
+    readonly failed: readonly FailedCall[];
+    readonly words: readonly Words[];
+    readonly sent: readonly SentSignal[];
+    /** The last one. */
+    readonly ended: SelfExit | null;
+  }
 >;
 
 const SENDING = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'pidfd_send_signal']);
@@ -72,6 +85,7 @@ type Rings = {
   failed: (SyscallExit & { order: number })[];
   words: { event: SyscallEnter; text: string; order: number }[];
   sent: SyscallEnter[];
+  ended: { event: SyscallEnter; order: number } | null;
 };
 
 export const lastCallsAnalyzer: Analyzer<LastCalls> = {
@@ -84,7 +98,7 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
       const known = sources.get(source);
       if (known !== undefined) return known;
       if (sources.size >= SOURCES_LIMIT) sources.delete(sources.keys().next().value as string);
-      const rings: Rings = { failed: [], words: [], sent: [] };
+      const rings: Rings = { failed: [], words: [], sent: [], ended: null };
       sources.set(source, rings);
       return rings;
     };
@@ -99,6 +113,8 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
           const { errno } = event;
           if (errno === null || errno === 0 || USUAL.has(errno) || isRestart(errno)) return;
           push(ringsOf(event.source).failed, CALLS_LIMIT, { ...event, order });
+        } else if (event.kind === 'syscall-enter' && event.name === 'exit_group') {
+          ringsOf(event.source).ended = { event, order };
         } else if (event.kind === 'syscall-enter' && SENDING.has(event.name)) {
           // the call that ends its own process has no exit record
           if (SENT.test(event.args)) push(ringsOf(event.source).sent, SENT_LIMIT, event);
@@ -110,9 +126,18 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
       finish() {
         const task = ({ task: { tgid, tid } }: SyscallEnter | SyscallExit): number => tgid ?? tid;
         return new Map(
-          [...sources].map(([source, { failed, words, sent }]) => [
+          [...sources].map(([source, { failed, words, sent, ended }]) => [
             source,
             {
+              ended:
+                ended === null
+                  ? null
+                  : {
+                      status: Number(ended.event.args) & 0xff,
+                      comm: ended.event.comm,
+                      order: ended.order,
+                      evidence: evidenceOf(ended.event),
+                    },
               failed: failed.slice(-CALLS_LIMIT).map((one) => ({
                 name: one.name,
                 args: one.args,

@@ -42,6 +42,14 @@ const REFUSALS = new Set([
   'ENOPROTOOPT',
 ]);
 
+/** Answers that are the everyday of other calls. */
+const REFUSALS_OF: Readonly<Record<string, RegExp>> = {
+  EBADF: /xattr/,
+  EFAULT: /^(?:p?read(?:v2?|64)?|p?write(?:v2?|64)?|recv\w*|send\w*|ioctl|sendfile)$/,
+  EXDEV: /^(?:rename|link)/,
+  EACCES: /^bind$/,
+};
+
 /** Libraries ask every descriptor whether it is a terminal. */
 const TERMINAL = /, (?:0x54[0-9a-f]{2}|TC[A-Z]+\w*|TIOC\w+|FIO\w+)\b/;
 const ADDRESS = /0x[0-9a-f]{9,16}/g;
@@ -66,7 +74,13 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
         }
         if (event.kind !== 'syscall-exit' && event.kind !== 'native-syscall') return;
         const { errno_name: errno, name, args } = event;
-        if (errno === null || !REFUSALS.has(errno) || event.errno === null || isRestart(event.errno)) return;
+        if (
+          errno === null ||
+          (!REFUSALS.has(errno) && REFUSALS_OF[errno]?.test(name) !== true) ||
+          event.errno === null ||
+          isRestart(event.errno)
+        )
+          return;
         if (name === 'ioctl' && TERMINAL.test(args)) return;
         const { calls } = entryOf(event.source);
         const key = `${name} ${errno} ${args.replace(ADDRESS, '').slice(0, 60)}`;

@@ -75,6 +75,9 @@ const GOROUTINE =
 /** `gvisor.dev/gvisor/pkg/sentry/mm.(*MemoryManager).MMap(0xc0001, ...)`; inside Google the path ends in the package's name twice. */
 const FRAME =
   /^\s{0,16}(?:gvisor\.dev\/gvisor|gvisor\.googlesource\.com\/gvisor|google3\/third_party\/(?:golang\/)?gvisor)\/(?<package>[\w./-]+?)\.(?<name>(?:\(\*?\w+(?:\[[^\]]*\])?\)|\w+)[\w.[\]*]*)\(/;
+/** A line of a dump of goroutines. */
+const OF_STACK =
+  /^(?:\s|goroutine \d|created by |panic\(|runtime\.|[\w./-]{1,300}\.[\w.()*[\]{}, ]{1,300}\(.{0,2000}\)$|\.\.\.)/;
 /** A function of another module, or of a program's own `main`. */
 const OTHER =
   /^\s{0,16}((?:main|(?!gvisor\.|google3\/)[a-z0-9-]{1,64}(?:\.[a-z0-9-]{1,64}){1,4}\/[\w./-]{1,300})\.[(\w][\w.()*[\]]{0,200})\(/;
@@ -211,7 +214,18 @@ function fold(): Fold<Tellings> {
         return;
       }
       if (event.kind === 'goroutines' || event.kind === 'panic') seeStack(event, text);
-      if (event.kind === 'goroutines') return;
+      if (event.kind === 'goroutines') {
+        // The head says why they were printed; what a program printed may stand behind them.
+        see(event, text[0] ?? '', 0);
+        const printed = { ...event, kind: 'continuation' as const };
+        for (let index = 1, seen = 0; index < text.length && seen < PRINTED_LIMIT; index++) {
+          const line = text[index] ?? '';
+          if (line === '' || OF_STACK.test(line)) continue;
+          seen++;
+          see(printed, line, index);
+        }
+        return;
+      }
       if (event.kind === 'text') seeDebugger(event, text);
       else closeTraced();
       const errors = 'fields' in event ? ERROR_FIELDS.flatMap((name) => event.fields[name] ?? []) : [];

@@ -533,6 +533,16 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'nameserver 127.0.0.11',
     ],
   },
+  'program-trouble': {
+    means:
+      'A program, a tool or whoever ran it says something that has a known meaning in gVisor: a feature that the sentry lacks or offers with a flag, a limit around the sandbox, a file, socket or device of the host that is kept out.',
+    doubt:
+      'The words show what was refused and not always why: the call in a trace (--strace), and the same image under runc, would tell.',
+    example: [
+      '$ docker run --rm --runtime=runsc -v /srv/queue:/queue alpine mkfifo /queue/in',
+      'mkfifo: /queue/in: Operation not permitted',
+    ],
+  },
   'rlimit-unknown': {
     means:
       'process.rlimits holds a name that Linux does not know. The boot process dies of it, and the command sees only EOF.',

@@ -1,6 +1,7 @@
 /** The failed call that a program gave up over: the one that its last complaint speaks of. What several rules judge by. */
 import type { Failure } from '../analyzers/failures.js';
 import type { FailedCall, Words } from '../analyzers/last-calls.js';
+import type { RefusedCall } from '../analyzers/refusals.js';
 import { ERRNOS } from '../knowledge/errnos.js';
 import { LAST_WORDS } from '../knowledge/last-words.js';
 import { endingOf, wasEnded } from './endings.js';
@@ -137,3 +138,13 @@ export function isRefusal(
 /** Is a path that, or below it? */
 export const isBelow = (path: string, folder: string): boolean =>
   folder !== '' && (path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`));
+
+/** Calls of a trace that explain something: of a native trace those, of runsc's where the program failed in the end. */
+export function refusedCalls(products: Products, complains: boolean): readonly RefusedCall[] {
+  const exit = endingOf(products)?.exit;
+  // An excerpt without an end: what the program says of it stands for the failure.
+  const failed = exit === undefined ? complains : exit.signal !== null || (exit.status ?? 0) !== 0;
+  return [...products.refusals.values()].flatMap(({ refused, endedWell }) =>
+    refused.filter((call) => (call.isNative ? !endedWell : failed)),
+  );
+}

@@ -151,8 +151,17 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   );
   found.push(...unclaimed(products, found));
   const hidden = new Set(found.flatMap(({ rule }) => rule.supersedes));
-  // A note may itself be the answer: somebody posts a harmless line alone.
-  const isHarmless = found.some((one) => one.tier === 'note' && (one.match.leads ?? one.rule.leads) === 'healthy');
+  // A note may itself be the answer: somebody posts a harmless line alone, and nothing else that speaks of an error.
+  const noted = new Set(
+    found
+      .filter((one) => one.tier === 'note')
+      .flatMap(({ match }) => match.evidence.map(({ source, line }) => `${source}:${line}`)),
+  );
+  const isHarmless =
+    found.some((one) => one.tier === 'note' && (one.match.leads ?? one.rule.leads) === 'healthy') &&
+    !found.some(
+      ({ tier, match: { evidence } }) => tier === 'hint' && !noted.has(`${evidence[0].source}:${evidence[0].line}`),
+    );
   const best = TIERS.find((tier) => found.some((one) => one.tier === tier) && !(tier === 'hint' && isHarmless));
   const earlier = byTime(products.runs.when);
   // Without a cause, what takes more down comes first: the program that died before the command that was refused.
@@ -163,7 +172,10 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   const [top] = ranked;
   const benign = benignOf(products, top !== undefined);
   const echoes = top === undefined ? [] : echoesOf(products, top);
-  const nothingRead = products.runs.runs.length === 0 && products.failures.failures.length === 0;
+  // Records without a beginning or an end of anything are no sign of health either.
+  const nothingRead =
+    products.failures.failures.length === 0 &&
+    products.runs.runs.every(({ banners, exit }) => banners === 0 && exit === null);
   // A caller or the kernel tells of a failure that no rule knows: that is no good health.
   const isTold = products.failures.failures.some(
     ({ kind, known }) => kind === 'outside' && known !== null && BENIGN[known] === undefined,

@@ -54,13 +54,27 @@ export function wasEnded(products: Products, signal: number | null): boolean {
 const FORCED = /(?:^| )--?force(?:=true)?(?: |$)/;
 
 /** How the application ended: what the sentry says of it, else what the command that waited for it returned. */
-export function endingOf({ failures, runs }: Products): Failure | undefined {
+export function endingOf(products: Products): Failure | undefined {
+  const { failures, runs } = products;
   const application = failures.failures.findLast((one) => one.exit?.of === 'application');
   if (application !== undefined) return application;
+  // of a trace that was cut out of its log: how the last process ended itself
+  const traced = tracedEnd(products);
+  if (traced !== undefined) return traced;
   // old boot files may lack that line: run and wait return the status
   return failures.failures.findLast((one) => {
     if (one.exit?.of !== 'command') return false;
     const run = runs.runs.find((each) => each.source === one.evidence.source && each.pid === one.pid);
     return run?.command === 'run' || run?.command === 'wait' || run?.command === 'do' || run?.command === 'boot';
   });
+}
+
+/** An excerpt of a trace, without the record of the end: its last process gave up by itself. */
+function tracedEnd({ calls, runs }: Products): Failure | undefined {
+  if (calls === undefined || runs.runs.some(({ banners }) => banners > 0)) return undefined;
+  const ended = [...calls.values()].flatMap((one) => one.ended ?? []).at(-1);
+  if (ended === undefined || ended.status === 0) return undefined;
+  const { evidence, order, status } = ended;
+  const exit = { of: 'application' as const, status, signal: null };
+  return { kind: 'exit', known: null, captures: {}, error: evidence.text, evidence, pid: null, order, exit };
 }

@@ -66,6 +66,7 @@ import { programMissing } from './diagnosis/program-missing.js';
 import { programNotExecutable } from './diagnosis/program-not-executable.js';
 import { programNotInPath } from './diagnosis/program-not-in-path.js';
 import { programNotLoaded } from './diagnosis/program-not-loaded.js';
+import { programTrouble } from './diagnosis/program-trouble.js';
 import { resolverUnreachable } from './diagnosis/resolver-unreachable.js';
 import { rlimitUnknown } from './diagnosis/rlimit-unknown.js';
 import { rootfsMissing } from './diagnosis/rootfs-missing.js';
@@ -172,6 +173,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   programNotExecutable,
   programNotInPath,
   programNotLoaded,
+  programTrouble,
   resolverUnreachable,
   rlimitUnknown,
   rootfsMissing,

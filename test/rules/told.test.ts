@@ -73,8 +73,8 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
   ],
   [
     '{"level":"error","ts":"2026-04-10T09:12:03Z","msg":"cannot set up","error":"open /proc/self/timerslack_ns: permission denied"}',
-    'error-told',
-    /timerslack_ns/,
+    'program-trouble',
+    /timerslack_ns.*sentry writes \/proc/s,
   ],
   ['$ docker run --runtime=runsc app\n/run.sh: line 3:  77 Aborted   ./app --fast', 'user-fault', /Aborted/],
   // errors around the sandbox that have rules
@@ -230,7 +230,7 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
   ],
   ['InterruptedError: [Errno 4] Interrupted system call', 'call-interrupted', /EINTR/],
   ['rpmdb: sqlite error: disk I/O error', 'feature-missing', /F_GETLK/],
-  ['ping: socket: Operation not permitted', 'feature-missing', /--net-raw/],
+  ['ping: socket: Operation not permitted', 'program-trouble', /--net-raw/],
   ['fatal: inotify fallback: fanotify_init: Function not implemented', 'feature-missing', /fanotify/],
   [
     "mount: /mnt: unknown filesystem type 'nfs4'. mount failed: No such device",
@@ -275,8 +275,8 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
   ],
   [
     'sysctl: cannot stat /proc/sys/net/core/bpf_jit_enable: No such file or directory',
-    'feature-missing',
-    /\/proc or \/sys/,
+    'program-trouble',
+    /below \/proc\/sys/,
   ],
   ['FATAL: kernel too old', 'feature-missing', /Linux 4\.4/],
   [
@@ -447,7 +447,7 @@ const QUIET: readonly (readonly [string, string])[] = [
     'host-kernel-old',
   ],
   ['Kernel Version: 3.10.0-1160.el7.x86_64\nServer: Docker Engine', 'host-kernel-old'],
-  ['getaddrinfo ENOTFOUND example.invalid', 'resolver-unreachable'],
+  ['failed to pull image: dial tcp: lookup registry.example: no such host', 'resolver-unreachable'],
   ['-rw-r--r-- 1 root root 12 Jan  1 00:00 /dev/shm', 'shared-memory-mode'],
   ['ls: cannot open directory /root: Permission denied', 'shared-memory-mode'],
   [

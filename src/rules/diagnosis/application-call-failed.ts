@@ -1,8 +1,11 @@
 /** The program gave up over a system call that failed: the call, and what the program said of it. */
 import type { SpecMount } from '../../analyzers/spec.js';
 import { CAPABILITIES, ERRNOS, SOCKET_ERRNOS } from '../../knowledge/errnos.js';
+import type { FailedCall } from '../../analyzers/last-calls.js';
+import { errnoName } from '../../../grammars/errno.js';
 import { complaintOf, isBelow, isTraced, isUnixSocket, objectOf } from '../complaints.js';
 import { defineRule, matchOf, verdictOf, type Products } from '../rule.js';
+import { troubleOf } from './program-trouble.js';
 
 const ENOSPC = 28;
 const EACCES = 13;
@@ -40,6 +43,10 @@ const FULL_TMPFS = {
   ],
 };
 
+function isTrouble({ name, args, errno }: FailedCall): boolean {
+  return troubleOf({ name, args, errno: errnoName(errno) }) !== undefined;
+}
+
 export const applicationCallFailed = defineRule({
   id: 'application-call-failed',
   severity: 'high',
@@ -59,6 +66,8 @@ export const applicationCallFailed = defineRule({
     // a program that ends well has dealt with its failures, but a full disk loses data all the same
     const endedWell = exit.status === 0;
     if (endedWell && call.errno !== ENOSPC) return { state: 'clear' };
+    // where gVisor differs from Linux, the usual meaning of the errno leads astray
+    if (isTrouble(call)) return { state: 'clear' };
     const spec = products.runs.runs.find((run) => run.spec !== null)?.spec;
     const nofile = spec?.rlimits['RLIMIT_NOFILE'];
     const isSocket = isUnixSocket(call);

@@ -2,7 +2,9 @@
 import { FEATURES, type Feature } from '../../knowledge/features.js';
 import type { RefusedCall } from '../../analyzers/refusals.js';
 import type { Telling } from '../../analyzers/tellings.js';
+import { refusedCalls } from '../complaints.js';
 import { endingOf } from '../endings.js';
+import { troubledPlaces, troubleOf } from './program-trouble.js';
 import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
 
 const MISSING: Said = {
@@ -93,6 +95,9 @@ function refusedMatch(complaints: readonly Telling[], { tellings, runs, failures
 const REFUSAL =
   /not implemented|ENOSYS|not supported|EOPNOTSUPP|[Ii]nvalid argument|EINVAL|[Ii]nappropriate ioctl|ENOTTY|not available|ENOPROTOOPT|not permitted|[Nn]o such device|ENODEV/;
 
+/** runsc's own words about its standard streams. */
+const OWN_STREAMS = /can't change an? owner of \/dev\/std/i;
+
 /** Lines of programs; what an engine says of its runtime is no complaint of a program. */
 const LOOSE = new Set(['text', 'stderr', 'continuation']);
 
@@ -129,16 +134,6 @@ function severalRefused({ refusals, runs }: Products): readonly Match[] {
   return [matchOfTellings([first, ...rest], SEVERAL, runs, { count: String(calls.length), calls: list })];
 }
 
-/** Calls of a trace that explain something: of a native trace those, of runsc's where the program failed in the end. */
-function refusedCalls(products: Products, complains: boolean): readonly RefusedCall[] {
-  const exit = endingOf(products)?.exit;
-  // An excerpt without an end: what the program says of it stands for the failure.
-  const failed = exit === undefined ? complains : exit.signal !== null || (exit.status ?? 0) !== 0;
-  return [...products.refusals.values()].flatMap(({ refused, endedWell }) =>
-    refused.filter((call) => (call.isNative ? !endedWell : failed)),
-  );
-}
-
 export const featureMissing = defineRule({
   id: 'feature-missing',
   severity: 'medium',
@@ -150,7 +145,14 @@ export const featureMissing = defineRule({
   sources: ['pkg/sentry/syscalls/linux/linux64.go; gvisor.dev/docs/user_guide/compatibility'],
   judge(products) {
     const { tellings, runs } = products;
-    const complaints = tellingsOf(tellings, ['complaint'], ({ kind }) => LOOSE.has(kind));
+    // Of a line whose words are known more is said elsewhere.
+    const troubled = troubledPlaces(products);
+    const complaints = tellingsOf(
+      tellings,
+      ['complaint'],
+      ({ kind, evidence: { source, line, text } }) =>
+        LOOSE.has(kind) && !troubled.has(`${source}:${line}`) && !OWN_STREAMS.test(text),
+    );
     const found = new Map<Feature, { readonly calls: RefusedCall[]; readonly words: Telling[] }>();
     const entryOf = (feature: Feature) => {
       const entry = found.get(feature) ?? { calls: [], words: [] };
@@ -158,7 +160,7 @@ export const featureMissing = defineRule({
       return entry;
     };
     for (const call of refusedCalls(products, complaints.length > 0)) {
-      const feature = featureOf(call);
+      const feature = troubleOf(call) === undefined ? featureOf(call) : undefined;
       if (feature !== undefined) entryOf(feature).calls.push(call);
     }
     for (const one of complaints) {

@@ -1,5 +1,5 @@
 /** The host's kernel killed the sandbox for memory, or an engine says so. */
-import type { Telling } from '../../analyzers/tellings.js';
+import type { Telling, Tellings } from '../../analyzers/tellings.js';
 import { isOfRunsc } from '../programs-of-runsc.js';
 import { matchesOfSentences } from '../notes.js';
 import { defineRule, matchOf, groupErrors, matchOfTellings, tellingsOf, verdictOf, type Said } from '../rule.js';
@@ -54,6 +54,16 @@ const concerns = ({ captures }: Telling): boolean =>
   isOfRunsc(captures['comm']) ||
   /kubepods|docker|containerd|crio/.test(captures['cgroup'] ?? '');
 
+/** Does the last command before a status run the container without runsc, for comparison with one that does? */
+function isOfOtherRuntime({ evidence }: Telling, tellings: Tellings): boolean {
+  const commands = tellingsOf(
+    tellings,
+    ['runsc-command', 'other-command'],
+    (one) => one.evidence.source === evidence.source && one.evidence.line <= evidence.line,
+  );
+  return commands.at(-1)?.id === 'other-command' && tellings.signs.has('runsc-command');
+}
+
 export const memoryKill = defineRule({
   id: 'memory-kill',
   severity: 'high',
@@ -99,7 +109,10 @@ export const memoryKill = defineRule({
     if (event !== undefined) return verdictOf([matchOf(event, EVENT, runs)]);
     const [heard] = matchesOfSentences({ sentences, runs }, { 'shim-oom-event': EVENT });
     if (heard !== undefined) return verdictOf([heard]);
-    const silent = codes.filter((one) => one.id === 'exit-code' && one.kind !== 'warning' && one.kind !== 'fatal');
+    const silent = codes.filter(
+      (one) =>
+        one.id === 'exit-code' && one.kind !== 'warning' && one.kind !== 'fatal' && !isOfOtherRuntime(one, tellings),
+    );
     const [first, ...rest] = silent;
     if (first === undefined || tellings.signs.has('fatal-signal') || tellings.signs.has('seccomp-kill'))
       return { state: 'clear' };

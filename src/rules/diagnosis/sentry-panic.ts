@@ -151,6 +151,26 @@ function saying(failure: Failure): Said {
   return PANIC;
 }
 
+/** A panic without a stack, over an error of Go's libraries that runsc wraps in words of its own: a program's, by all signs. */
+const BORROWED: Said = {
+  title: 'A program written in Go panicked: {title}',
+  cause:
+    'The text is a Go panic ("{title}") without a stack. Its words are those with which Go programs give up over a file or connection, and none of runsc: by all signs a program in the sandbox panicked, not the sandbox.',
+  confidence: 'possible',
+  tier: 'aftermath',
+  leads: 'app-failure',
+  severity: 'low',
+  remedy: [
+    'Look at what the error names (the file, the address), inside the container.',
+    'The stack behind the panic tells whose it is: functions of gvisor.dev/gvisor are runsc, all others the program.',
+  ],
+};
+/** Is it what a program says whose call of the system or the network failed? */
+export const isBorrowed = (error: string): boolean =>
+  /^(?:panic: )?(?:(?:open|stat|lstat|mkdir|read|write|remove|rename|readlink) \/|(?:dial|listen|lookup|read|write) (?:tcp|udp|unix)\b|exec: "|(?:json|yaml|sql|http|redis|pq|x509|tls): )/.test(
+    error,
+  );
+
 /** No record of a panic, but the stack of a debugger. */
 function matchOfTrace(stack: Goroutine, runs: Runs): Match {
   const version = runs.runs.find((one) => one.version !== null)?.version;
@@ -200,6 +220,9 @@ export const sentryPanic = defineRule({
         if (stack?.isModule === true && !isSandbox(stack) && run === undefined) {
           const caller = other === null ? '' : `; its own function on the stack is ${other}`;
           return withStack(matchOf(group, LIBRARY, runs, { title, place, caller }), stack);
+        }
+        if (stack === undefined && run === undefined && isBorrowed(title)) {
+          return matchOf(group, BORROWED, runs, { title });
         }
         if (first === undefined && other !== null && run === undefined) {
           return matchOf(group, OTHER, runs, { title, function: other });

@@ -17,6 +17,49 @@ const NOTICE: Said = {
   ],
 };
 
+/** The same, where the text tells that something goes wrong: what the call is for may be what is missing. */
+const BLAMED: Said = {
+  title: 'gVisor does not implement {call}, and the text tells of a failure: {told}',
+  cause:
+    'The sandbox reports that a program made the system call {call}{detail}, which this release of gVisor does not implement (in full) and answers with an error{purpose}. {fallback} The text beside it tells that something goes wrong ("{told}"), so the notice need not be harmless here, whatever it says of itself: a program that depends on the call fails or waits.',
+  confidence: 'possible',
+  severity: 'medium',
+  tier: 'aftermath',
+  leads: 'app-failure',
+  remedy: [
+    'Switch off in the program what uses the call{use}, and see whether the failure goes away.',
+    'Update runsc (a managed service: its newer execution environment): the list of implemented calls grows.{since}',
+    "If it stays, the program's own last message and a trace (--debug --strace) decide, not this notice.",
+  ],
+};
+
+/** What programs use a call for, where that is known. */
+const PURPOSES: Readonly<Record<string, { readonly purpose: string; readonly use: string }>> = {
+  process_vm_readv: {
+    purpose:
+      '; it reads the memory of another process, for debuggers, profilers and dumps of stacks (the slow log of PHP-FPM)',
+    use: ' (profilers, stack dumps, request_slowlog_timeout of PHP-FPM)',
+  },
+  process_vm_writev: { purpose: '; it writes to the memory of another process', use: ' (debuggers)' },
+  ptrace: { purpose: '; it controls another process', use: ' (debuggers, tracers)' },
+  perf_event_open: { purpose: '; it reads performance counters', use: ' (profilers)' },
+  bpf: { purpose: '; it loads programs into the kernel', use: ' (agents for tracing and networking)' },
+  io_uring_setup: { purpose: '; it sets up asynchronous I/O', use: ' (io_uring: UV_USE_IO_URING=0 for Node)' },
+  userfaultfd: { purpose: '; it handles page faults in the program', use: '' },
+  inotify_init1: { purpose: '; it watches files', use: ' (file watching: poll instead)' },
+  fanotify_init: { purpose: '; it watches file systems', use: ' (virus scanners)' },
+  mbind: { purpose: '; it places memory on NUMA nodes', use: ' (NUMA support)' },
+  keyctl: { purpose: '; it uses the key ring of the kernel', use: ' (key rings)' },
+  personality: { purpose: '; it changes how addresses are laid out', use: ' (setarch, sanitizers)' },
+  quotactl: { purpose: '; it manages quotas of disks', use: '' },
+  mq_open: { purpose: '; it opens a POSIX message queue', use: '' },
+  seccomp: { purpose: '; it installs a filter of calls', use: ' (sandboxes of the program)' },
+};
+
+/** Somebody says that things do not go as they should: of the run, not of the notice itself. */
+const GOES_WRONG =
+  /\b(?:fail(?:s|ed|ure|ing)?|crash(?:es|ed|ing)?|hang(?:s|ing)?|hung|stuck|stall(?:s|ed)?|time[ds]? ?out|timeout|slow|too long|long time|never (?:returns?|finish|complet|start)\w*|(?:does|do|did|is|was)(?: not|n't) (?:start|work|run|respond|finish|complet|return)\w*|unable to|cannot|can't|abort(?:s|ed)?|exit(?:s|ed)? with (?:code|status)? ?[1-9]|killed|5\d\d error|error 5\d\d|unresponsive|broken|refused)\b/i;
+
 /** Calls that libraries ask for before they use an older one. */
 const FALLBACKS: Readonly<Record<string, string>> = {
   clone3: 'clone',
@@ -43,6 +86,20 @@ const FALLBACKS: Readonly<Record<string, string>> = {
   cachestat: 'nothing at all',
   map_shadow_stack: 'nothing at all',
 };
+/** Whatever else fails, these are none of its causes. */
+const PROBES = new Set([
+  'rseq',
+  'clone3',
+  'statx',
+  'faccessat2',
+  'close_range',
+  'set_robust_list',
+  'openat2',
+  'cachestat',
+  'map_shadow_stack',
+  'landlock_create_ruleset',
+  'membarrier',
+]);
 /** Implemented since, where the release is known for certain. */
 const SINCE: Readonly<Record<string, string>> = { clone3: 'August 2023' };
 /** Numbers that gVisor's own tables do not name; they are the same on all architectures from 424 on. */
@@ -101,6 +158,12 @@ export const unsupportedNotice = defineRule({
       if (group !== undefined) group.push(one);
       else if (calls.size < 8) calls.set(key, [one]);
     }
+    const wrong = tellingsOf(
+      tellings,
+      ['alarm', 'complaint', 'goes-wrong'],
+      ({ kind, evidence: { text } }) =>
+        kind === 'text' && !/[Uu]nsupported syscall/.test(text) && GOES_WRONG.test(text),
+    )[0];
     return verdictOf(
       [...calls].map(([key, group]) => {
         const [first, ...rest] = group as [Telling, ...Telling[]];
@@ -108,20 +171,29 @@ export const unsupportedNotice = defineRule({
         const detail = words.join(' ');
         const number = first.captures['number'];
         const other = FALLBACKS[call];
-        return matchOfTellings([first, ...rest], NOTICE, runs, {
-          call: call === 'number' ? `number ${number}` : call,
-          detail: `${number === undefined || call === 'number' ? '' : ` (number ${number})`}${detail === '' ? '' : ` for the socket option ${detail}`}`,
-          fallback:
-            detail !== ''
-              ? 'A program that cannot set or read an option goes on without it.'
-              : other === undefined
-                ? 'Programs and libraries try newer calls first and fall back on older ones.'
-                : `The C library falls back on ${other}.`,
-          since:
-            SINCE[call] === undefined
-              ? ''
-              : ` gVisor implements ${call} since ${SINCE[call]}: a newer release does not print it.`,
-        });
+        const isProbe = PROBES.has(call) || detail !== '';
+        return matchOfTellings(
+          [first, ...(wrong === undefined ? [] : [wrong]), ...rest],
+          wrong === undefined || isProbe ? NOTICE : BLAMED,
+          runs,
+          {
+            told: wrong?.evidence.text.slice(0, 160) ?? '',
+            purpose: PURPOSES[call]?.purpose ?? '',
+            use: PURPOSES[call]?.use ?? '',
+            call: call === 'number' ? `number ${number}` : call,
+            detail: `${number === undefined || call === 'number' ? '' : ` (number ${number})`}${detail === '' ? '' : ` for the socket option ${detail}`}`,
+            fallback:
+              detail !== ''
+                ? 'A program that cannot set or read an option goes on without it.'
+                : other === undefined
+                  ? 'Programs and libraries try newer calls first and fall back on older ones.'
+                  : `The C library falls back on ${other}.`,
+            since:
+              SINCE[call] === undefined
+                ? ''
+                : ` gVisor implements ${call} since ${SINCE[call]}: a newer release does not print it.`,
+          },
+        );
       }),
     );
   },
