@@ -178,24 +178,17 @@ export abstract class BaseCommand extends WritingCommand {
     }),
   };
 
-  /** A progress line for a terminal: bytes read, at most five times a second, gone at the end. */
-  protected progress(flags: OutputFlags): { told: (source: string, bytes: number) => void; done: () => void } {
+  /** A progress line for a terminal, gone at the end. `paths`: what is read, for how long it will take. */
+  protected async progress(
+    flags: OutputFlags,
+    paths: readonly string[],
+  ): Promise<{ told: (source: string, bytes: number) => void; done: () => void }> {
     if (flags.quiet || process.stderr.isTTY !== true) return { told() {}, done() {} };
-    const begun = Date.now();
-    let last = begun;
-    let shown = false;
+    const { Progress } = await import('./progress.js');
+    const progress = new Progress(paths, (text) => process.stderr.write(text), Date.now, process.stderr.columns || 80);
     return {
-      told: (source, bytes) => {
-        const now = Date.now();
-        if (now - last < 200 || now - begun < 500) return;
-        last = now;
-        shown = true;
-        const name = source.replace(/[^\x20-\x7e]/g, '?').slice(-50);
-        process.stderr.write(`\r\x1b[2K${name}  ${(bytes / 1e6).toFixed(0)} MB`);
-      },
-      done: () => {
-        if (shown) process.stderr.write('\r\x1b[2K');
-      },
+      told: (source, bytes) => progress.told(source, bytes),
+      done: () => progress.done(),
     };
   }
 

@@ -39,8 +39,8 @@ Give all files of one start (create or run, boot, gofer, start, ...): the cause 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Diagnose);
     const [{ diagnose }, { pathsOf }] = await Promise.all([import('../diagnose.js'), import('./paths.js')]);
-    const progress = this.progress(flags);
     const paths = pathsOf(argv as string[]);
+    const progress = await this.progress(flags, paths);
     const output = new Output(flags.output, paths);
     const isMarkdown = flags.format === 'markdown' && !flags.json;
     const { report, problems } = await diagnose(paths, {

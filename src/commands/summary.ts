@@ -69,7 +69,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       if (!known.includes(name)) throw await noColumn(name, view, known);
     const paths = pathsOf(argv as string[]);
     const output = new Output(flags.output, paths);
-    const progress = this.progress(flags);
+    const progress = await this.progress(flags, paths);
     const filter = await this.filter(flags);
     const shown = new Set([...(columns ?? WAITING_COLUMNS), flags.sort ?? '']);
     const { report, problems } = await summarize(paths, {

@@ -43,6 +43,6 @@ export const recordView: View<Row> = {
     if (rows.length === shown.calls) return `All ${plural(rows.length, 'call')} ${which}, the slowest first.`;
     const total = rows.reduce((sum, row) => sum + (row.duration_ns ?? 0), 0);
     const share = shown.total_ns === 0 ? '' : `: ${duration(total)}, ${percent(total / shown.total_ns)} of their time`;
-    return `The ${plural(rows.length, 'slowest', 'slowest')} of ${count(shown.calls)} calls ${which}${share}.`;
+    return `The ${rows.length === 1 ? '' : `${count(rows.length)} `}slowest of ${count(shown.calls)} calls ${which}${share}.`;
   },
 };
