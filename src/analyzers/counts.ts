@@ -9,8 +9,8 @@ export type Counts = {
   total: number;
   /** The part of it in calls that wait by design. */
   waiting: number;
-  /** Working time by syscall. */
-  readonly work: Map<string, number>;
+  /** What did not wait, by syscall. */
+  readonly work: Map<string, { time: number; calls: number }>;
 };
 
 export function emptyCounts(): Counts {
@@ -31,7 +31,17 @@ export function countCall(counts: Counts, batch: Batch, row: number, waits: bool
     return;
   }
   const name = batch.names[batch.name[row] as number] ?? '';
-  counts.work.set(name, (counts.work.get(name) ?? 0) + time);
+  addWork(counts, name, time, 1);
+}
+
+function addWork({ work }: Counts, name: string, time: number, calls: number): void {
+  const sum = work.get(name);
+  if (sum === undefined) {
+    work.set(name, { time, calls });
+    return;
+  }
+  sum.time += time;
+  sum.calls += calls;
 }
 
 export function addCounts(into: Counts, other: Counts): void {
@@ -39,18 +49,13 @@ export function addCounts(into: Counts, other: Counts): void {
   into.errors += other.errors;
   into.total += other.total;
   into.waiting += other.waiting;
-  for (const [name, time] of other.work) into.work.set(name, (into.work.get(name) ?? 0) + time);
+  for (const [name, { time, calls }] of other.work) addWork(into, name, time, calls);
 }
 
-/** The syscall with the most working time; null where none worked. */
+/** The syscall with the most working time, without times with the most calls; null where none worked. */
 export function busiestOf({ work }: Counts): string | null {
-  let busiest: string | null = null;
-  let most = -1;
-  for (const [name, time] of work) {
-    if (time > most || (time === most && busiest !== null && name < busiest)) {
-      busiest = name;
-      most = time;
-    }
-  }
-  return busiest;
+  const [busiest] = [...work].toSorted(
+    ([a, one], [b, other]) => other.time - one.time || other.calls - one.calls || (a < b ? -1 : 1),
+  );
+  return busiest?.[0] ?? null;
 }

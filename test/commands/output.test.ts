@@ -44,6 +44,52 @@ const CASES: readonly Case[] = [
     code: 3,
     stdout: [/^FAILED START/],
   },
+  {
+    what: 'columns that need no analysis of waiting get none',
+    run: 'summary --columns name,calls,errors,total,max {boot}',
+    code: 0,
+    stdout: ['(waiting included)', /^syscall +calls +errors +total +max$/m],
+    never: ['by design'],
+  },
+  {
+    what: 'a share does need it',
+    run: 'summary --columns name,share {boot}',
+    code: 0,
+    stdout: ['of it waiting'],
+  },
+  {
+    what: 'signs of ASCII only',
+    run: 'summary --ascii {boot}',
+    code: 0,
+    stdout: [/\d(?:us|ms)\b/],
+    never: [/[^ -~\n]/],
+  },
+  {
+    what: 'CSV',
+    run: 'summary --format csv --columns name,calls --sort name --top 1 {boot}',
+    code: 0,
+    stdout: [/^name,calls\r\narch_prctl,\d+\r\n$/],
+  },
+  {
+    what: 'a histogram of a call that is misspelt',
+    run: 'summary --histogram opnat {boot}',
+    code: 0,
+    stdout: ['No call of opnat was traced.'],
+    stderr: ['did you mean openat?'],
+  },
+  {
+    what: 'a filter that lets nothing pass: what there was',
+    run: 'summary --errno EDOM {boot}',
+    code: 0,
+    stdout: ['No call fits the filter. There were'],
+    stderr: ['no record fits the filter'],
+  },
+  {
+    what: 'advice where it is asked for, its flag in one piece',
+    run: 'summary --advice {boot}',
+    code: 0,
+    stdout: [/^ +--strace-syscalls=[a-z0-9_,]+$/m],
+  },
   { what: 'as many rows as asked for', run: 'summary --top 3 {boot}', code: 0, stdout: [/more syscalls not shown/] },
 ];
 

@@ -65,6 +65,27 @@ const CASES: readonly Case[] = [
   },
   { what: 'a number that is none', run: 'summary --top 0 {boot}', code: 2, stdout: [], stderr: ['--top'] },
   {
+    what: 'a column that is none: the nearest, and all there are',
+    run: 'summary --columns name,cals {boot}',
+    code: 2,
+    stdout: [],
+    stderr: ['no column "cals"', 'did you mean calls?', 'p99', 'latency'],
+  },
+  {
+    what: 'a column to sort by that is none',
+    run: 'summary --by file --sort p99 {boot}',
+    code: 2,
+    stdout: [],
+    stderr: ['no column "p99" in the view of files', 'written'],
+  },
+  {
+    what: 'records of a view that is no table of calls',
+    run: 'summary --show 3 --by file {boot}',
+    code: 2,
+    stdout: [],
+    stderr: ['--show', '--by'],
+  },
+  {
     what: 'an input format that is none',
     run: 'summary --input-format syslog {boot}',
     code: 2,

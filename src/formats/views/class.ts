@@ -25,6 +25,8 @@ export const classView: View<ClassRow> = {
     const waiting = totals.waiting_ns ?? 0;
     const time =
       totals.total_ns === 0 ? '' : `: ${duration(totals.total_ns - waiting)} at work, ${duration(waiting)} waiting`;
-    return `${plural(totals.calls, 'call')} of ${plural(rows.length, 'class', 'classes')}${time}. Shares are of the time at work.`;
+    const shares =
+      totals.total_ns === 0 ? ' (without times: run strace with -T for them)' : '. Shares are of the time at work';
+    return `${plural(totals.calls, 'call')} of ${plural(rows.length, 'class', 'classes')}${time}${shares}.`;
   },
 };

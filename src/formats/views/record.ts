@@ -37,9 +37,11 @@ export const recordView: View<Row> = {
     return records.map((row) => ({ ...row, place: `${names.get(row.source) ?? row.source}:${row.line}` }));
   },
   isTimed: ({ totals }) => totals.total_ns > 0,
-  headline: ({ shown }, rows) => {
+  headline: ({ shown, totals }, rows) => {
     if (shown === undefined || rows.length === 0) return 'No call was traced.';
     const which = shown.of === 'matching' ? 'that fit the filter' : 'that did not wait by design';
+    if (totals.total_ns === 0)
+      return `The first ${count(rows.length)} of ${count(shown.calls)} calls ${which}, without times: run strace with -T for them.`;
     if (rows.length === shown.calls) return `All ${plural(rows.length, 'call')} ${which}, the slowest first.`;
     const total = rows.reduce((sum, row) => sum + (row.duration_ns ?? 0), 0);
     const share = shown.total_ns === 0 ? '' : `: ${duration(total)}, ${percent(total / shown.total_ns)} of their time`;

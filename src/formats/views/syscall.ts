@@ -117,14 +117,17 @@ const isWaiting = (row: SyscallRow): boolean => (row.waiting_ns ?? 0) * 2 > row.
 
 const isTimed = ({ totals }: SummaryReport): boolean => totals.total_ns > 0;
 
-function rowsOf({ syscalls }: SummaryReport, { ascii = false }: Choice): readonly Row[] {
+function rowsOf({ syscalls, totals }: SummaryReport, { ascii = false }: Choice): readonly Row[] {
   const axis = axisOf(
     syscalls.map(({ latency }) => latency),
     GLYPHS,
   );
   const work = (row: SyscallRow): number => row.total_ns - (row.waiting_ns ?? 0);
   const sorted = syscalls.toSorted(
-    (a, b) => Number(isWaiting(a)) - Number(isWaiting(b)) || (isWaiting(a) ? 0 : work(b) - work(a)),
+    (a, b) =>
+      (totals.total_ns === 0 ? b.calls - a.calls : 0) ||
+      Number(isWaiting(a)) - Number(isWaiting(b)) ||
+      (isWaiting(a) ? 0 : work(b) - work(a)),
   );
   return sorted.map((row) => ({ ...row, axis, ascii }));
 }
