@@ -43,6 +43,26 @@ describe('containers', () => {
     const calls = report.containers?.reduce((sum, row) => sum + row.calls, 0);
     expect(calls).toBe(report.totals.calls);
   });
+  it('keep what their processes fork after another one was started', async () => {
+    const order = (call: string, container: string): string =>
+      `D1123 22:01:14.000000   11 controller.go:253] containerManager.${call}, cid: ${container}\n`;
+    const at = (task: string, call: string, result = '0 (0x0)'): string =>
+      record('22:01:14.834607', task, call).replace('0 (0x0)', result);
+    const text = [
+      order('StartRoot', 'pod'),
+      at('   1:   1', 'getpid()'),
+      order('StartSubcontainer', 'api'),
+      at('   2:   2', 'getpid()'),
+      at('   1:   1', 'fork()', '3 (0x3)'),
+      at('   3:   3', 'getpid()'),
+    ].join('');
+    const { report } = await summarize(chunks(text), { by: ['container'] });
+    const rows = (report.containers ?? []).map(({ container, processes, calls }) => [container, processes, calls]);
+    expect(rows.toSorted()).toEqual([
+      ['api', 1, 1],
+      ['pod', 2, 3],
+    ]);
+  });
   it('that the log does not name are one without a name', async () => {
     const text = record('22:01:14.834607', '   1:   1', 'getpid()');
     const { report } = await summarize(chunks(text), { by: ['container'] });

@@ -8,6 +8,12 @@ import { nativeNote } from './notes.js';
 const sum = (rows: readonly FileRow[], field: 'bytes_read' | 'bytes_written'): string =>
   bytes(rows.reduce((total, row) => total + row[field], 0));
 
+/** The last row may stand for many. */
+function filesOf(rows: readonly FileRow[]): string {
+  const named = rows.filter((row) => 'path' in row).length;
+  return named < rows.length ? `more than ${plural(named, 'file')}` : plural(named, 'file');
+}
+
 export const fileView: View<FileRow> = {
   noun: ['row', 'rows'],
   columns: [
@@ -25,6 +31,6 @@ export const fileView: View<FileRow> = {
   ],
   rows: ({ files = [] }) => files,
   headline: (_report, rows) =>
-    `${plural(rows.length, 'file')}: ${sum(rows, 'bytes_read')} read, ${sum(rows, 'bytes_written')} written.`,
+    `${filesOf(rows)}: ${sum(rows, 'bytes_read')} read, ${sum(rows, 'bytes_written')} written.`,
   notes: nativeNote,
 };
