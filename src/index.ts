@@ -1,6 +1,6 @@
 /** The library: everything the command line does, as functions and values. */
 export { readEvents, analyze, type Analysis, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
-export { summarize } from './summarize.js';
+export { summarize, type SummaryOptions } from './summarize.js';
 export { diagnose } from './diagnose.js';
 export { listRules, showRule } from './catalogue.js';
 export { splitArguments, type Argument } from './events/arguments.js';

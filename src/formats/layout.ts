@@ -40,7 +40,7 @@ export function labelled(label: string, text: string, column: number, screen: Sc
     (line, index) =>
       pad +
       (index === 0
-        ? screen.paint('strong', label) + ' '.repeat(Math.max(1, column - label.length))
+        ? (label === '' ? '' : screen.paint('strong', label)) + ' '.repeat(Math.max(1, column - label.length))
         : ' '.repeat(column)) +
       line,
   );

@@ -175,8 +175,9 @@ export type VolumeAdvice = {
   readonly kept_bytes: number;
   /** Bytes of records that hold what was read and written: --strace-log-size bounds them. */
   readonly data_bytes: number;
-  /** What runsc is to be started with. */
+  /** What runsc (or strace, of its traces) is to be started with; and to keep all, and less of what is read and written. */
   readonly flag: string;
+  readonly data_flag: string;
   /** The calls that make the log large, the largest first. */
   readonly large: readonly {
     readonly name: string;

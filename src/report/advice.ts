@@ -17,13 +17,15 @@ function isTrouble(row: SyscallRow): boolean {
   );
 }
 
-/** Null where there is nothing to save. */
-export function adviceOf(syscalls: readonly SyscallRow[], volume: Volume): VolumeAdvice | null {
+/** What both tracers take as the name of a call; a number that has none is refused. */
+const NAME = /^(?!sys_\d|syscall_0x)[a-z][a-z0-9_]*$/;
+
+/** Null where there is nothing to save. `isNative`: the trace is of strace(1), which is told in its own words. */
+export function adviceOf(syscalls: readonly SyscallRow[], volume: Volume, isNative = false): VolumeAdvice | null {
   const total = [...volume.values()].reduce((sum, one) => sum + one, 0);
   if (total === 0) return null;
   const bytesOf = ({ name }: SyscallRow): number => volume.get(name) ?? 0;
-  // a name that the tracer does not know is not taken by the flag
-  const kept = syscalls.filter((row) => !/^sys_\d+$/.test(row.name) && (TELLING_CALLS.has(row.name) || isTrouble(row)));
+  const kept = syscalls.filter((row) => NAME.test(row.name) && (TELLING_CALLS.has(row.name) || isTrouble(row)));
   const bytes = kept.reduce((sum, row) => sum + bytesOf(row), 0);
   if (1 - bytes / total < LEAST_SAVED) return null;
   const keep = [...new Set([...kept.map(({ name }) => name), ...ALWAYS_KEPT])].toSorted();
@@ -34,7 +36,8 @@ export function adviceOf(syscalls: readonly SyscallRow[], volume: Volume): Volum
     trace_bytes: total,
     kept_bytes: bytes,
     data_bytes: [...volume].reduce((sum, [name, one]) => sum + (DATA_CALLS.has(name) ? one : 0), 0),
-    flag: `--strace-syscalls=${keep.join(',')}`,
+    flag: `${isNative ? '-e trace=' : '--strace-syscalls='}${keep.join(',')}`,
+    data_flag: isNative ? '-s 16' : '--strace-log-size=64',
     large: large.slice(0, MOST_LARGE),
   };
 }

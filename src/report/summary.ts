@@ -81,7 +81,7 @@ export function assembleSummary(counted: Counted, reading: readonly Reading[], a
     ...(counted.shown === undefined ? {} : { shown: counted.shown }),
     ...(counted.seen === undefined ? {} : { unfiltered: unfilteredOf(counted.seen) }),
     ...(counted.runtimes === undefined ? {} : { runtimes: runtimeRows(counted.runtimes) }),
-    ...(counted.volume === undefined ? {} : { advice: adviceOf(syscalls, counted.volume) }),
+    ...(counted.volume === undefined ? {} : { advice: adviceOf(syscalls, counted.volume, isNative(reading)) }),
     reading,
   };
 }
@@ -90,6 +90,11 @@ function unfilteredOf({ calls, syscalls, errnos }: SeenCalls): NonNullable<Summa
   const most = (counts: ReadonlyMap<string, number>): Record<string, number> =>
     Object.fromEntries([...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
   return { calls, syscalls: most(syscalls), errnos: most(errnos) };
+}
+
+/** Is all of it of strace(1)? */
+function isNative(reading: readonly Reading[]): boolean {
+  return reading.length > 0 && reading.every(({ format }) => format === 'native-strace');
 }
 
 /** Time of the calls that did not wait. */

@@ -30,6 +30,18 @@ const report = (more: Partial<SummaryReport>): SummaryReport => ({
 });
 const formatView = (value: SummaryReport, view: ViewName, screen: Screen, top?: number): string =>
   formatSummary(value, view, 'table', screen, { top });
+const SUMS = { calls: 1, errors: 0, total_ns: 5, waiting_ns: 0 };
+const RECORD = {
+  source: 'boot.log',
+  line: 1,
+  time: null,
+  text: '',
+  syscall: 'open',
+  tgid: 1,
+  tid: 1,
+  duration_ns: 1,
+  errno: null,
+};
 const FILE = { calls: 1, errors: 0, opens: 0, open_errors: 0, bytes_read: 0, bytes_written: 0, total_ns: 5 };
 
 it('children stand below their parents, in the order of their ids; a parent that left no record hides nobody', () => {
@@ -74,6 +86,24 @@ it('names of the log do not act on the terminal', () => {
       }),
       'errno',
       PLAIN,
+    ),
+    formatView(
+      report({ threads: [{ ...SUMS, source: evil, tgid: 1, tid: 1, program: evil, busiest: evil }] }),
+      'thread',
+      PLAIN,
+    ),
+    formatView(
+      report({
+        containers: [{ ...SUMS, source: evil, container: evil, processes: 1, threads: 1, program: evil, exit: null }],
+      }),
+      'container',
+      PLAIN,
+    ),
+    formatView(report({ histogram: { name: evil, calls: 0, bins: [] } }), 'histogram', PLAIN),
+    formatView(
+      report({ shown: { of: 'working', calls: 1, total_ns: 1, records: [{ ...RECORD, call: evil, comm: evil }] } }),
+      'record',
+      { ...PLAIN, width: 160 },
     ),
   ].join('');
   // eslint-disable-next-line no-control-regex

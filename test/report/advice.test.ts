@@ -90,6 +90,15 @@ describe('advice', () => {
     // runsc does not start with a name that it does not know
     expect(names).not.toContain('sys_999');
   });
+  it('speaks to strace in its own words', () => {
+    const volume = new Map([
+      ['openat', 10],
+      ['read', 90],
+    ]);
+    const rows = [row('openat'), row('read'), row('syscall_0x3e7', { ENOSYS: 1 })];
+    expect(adviceOf(rows, volume, true)?.flag).toMatch(/^-e trace=[a-z0-9_,]+$/);
+    expect(adviceOf(rows, volume, true)?.flag).not.toContain('syscall_0x');
+  });
   it('is none where nothing is to be saved', () => {
     expect(
       adviceOf(

@@ -285,10 +285,10 @@ function adviceOf({ advice }: SummaryReport): { readonly text: string; readonly 
     .map(({ name, share }) => `${printable(name)} ${percent(share)}`);
   const data = advice.data_bytes / advice.trace_bytes;
   const sized =
-    data < DATA_PART ? '' : ` (--strace-log-size=64 bounds what reads and writes show: ${percent(data)} of it)`;
+    data < DATA_PART ? '' : ` (${advice.data_flag} bounds what reads and writes show: ${percent(data)} of it)`;
   return {
-    text: `${bytes(advice.trace_bytes)} of trace records, most of them of ${large.join(', ')}${sized}. What programs do is in ${percent(advice.kept_bytes / advice.trace_bytes)} of it:`,
-    flag: advice.flag,
+    text: `${bytes(advice.trace_bytes)} of trace records, mainly ${large.join(', ')}${sized}. What programs do is in ${percent(advice.kept_bytes / advice.trace_bytes)} of it:`,
+    flag: printable(advice.flag),
   };
 }
 const DATA_PART = 0.2;
