@@ -1,7 +1,7 @@
 /** What the views of a workload ask of each syscall: which arguments name files, what its result counts, whether it waits. */
 import { argumentTable, type Architecture } from '../../grammars/syscall-table.js';
 
-import { shapesOf, type Shape } from './argument-scan.js';
+import { namePlans } from '../events/file-names.js';
 
 /** Which sort of change a call makes, beside its files. */
 export type Act =
@@ -32,8 +32,8 @@ export type CallPlan = {
   readonly names: boolean;
   /** Places of arguments that are paths of files. */
   readonly paths: readonly number[];
-  /** Shapes of its arguments, where the fast reader knows all of them and the call does nothing but to name and to move. */
-  readonly shapes: readonly Shape[] | null;
+  /** Does it nothing but to name and to move? */
+  readonly isPlain: boolean;
   /** Waits by design: always, when it reads from what can be waited for, or as its operation says (futex). */
   readonly waits: 'always' | 'reading' | 'futex' | null;
 };
@@ -87,44 +87,18 @@ const WAITING = new Set(
 );
 const WAITING_TO_READ = new Set(['read', 'readv', 'recvfrom', 'recvmsg', 'recvmmsg']);
 
-/** Paths in the table that name no file: the target of a link, an attribute, a mount's type, what a new object is called. */
-const NO_FILES: Readonly<Record<string, readonly number[]>> = {
-  symlink: [0],
-  symlinkat: [0],
-  memfd_create: [0],
-  fsopen: [0],
-  mount: [2, 4],
-  setxattr: [1],
-  lsetxattr: [1],
-  fsetxattr: [1],
-  getxattr: [1],
-  lgetxattr: [1],
-  fgetxattr: [1],
-  listxattr: [1],
-  llistxattr: [1],
-  flistxattr: [1],
-  removexattr: [1],
-  lremovexattr: [1],
-  fremovexattr: [1],
-};
-
 /** The plans of an architecture, by name; made once for a log. */
 export function callPlans(architecture: Architecture): ReadonlyMap<string, CallPlan> {
   const plans = new Map<string, CallPlan>();
+  const named = namePlans(architecture);
   for (const [name, lists] of argumentTable(architecture)) {
-    // lists differ by release: what is a path in one of them may be a number in the others, and is read as what it is printed
-    const kinds = lists.flatMap((list) => list.kinds.map((kind, index) => ({ kind, index })));
-    const no = NO_FILES[name] ?? [];
-    const paths = new Set(
-      kinds.filter(({ kind, index }) => kind === 'Path' && !no.includes(index)).map(({ index }) => index),
-    );
+    const kinds = new Set(lists.flatMap((list) => list.kinds));
     const act = ACTS[name] ?? null;
-    const isPlain = act === null || act === 'open' || act === 'read' || act === 'write';
     plans.set(name, {
       act,
-      shapes: isPlain ? shapesOf(lists[0]?.kinds ?? []) : null,
-      names: kinds.some(({ kind }) => kind === 'FD' || kind === 'Path' || kind === 'PollFDs'),
-      paths: [...paths],
+      isPlain: act === null || act === 'open' || act === 'read' || act === 'write',
+      names: kinds.has('FD') || kinds.has('Path') || kinds.has('PollFDs'),
+      paths: named.get(name)?.paths ?? [],
       waits: WAITING.has(name) ? 'always' : WAITING_TO_READ.has(name) ? 'reading' : name === 'futex' ? 'futex' : null,
     });
   }

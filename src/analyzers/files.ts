@@ -1,5 +1,8 @@
 /** Files by path: how often they were named, opened, and how much was moved. Bounded; what is let go is summed up. */
 
+import { FailingPaths } from './failing-paths.js';
+import { PathTable } from './path-table.js';
+
 export type FileUsage = {
   readonly path: string;
   calls: number;
@@ -12,15 +15,143 @@ export type FileUsage = {
 };
 
 /** Paths that are kept exactly; at this many the least used are let go. */
-const PATHS_LIMIT = 32_768;
+const PATHS_LIMIT = 16_384;
 /** How many stay then. */
 const PATHS_KEPT = 5_000;
 
-function usageOf(path: string): FileUsage {
-  return { path, calls: 0, errors: 0, opens: 0, open_errors: 0, bytes_read: 0, bytes_written: 0, total_ns: 0 };
+const column = (): Float64Array => new Float64Array(PATHS_LIMIT);
+
+/** Columns by the number of a row: no object a path, since a log may name hundreds of thousands. */
+export class FileTable {
+  #paths = new PathTable(PATHS_LIMIT);
+  /** For the paths that stay when others are let go. */
+  #spare: PathTable | undefined;
+  readonly #columns = {
+    calls: column(),
+    errors: column(),
+    opens: column(),
+    open_errors: column(),
+    bytes_read: column(),
+    bytes_written: column(),
+    total_ns: column(),
+  };
+  readonly failing = new FailingPaths();
+  /** The number in `failing` of each row's path, one up; 0: no call failed on it. */
+  readonly #failing = new Int32Array(PATHS_LIMIT);
+  readonly #other = this.#sum([]);
+  /** The largest total time that was ever let go: rows above it are exact but for so much. */
+  bound = 0;
+  evictions = 0;
+
+  /** The number of a path's row; good until `evictions` changes. */
+  row(path: string): number {
+    const bytes = Buffer.from(path);
+    return this.rowAt(bytes, 0, bytes.length);
+  }
+
+  /** The same for a path in bytes. */
+  rowAt(bytes: Buffer, from: number, to: number): number {
+    const row = this.#paths.number(bytes, from, to);
+    if (row !== -1) return row;
+    this.#evict();
+    return this.#paths.number(bytes, from, to);
+  }
+
+  pathOf(row: number): string {
+    return this.#paths.textOf(row);
+  }
+
+  count(row: number, time: number, isError: boolean): void {
+    const { calls, total_ns, errors } = this.#columns;
+    calls[row] = (calls[row] as number) + 1;
+    total_ns[row] = (total_ns[row] as number) + time;
+    if (isError) errors[row] = (errors[row] as number) + 1;
+  }
+
+  /** A call that names the path failed. */
+  failed(row: number, errno: number): void {
+    let number = this.#failing[row] as number;
+    if (number === 0) this.#failing[row] = number = this.failing.number(this.pathOf(row)) + 1;
+    this.failing.count(errno, number - 1);
+  }
+
+  opened(row: number): void {
+    const { opens } = this.#columns;
+    opens[row] = (opens[row] as number) + 1;
+  }
+
+  notOpened(row: number): void {
+    const { open_errors: errors } = this.#columns;
+    errors[row] = (errors[row] as number) + 1;
+  }
+
+  /** Bytes that a call read from the file, or wrote to it. */
+  moved(row: number, read: number, written: number): void {
+    const { bytes_read: into, bytes_written: out } = this.#columns;
+    into[row] = (into[row] as number) + read;
+    out[row] = (out[row] as number) + written;
+  }
+
+  /** The rows with the largest total time, and the sum of all others (null: there are none). */
+  top(most: number): { readonly rows: readonly FileUsage[]; readonly other: FileUsage | null } {
+    const sorted = this.#sorted();
+    const other = add(this.#sum(sorted.slice(most)), this.#other);
+    return { rows: sorted.slice(0, most).map((row) => this.#usage(row)), other: other.calls === 0 ? null : other };
+  }
+
+  /** Numbers of rows, most time first, ties by path. */
+  #sorted(): number[] {
+    const { total_ns: time } = this.#columns;
+    return Array.from({ length: this.#paths.size }, (_, row) => row).sort(
+      (a, b) => (time[b] as number) - (time[a] as number) || (this.pathOf(a) < this.pathOf(b) ? -1 : 1),
+    );
+  }
+
+  #evict(): void {
+    const sorted = this.#sorted();
+    const kept = sorted.slice(0, PATHS_KEPT);
+    add(this.#other, this.#sum(sorted.slice(PATHS_KEPT)));
+    this.bound = Math.max(this.bound, this.#columns.total_ns[sorted[PATHS_KEPT] as number] as number);
+    this.evictions++;
+    const paths = this.#spare ?? new PathTable(PATHS_LIMIT);
+    paths.clear();
+    for (const row of kept) this.#paths.copyTo(paths, row);
+    this.#spare = this.#paths;
+    this.#paths = paths;
+    this.#failing.fill(0);
+    for (const values of Object.values(this.#columns)) {
+      const those = kept.map((row) => values[row] as number);
+      values.fill(0);
+      values.set(those);
+    }
+  }
+
+  #named(): readonly (readonly [Exclude<keyof FileUsage, 'path'>, Float64Array])[] {
+    return Object.entries(this.#columns) as [Exclude<keyof FileUsage, 'path'>, Float64Array][];
+  }
+
+  #usage(row: number): FileUsage {
+    const usage = this.#sum([row]);
+    return { ...usage, path: this.pathOf(row) };
+  }
+
+  #sum(rows: readonly number[]): FileUsage {
+    const sum = {
+      path: '',
+      calls: 0,
+      errors: 0,
+      opens: 0,
+      open_errors: 0,
+      bytes_read: 0,
+      bytes_written: 0,
+      total_ns: 0,
+    };
+    for (const [name, values] of this.#named()) for (const row of rows) sum[name] += values[row] as number;
+    return sum;
+  }
 }
 
-function add(sum: FileUsage, one: FileUsage): void {
+function add(sum: FileUsage, one: FileUsage): FileUsage {
   sum.calls += one.calls;
   sum.errors += one.errors;
   sum.opens += one.opens;
@@ -28,65 +159,5 @@ function add(sum: FileUsage, one: FileUsage): void {
   sum.bytes_read += one.bytes_read;
   sum.bytes_written += one.bytes_written;
   sum.total_ns += one.total_ns;
-}
-
-/** By total time, ties by path. */
-export function byTime(a: FileUsage, b: FileUsage): number {
-  return b.total_ns - a.total_ns || (a.path < b.path ? -1 : 1);
-}
-
-export class FileTable {
-  #rows = new Map<string, FileUsage>();
-  readonly #other = usageOf('');
-  /** The largest total time that was ever let go: rows above it are exact but for so much. */
-  bound = 0;
-  evictions = 0;
-
-  /** The row of a path; good until `evictions` changes. */
-  row(path: string): FileUsage {
-    const known = this.#rows.get(path);
-    if (known !== undefined) return known;
-    if (this.#rows.size >= PATHS_LIMIT) this.#evict();
-    const row = usageOf(path);
-    this.#rows.set(path, row);
-    return row;
-  }
-
-  #evict(): void {
-    const sorted = [...this.#rows.values()].toSorted(byTime);
-    this.#rows = new Map(sorted.slice(0, PATHS_KEPT).map((row) => [row.path, row]));
-    for (const row of sorted.slice(PATHS_KEPT)) add(this.#other, row);
-    this.bound = Math.max(this.bound, sorted[PATHS_KEPT]?.total_ns ?? 0);
-    this.evictions++;
-  }
-
-  count(path: string, time: number, isError: boolean): void {
-    const row = this.row(path);
-    row.calls++;
-    row.total_ns += time;
-    if (isError) row.errors++;
-  }
-
-  opened(path: string): void {
-    this.row(path).opens++;
-  }
-
-  notOpened(path: string): void {
-    this.row(path).open_errors++;
-  }
-
-  moved(path: string, read: number, written: number): void {
-    const row = this.row(path);
-    row.bytes_read += read;
-    row.bytes_written += written;
-  }
-
-  /** The rows with the largest total time, and the sum of all others (null: there are none). */
-  top(most: number): { readonly rows: readonly FileUsage[]; readonly other: FileUsage | null } {
-    const sorted = [...this.#rows.values()].toSorted(byTime);
-    const other = usageOf('');
-    add(other, this.#other);
-    for (const row of sorted.slice(most)) add(other, row);
-    return { rows: sorted.slice(0, most), other: other.calls === 0 ? null : other };
-  }
+  return sum;
 }

@@ -1,18 +1,18 @@
-// Compiles the inner loop of the bulk reader (src/events/wasm/scan.ts, AssemblyScript) where `scan.wasm` beside it is imported:
+// Compiles the inner loop of the bulk reader (src/events/wasm, AssemblyScript) where `module.wasm`, which stands for it, is imported:
 // the bundle and the tests get its bytes, and no binary lies in the tree.
 import asc from 'assemblyscript/asc';
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const OPTIONS = ['-O3', '--converge', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--use', 'abort='];
-const PAGES = '16';
+const PAGES = '61';
 
 /** The bytes of the module that `source`, an AssemblyScript file, compiles to. Throws what the compiler says of it. */
 export async function compileScan(source) {
   const folder = dirname(source);
   let bytes;
   const { error, stderr } = await asc.main(
-    ['scan.ts', '-o', 'scan.wasm', ...OPTIONS, '--initialMemory', PAGES, '--maximumMemory', PAGES],
+    ['module.ts', '-o', 'module.wasm', ...OPTIONS, '--initialMemory', PAGES, '--maximumMemory', PAGES],
     {
       readFile: (name) => {
         try {
@@ -37,7 +37,7 @@ const sourceOf = (path) => path.replace(/\.wasm$/, '.ts');
 export const wasmOfBundle = {
   name: 'wasm',
   setup(build) {
-    build.onResolve({ filter: /\/wasm\/scan\.wasm$/ }, ({ path, resolveDir }) => ({
+    build.onResolve({ filter: /\/wasm\/module\.wasm$/ }, ({ path, resolveDir }) => ({
       path: join(resolveDir, path),
       namespace: 'wasm',
     }));
@@ -53,7 +53,7 @@ export const wasmOfTests = {
   name: 'wasm',
   enforce: 'pre',
   resolveId: (name, importer) =>
-    name.endsWith('/wasm/scan.wasm') ? `\0${resolve(dirname(importer), name)}.js` : undefined,
+    name.endsWith('/wasm/module.wasm') ? `\0${resolve(dirname(importer), name)}.js` : undefined,
   async load(id) {
     if (!id.startsWith('\0') || !id.endsWith('.wasm.js')) return;
     const bytes = await compileScan(sourceOf(id.slice(1, -3)));

@@ -7,9 +7,11 @@
  * Its inner loop is a WebAssembly module (wasm/scan.ts), whose memory holds the block that is read and the columns.
  */
 import { isDigit, siteStart } from '../input/header.js';
-import type { Batch, BatchTexts } from '../model/analyzer.js';
+import type { Architecture } from '../../grammars/syscall-table.js';
+import type { Batch, BatchTexts, FileNames } from '../model/analyzer.js';
+import { namePlans } from './file-names.js';
 import * as memory from './wasm/memory.js';
-import moduleBytes from './wasm/scan.wasm';
+import moduleBytes from './wasm/module.wasm';
 
 export const { BLOCK_BYTES, MAX_NAMES } = memory;
 
@@ -33,6 +35,8 @@ type Exports = {
   line(message: number, end: number): number;
   take(row: number, start: number, next: number): void;
   internScratch(length: number): number;
+  resetFiles(): void;
+  nameFiles(row: number, end: number): void;
 };
 
 /** The module with views of its memory. */
@@ -47,7 +51,10 @@ class Module {
   readonly tail: Buffer;
   readonly starts: Int32Array;
   readonly columns: Omit<Batch, 'count' | 'names' | 'texts'>;
-  readonly texts: Omit<BatchTexts, 'blocks'>;
+  readonly texts: Omit<BatchTexts, 'blocks' | 'names'>;
+  readonly plans: Uint8Array;
+  readonly entries: Int32Array;
+  readonly entryBytes: Buffer;
 
   constructor(from: object) {
     this.exports = new WebAssembly.Instance(from).exports as Exports;
@@ -80,7 +87,15 @@ class Module {
       ret: floats(memory.RET_AT),
       nestedTgid: ints(memory.NESTED_TGID_AT),
       nestedTid: ints(memory.NESTED_TID_AT),
+      firstFile: ints(memory.FIRST_FILE_AT),
+      secondFile: ints(memory.SECOND_FILE_AT),
+      folder: ints(memory.FOLDER_AT),
+      socket: ints(memory.SOCKET_AT),
+      canWait: bytes(memory.CAN_WAIT_AT),
     };
+    this.plans = new Uint8Array(buffer, memory.PLANS_AT, memory.MAX_NAMES * memory.PLAN_BYTES);
+    this.entries = new Int32Array(buffer, memory.ENTRIES_AT, memory.MAX_ENTRIES * 4);
+    this.entryBytes = Buffer.from(buffer, memory.ENTRY_BYTES_AT, memory.MAX_ENTRY_BYTES);
   }
 }
 
@@ -117,18 +132,73 @@ export type OtherRow = {
 };
 
 /** The texts of a batch: of scanned rows they stand in the block, of others in a buffer of their own. */
-class Texts {
+class Texts implements FileNames {
   readonly blocks: Buffer[];
-  readonly #columns: Omit<BatchTexts, 'blocks'>;
+  readonly #module: Module;
+  readonly #plans = { amd64: namePlans('amd64'), arm64: undefined as ReturnType<typeof namePlans> | undefined };
+  #architecture: Architecture = 'amd64';
   #filled = 0;
+  #joined = Buffer.allocUnsafe(4096);
+  generation = 0;
+  bytes: Buffer = EMPTY;
+  from = 0;
+  to = 0;
 
-  constructor(block: Buffer, columns: Omit<BatchTexts, 'blocks'>) {
-    this.blocks = [block, Buffer.allocUnsafe(64 * 1024)];
-    this.#columns = columns;
+  constructor(module: Module) {
+    this.#module = module;
+    this.blocks = [module.block, Buffer.allocUnsafe(64 * 1024)];
+    module.exports.resetFiles();
+  }
+
+  baseOf(number: number): number {
+    return this.#module.entries[number * 4 + 1] as number;
+  }
+
+  textOf(number: number): string {
+    this.read(number);
+    return this.bytes.toString('utf8', this.from, this.to);
+  }
+
+  read(number: number): void {
+    const { entries, entryBytes } = this.#module;
+    const base = this.baseOf(number);
+    const at = entries[number * 4 + 2] as number;
+    const length = entries[number * 4 + 3] as number;
+    if (base < 0) {
+      this.bytes = entryBytes;
+      this.from = at;
+      this.to = at + length;
+      return;
+    }
+    const before = entries[base * 4 + 2] as number;
+    const joint = entries[base * 4 + 3] as number;
+    this.from = 0;
+    this.to = joint + 1 + length;
+    if (this.to > this.#joined.length) this.#joined = Buffer.allocUnsafe(this.to * 2);
+    this.bytes = this.#joined;
+    this.bytes.set(entryBytes.subarray(before, before + joint));
+    this.bytes[joint] = SLASH;
+    this.bytes.set(entryBytes.subarray(at, at + length), joint + 1);
+  }
+
+  /** The calls of another architecture have other arguments. */
+  set architecture(architecture: Architecture) {
+    this.#architecture = architecture;
+  }
+
+  /** How the arguments of a call are read, once its name has a number. */
+  plan(number: number, name: string): void {
+    const plan = (this.#plans[this.#architecture] ??= namePlans(this.#architecture)).get(name);
+    const shapes = plan?.shapes ?? [];
+    const paths = plan?.paths.reduce((bits, place) => bits | (1 << place), 0) ?? 0;
+    this.#module.plans.set([shapes.length, paths, ...shapes], number * memory.PLAN_BYTES);
   }
 
   add(row: number, text: RowText | undefined): void {
-    const { block, from, to, ret, nestedTgid, nestedTid } = this.#columns;
+    const { block, from, to, ret, nestedTgid, nestedTid, firstFile, secondFile, folder, socket, canWait } =
+      this.#module.texts;
+    firstFile[row] = secondFile[row] = folder[row] = socket[row] = memory.NOT_READ;
+    canWait[row] = 0;
     const bytes = text === undefined ? EMPTY : Buffer.from(text.args);
     if (this.#filled + bytes.length > (this.blocks[1] as Buffer).length) this.#grow(this.#filled + bytes.length);
     (this.blocks[1] as Buffer).set(bytes, this.#filled);
@@ -141,8 +211,16 @@ class Texts {
     nestedTid[row] = text?.nestedTid ?? -1;
   }
 
+  /** The batch has been handed on. */
   clear(): void {
     this.#filled = 0;
+    const { state, exports } = this.#module;
+    const isFull =
+      (state[memory.STATE_ENTRIES] as number) + memory.ROWS * 4 > memory.MAX_ENTRIES ||
+      (state[memory.STATE_ENTRY_BYTES] as number) + memory.BLOCK_BYTES > memory.MAX_ENTRY_BYTES;
+    if (!isFull) return;
+    exports.resetFiles();
+    this.generation++;
   }
 
   #grow(needed: number): void {
@@ -173,10 +251,18 @@ export class BulkScanner {
 
   constructor(onBatch: (batch: Batch) => void, wantsTexts = false) {
     this.#onBatch = onBatch;
-    this.#texts = wantsTexts ? new Texts(this.block, this.#module.texts) : null;
-    const texts = this.#texts === null ? null : { blocks: this.#texts.blocks, ...this.#module.texts };
+    this.#texts = wantsTexts ? new Texts(this.#module) : null;
+    const texts =
+      this.#texts === null ? null : { blocks: this.#texts.blocks, names: this.#texts, ...this.#module.texts };
     this.batch = { count: 0, ...this.#module.columns, names: this.#names, texts };
     this.#number('(other)');
+  }
+
+  /** The architecture of the machine, once the log has told it. */
+  learnArchitecture(architecture: Architecture): void {
+    if (this.#texts === null) return;
+    this.#texts.architecture = architecture;
+    for (const [number, name] of this.#names.entries()) this.#texts.plan(number, name);
   }
 
   /** Gives its memory back; it reads no more. */
@@ -241,6 +327,7 @@ export class BulkScanner {
     const row = this.batch.count++;
     this.#exports.take(row, start, next);
     this.#learnNames();
+    if (this.#texts !== null) this.#exports.nameFiles(row, row + 1);
     this.isNews = this.#module.state[memory.STATE_IS_NEWS] === 1;
     this.scanned++;
     if (this.batch.isExit[row] === 1) this.exits++;
@@ -270,6 +357,7 @@ export class BulkScanner {
       this.exits += exits;
       this.enters += rows - first - exits;
       this.#learnNames();
+      if (this.#texts !== null) this.#exports.nameFiles(first, rows);
       batch.count = rows;
       if (rows > first) this.isNews = this.#module.state[memory.STATE_IS_NEWS] === 1;
       if (rows < memory.ROWS) return next;
@@ -299,6 +387,7 @@ export class BulkScanner {
       const name = nameBytes.toString('latin1', at, at + (nameLengths[id] as number));
       this.#names.push(name);
       this.#numbers.set(name, id);
+      this.#texts?.plan(id, name);
     }
   }
 
@@ -327,6 +416,7 @@ const SITE = Buffer.from('strace.go:');
 const MICROS_END = 21;
 const CLOSE_BRACKET = 93;
 const SPACE = 32;
+const SLASH = 47;
 
 /** Seconds of the day of `22:49:16`; -1 where it is no clock. */
 export function secondOf(clock: string): number {

@@ -6,6 +6,7 @@ import { DIALECTS } from '../../grammars/dialects.js';
 import { NATIVE_BELOW, readNativeLine } from '../../grammars/native.js';
 import { isBehind, isReport, isSession } from '../../grammars/posted.js';
 import { CRASH } from '../../grammars/record.js';
+import type { Architecture } from '../../grammars/syscall-table.js';
 import { HEADER_BYTES, headerEnd, isHeaderAt } from '../input/header.js';
 import { RecordReader, isJsonAt, type LogRecord } from '../input/records.js';
 import {
@@ -386,6 +387,9 @@ export class SourceStream {
     }
     this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
     if (this.#options.wantsTexts === true) this.#scanner?.flush();
+    if (event.kind === 'banner' && isArchitecture(event.values['arch'])) {
+      this.#scanner?.learnArchitecture(event.values['arch']);
+    }
     this.#options.onEvent(event);
   }
 
@@ -472,6 +476,7 @@ function isCutOff(event: LogEvent): boolean {
 }
 
 const EMPTY = Buffer.alloc(0);
+const isArchitecture = (word: string | undefined): word is Architecture => word === 'amd64' || word === 'arm64';
 /** Seconds of the day of an event, by its clock as printed. */
 const secondOfEvent = ({ time }: LogEvent): number => (time === null ? -1 : secondOf(time.slice(11, 19)));
 /** The ids of a task tag: TGID and TID, or the TID alone. */

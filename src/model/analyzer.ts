@@ -40,7 +40,32 @@ export type BatchTexts = {
   /** Ids within a nested namespace; -1 where the tag holds none. */
   readonly nestedTgid: Int32Array;
   readonly nestedTid: Int32Array;
+  /** Numbers in `names` of the (at most two) texts by which an exit record names files; -1: none, -2: its text must be read. */
+  readonly firstFile: Int32Array;
+  readonly secondFile: Int32Array;
+  /** Number in `names` of the folder that it prints as AT_FDCWD; -1 and -2 as above. */
+  readonly folder: Int32Array;
+  /** Number in `names` of the one socket that it prints beside its descriptors; -1 and -2 as above. */
+  readonly socket: Int32Array;
+  /** 1: its first descriptor is one that can be waited for (pipe, socket, host); 0 also where its text must be read. */
+  readonly canWait: Uint8Array;
+  readonly names: FileNames;
 };
+
+/** Texts that name files, by number. */
+export interface FileNames {
+  /** Changes when all numbers begin anew; never within a batch. */
+  readonly generation: number;
+  /** -1: printed beside a descriptor; -2: an absolute path; -3: relative to where the process stands; else the number of its folder. */
+  baseOf(number: number): number;
+  /** As it is printed; of one below a folder, that folder, a slash and the text. */
+  textOf(number: number): string;
+  /** Makes that text `[from, to)` of `bytes`, until the next call. */
+  read(number: number): void;
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
  * State lives in the closure of `start()`, so that two runs never meet. `reads` lists the kinds that are wanted as

@@ -239,6 +239,8 @@ export type ErrnoRow = {
   readonly why: readonly { readonly syscall: string; readonly why: string }[];
   /** The paths that failed most. */
   readonly paths?: readonly { readonly path: string; readonly count: number }[];
+  /** Failures on paths beyond the bound of those that are kept apart. */
+  readonly paths_other?: number;
 };
 
 /** A thread group of the root PID namespace; of logs that tag tasks with a TID only, a task (`tgid` null, `tid`). */

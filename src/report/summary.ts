@@ -8,6 +8,7 @@ import type { Threads } from '../analyzers/threads.js';
 import type { Runtimes } from '../analyzers/runtime.js';
 import type { Volume } from '../analyzers/volume.js';
 import type { Waiting } from '../analyzers/waiting.js';
+import type { FailingPaths } from '../analyzers/failing-paths.js';
 import type { Workload } from '../analyzers/workload.js';
 import { whyNormal } from '../knowledge/normal-errors.js';
 import { classOf } from '../knowledge/syscall-classes.js';
@@ -191,17 +192,14 @@ function errnoRows(syscalls: readonly SyscallUsage[], workload: Workload | undef
         syscalls: Object.fromEntries(sorted),
         normal: reasons.reduce((sum, { count, why }) => sum + (why === undefined ? 0 : count), 0),
         why: reasons.flatMap(({ call, why }) => (why === undefined ? [] : [{ syscall: call, why }])),
-        ...(workload === undefined ? {} : { paths: pathRows(workload.errnoPaths.get(row.errno)) }),
+        ...(workload === undefined ? {} : pathRows(workload.files.failing, row.errno)),
       };
     })
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-function pathRows(
-  paths: ReadonlyMap<string, number> | undefined,
-): readonly { readonly path: string; readonly count: number }[] {
-  return [...(paths ?? [])]
-    .map(([path, count]) => ({ path, count }))
-    .toSorted((a, b) => b.count - a.count || (a.path < b.path ? -1 : 1))
-    .slice(0, MOST_PATHS);
+/** The paths that failed most with an errno, and how many failures there were on paths beyond those that are kept. */
+function pathRows(failing: FailingPaths, errno: number): Pick<ErrnoRow, 'paths' | 'paths_other'> {
+  const other = failing.other(errno);
+  return { paths: failing.of(errno).slice(0, MOST_PATHS), ...(other === 0 ? {} : { paths_other: other }) };
 }

@@ -58,4 +58,57 @@ export const STATE_IS_NEWS = 2;
 export const STATE_IS_EXIT = 3;
 export const STATE_TID = 4;
 
-export const MEMORY_BYTES = 0x100000;
+/** Entries of texts, and the bytes of them, after `nameFiles`. */
+export const STATE_ENTRIES = 5;
+export const STATE_ENTRY_BYTES = 6;
+
+/**
+ * How a call is read for the files that it names, 16 bytes for each name: how many arguments it has (0: not read here), which
+ * of them are paths of files (bits), then their shapes.
+ */
+export const PLANS_AT = 0x100000;
+export const PLAN_BYTES = 16;
+export const MAX_ARGUMENTS = 8;
+/** Shapes of arguments. */
+export const SHAPE_NUMBER = 0;
+export const SHAPE_WORD = 1;
+export const SHAPE_DESCRIPTOR = 2;
+export const SHAPE_PATH = 3;
+export const SHAPE_BUFFER = 4;
+export const SHAPE_STAT = 5;
+/** An address and perhaps a structure in brackets, without text of the application. */
+export const SHAPE_STRUCT = 6;
+
+/** Columns of 32 bits: the entries of the (at most two) texts that name files, and of the folder that is printed as AT_FDCWD. */
+export const FIRST_FILE_AT = 0x110000;
+export const SECOND_FILE_AT = 0x114000;
+export const FOLDER_AT = 0x118000;
+/** Column of 32 bits: the entry of the one socket that is printed beside its descriptors. */
+export const SOCKET_AT = 0x3c0000;
+/** Column of bytes: does the call read from what can be waited for? */
+export const CAN_WAIT_AT = 0x11c000;
+/** In these columns: there is none, and the call was not read here. */
+export const NONE = -1;
+export const NOT_READ = -2;
+
+/** Where each argument begins and ends, and its text: 32 bits each. */
+export const ARGUMENTS_AT = 0x11f000;
+
+/**
+ * Texts that name files, each once: its hash, its base, where it lies in the bytes, and its length. The base is the entry of
+ * the folder that it is relative to, or one of the four below.
+ */
+export const MAX_ENTRIES = 32768;
+export const ENTRY_SLOTS = 65536;
+export const ENTRIES_AT = 0x120000;
+export const ENTRY_SLOTS_AT = 0x1a0000;
+export const ENTRY_BYTES_AT = 0x1e0000;
+export const MAX_ENTRY_BYTES = 0x1e0000;
+/** It stands beside a descriptor. */
+export const BASE_DESCRIPTOR = -1;
+/** An absolute path. */
+export const BASE_ROOT = -2;
+/** A path that is relative to where the process stands. */
+export const BASE_CWD = -3;
+
+export const MEMORY_BYTES = 0x3d0000;

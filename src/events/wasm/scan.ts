@@ -4,6 +4,7 @@
  *
  * Compiled to WebAssembly since the same loop in JavaScript cost 2.5 times as much (npm run perf).
  */
+import { byte, isDigit, isHexByte, isNameByte } from './bytes';
 import {
   BLOCK_AT,
   BYTES_AT,
@@ -89,10 +90,6 @@ let to: usize = 0;
 let stop: usize = 0;
 let isNested: bool = false;
 let nestedId: i32 = -1;
-
-function byte(at: usize): u32 {
-  return load<u8>(at);
-}
 
 function tell(what: i32, value: i32): void {
   store<i32>(STATE_AT + (what << 2), value);
@@ -422,18 +419,6 @@ function isHex(start: usize, end: usize): bool {
   if (<isize>(end - start) < 3 || byte(start) != ZERO || byte(start + 1) != 120) return false;
   for (let at = start + 2; at < end; at++) if (!isHexByte(byte(at))) return false;
   return true;
-}
-
-function isDigit(c: u32): bool {
-  return c - ZERO <= 9;
-}
-
-function isHexByte(c: u32): bool {
-  return c - ZERO <= 9 || c - 97 <= 5;
-}
-
-function isNameByte(c: u32): bool {
-  return c - 97 <= 25 || c - ZERO <= 9 || c == 95;
 }
 
 // ---------------------------------------------------------------------------------------------------------- durations

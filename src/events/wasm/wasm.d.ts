@@ -1,5 +1,5 @@
 /** The compiled module (src/build/wasm.js). */
-declare module '*/wasm/scan.wasm' {
+declare module '*/wasm/module.wasm' {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
 }

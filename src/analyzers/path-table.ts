@@ -1,0 +1,91 @@
+/**
+ * Paths by their bytes, each with a number: open addressing over typed arrays, so that a path costs its bytes and a few more, and
+ * none is a string until it is asked for. A map of strings cost 60 MB more on a log that names 200,000 paths.
+ */
+
+export class PathTable {
+  readonly #limit: number;
+  readonly #slots: Int32Array;
+  readonly #hashes: Int32Array;
+  /** Where each path begins in the bytes, and behind the last one where that ends. */
+  readonly #starts: Int32Array;
+  #bytes: Buffer = Buffer.allocUnsafe(64 * 1024);
+  #size = 0;
+
+  /** Holds `limit` paths at most, a power of two. */
+  constructor(limit: number) {
+    this.#limit = limit;
+    this.#slots = new Int32Array(limit * 2).fill(-1);
+    this.#hashes = new Int32Array(limit);
+    this.#starts = new Int32Array(limit + 1);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get isFull(): boolean {
+    return this.#size >= this.#limit;
+  }
+
+  /** The number of a path; -1 where it is not known and the table is full. */
+  number(bytes: Buffer, from: number, to: number): number {
+    const hash = hashOf(bytes, from, to);
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (let known = this.#slots[slot] as number; known !== -1; known = this.#slots[slot] as number) {
+      if (this.#hashes[known] === hash && this.#isSame(known, bytes, from, to)) return known;
+      slot = (slot + 1) & mask;
+    }
+    if (this.isFull) return -1;
+    const added = this.#size++;
+    const start = this.#starts[added] as number;
+    if (start + to - from > this.#bytes.length) this.#grow(start, start + to - from);
+    this.#bytes.set(bytes.subarray(from, to), start);
+    this.#starts[added + 1] = start + to - from;
+    this.#hashes[added] = hash;
+    this.#slots[slot] = added;
+    return added;
+  }
+
+  /** The number of a path that is a string. */
+  numberOf(path: string): number {
+    const bytes = Buffer.from(path);
+    return this.number(bytes, 0, bytes.length);
+  }
+
+  textOf(number: number): string {
+    return this.#bytes.toString('utf8', this.#starts[number], this.#starts[number + 1]);
+  }
+
+  /** Forgets all paths. */
+  clear(): void {
+    this.#size = 0;
+    this.#slots.fill(-1);
+  }
+
+  /** Puts a path of this table into another one: its number there. */
+  copyTo(other: PathTable, number: number): number {
+    return other.number(this.#bytes, this.#starts[number] as number, this.#starts[number + 1] as number);
+  }
+
+  #grow(filled: number, needed: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(larger, 0, 0, filled);
+    this.#bytes = larger;
+  }
+
+  #isSame(number: number, bytes: Buffer, from: number, to: number): boolean {
+    const start = this.#starts[number] as number;
+    if ((this.#starts[number + 1] as number) - start !== to - from) return false;
+    const own = this.#bytes;
+    for (let at = from; at < to; at++) if (own[start + at - from] !== bytes[at]) return false;
+    return true;
+  }
+}
+
+function hashOf(bytes: Buffer, from: number, to: number): number {
+  let hash = to - from;
+  for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  return hash ^ (hash >>> 15);
+}

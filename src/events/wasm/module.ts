@@ -1,0 +1,3 @@
+/** What the module exports (AssemblyScript). */
+export { nameFiles, resetFiles } from './files';
+export { internScratch, learn, line, messageAt, reset, run, take } from './scan';
