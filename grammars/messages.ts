@@ -415,6 +415,20 @@ const CONTAINERS: readonly Sentence[] = [
   },
   { id: 'pod-sandbox-missing', place: 'error', pattern: sentence('cannot load sandbox: <error:os>$') },
   {
+    id: 'shim-socket-refused',
+    place: 'error',
+    pattern: sentence(
+      '(?:failed to .{1,80}: )?dial unix (?<path>/run/containerd/s/\\S+?): connect: (?<errno>connection refused)',
+    ),
+  },
+  {
+    id: 'pod-sandbox-ended',
+    place: 'error',
+    pattern: sentence(
+      '(?:loading sandbox container(?: <q:sandbox>)?: )?sandbox container(?: <q:sandbox2>)? is not running',
+    ),
+  },
+  {
     id: 'container-unknown',
     place: 'error',
     weak: true,
@@ -522,7 +536,7 @@ const CONTAINERS: readonly Sentence[] = [
   {
     id: 'checkpoint-memory-differs',
     place: 'error',
-    pattern: sentence('inconsistent private memory files on restore:\\s*(?<error>.+)'),
+    pattern: sentence('inconsistent private memory files on restore:(?:\\s*(?<error>.+))?'),
   },
   {
     id: 'checkpoint-deleted-unsavable',
@@ -635,6 +649,16 @@ const MOUNTS: readonly Sentence[] = [
     id: 'mount-options-invalid',
     place: 'error',
     pattern: sentence('failed to mount <q:path> \\(type: (?<type>[^)]*)\\): (?<errno>[^,]+), opts: (?<options>.*)'),
+  },
+  {
+    // 2020 to 2022; the hint about a bug of the kernel was added in 2020-09
+    id: 'mount-source-unreadable',
+    place: 'error',
+    until: '2022-12',
+    refine: about({ type: 'bind' }),
+    pattern: sentence(
+      'creating mount with source <q:path>: (?<errno>input/output error)(?:: you may be encountering .*)?',
+    ),
   },
   {
     id: 'mount-point-missing',

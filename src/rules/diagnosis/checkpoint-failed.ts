@@ -94,10 +94,11 @@ const ERRORS: Sayings = {
   'checkpoint-memory-differs': {
     title: 'The restore was given other memory files than the checkpoint holds',
     cause:
-      'Each tmpfs mount and overlay with a file of its own has a memory file in the checkpoint, and the restore has to bring the same ones: {error}. The spec of the container to restore has other mounts, mount hints or --overlay2 settings than the saved one.',
+      'Each tmpfs mount and overlay with a file of its own has a memory file in the checkpoint, and the restore has to bring the same ones ({error|the message lists both}). The spec of the container to restore has other mounts, mount hints or --overlay2 settings than the saved one.',
     remedy: [
       'Restore with the same config.json (mounts, their annotations dev.gvisor.spec.mount, names of containers) and the same --overlay2 as at the checkpoint.',
       'Compare both lists in the error: what stands in one only is the mount that differs.',
+      'A volume that several containers share (dev.gvisor.spec.mount.NAME.share: pod) has one memory file, owned by the container that mounted it first: releases differ in whether each container is expected to bring one. Update runsc on both sides and make the checkpoint anew, or keep that volume out of the overlay (a plain bind mount, --overlay2=root:...).',
     ],
   },
   'checkpoint-deleted-unsavable': {

@@ -88,7 +88,7 @@ export const FROM_GOFER = new Set(['bind', '9p', 'gofer', 'rbind']);
 
 /** Did the sentry refuse a mount because of what is to be mounted, not of its options? */
 export const isKeptOut = ({ known, captures }: Failure): boolean =>
-  known === 'mount-options-invalid' &&
+  (known === 'mount-options-invalid' || known === 'mount-source-unreadable') &&
   FROM_GOFER.has(captures['type'] ?? '') &&
   (/^(?:operation not permitted|permission denied|no such device)/.test(captures['errno'] ?? '') ||
     (/^(?:input\/output error|connection refused|invalid argument|bad file descriptor)/.test(captures['errno'] ?? '') &&

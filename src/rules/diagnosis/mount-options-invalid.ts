@@ -93,7 +93,10 @@ export const mountOptionsInvalid = defineRule({
   sources: ['runsc/boot/vfs.go mountSubmount'],
   judge: ({ failures, runs }) =>
     verdictOf([
-      ...groupErrors(failures, (one) => one.known === 'mount-options-invalid' && !isKeptOut(one)).map((group) => {
+      ...groupErrors(
+        failures,
+        (one) => (one.known === 'mount-options-invalid' || one.known === 'mount-source-unreadable') && !isKeptOut(one),
+      ).map((group) => {
         const { path, type = '' } = group.failure.captures;
         const mount = specOf(group.failure, runs)?.mounts.find(({ destination }) => destination === path);
         const errno = group.failure.captures['errno'] ?? '';

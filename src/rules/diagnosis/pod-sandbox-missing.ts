@@ -8,6 +8,17 @@ export const podSandboxMissing = defineRule({
   needs: ['failures', 'runs'],
   sources: ['runsc/container/container.go New, runsc/container/state_file.go'],
   when: {
+    'pod-sandbox-ended': {
+      title: 'The pod sandbox of this container is not running any more',
+      cause:
+        'A container was to be created in the pod sandbox {sandbox|that its annotations name}, and that sandbox is there but its process has ended: a crash, a kill for memory, or the end of its first container. Every container of the pod lives in that one process.',
+      confidence: 'likely',
+      remedy: [
+        'Look why the sandbox ended: the end of its boot log, dmesg (OOM killer), kubectl describe pod; this error only follows from it.',
+        'Delete the pod, so that the kubelet makes a new sandbox.',
+        'Where the engine keeps on trying in the old sandbox, update containerd and runsc with its shim.',
+      ],
+    },
     'pod-sandbox-missing': {
       title: 'Pod sandbox {sandbox|of this container} does not exist',
       cause:

@@ -11,6 +11,17 @@ export const shimFailed = defineRule({
   needs: ['failures', 'runs'],
   sources: ['shim/v1, pkg/shim (runsc.go, service.go)', 'containerd runtime/v2/shim'],
   when: {
+    'shim-socket-refused': {
+      title: 'The shim of the container is gone: its socket refuses connections',
+      cause:
+        'containerd wanted to talk to the shim over {path}, and nobody listens there: containerd-shim-runsc-v1 ended right after its start, or does not fit this containerd or runsc (a shim of another release, a containerd of another generation).',
+      confidence: 'likely',
+      remedy: [
+        'Install runsc and containerd-shim-runsc-v1 of the same, current release, and a containerd that fits it; restart containerd (and Docker).',
+        'Look in dmesg and the journal of containerd why the shim ended; containerd-shim-runsc-v1 -v shows whether it starts at all.',
+      ],
+      collect: [SHIM_LOG],
+    },
     'shim-not-started': {
       title: 'containerd could not start the shim of runsc',
       cause:
