@@ -618,6 +618,9 @@ const WEAK = new Set([
   'goes-wrong',
   'trouble-sysctl-written',
   'trouble-socket-mounted',
+  'trouble-rootless',
+  'trouble-slow',
+  'trouble-hang',
   'ends-unexpectedly',
   'alarm',
 ]);

@@ -110,6 +110,7 @@ const FILES: readonly Sign[] = [
       'ListXattr',
       'setcap',
       'capabilities',
+      'cap_set_file',
       'setfattr',
       'security',
       'trusted',
@@ -118,7 +119,7 @@ const FILES: readonly Sign[] = [
       'copyup',
     ],
     pattern: near(
-      '\\b[lf]?(?:set|get|list|remove)xattr\\b|(?:Set|Get|List|Remove)Xattr(?:At)?|\\bxattrs?\\b|extended attributes?|\\bsetcap\\b|\\bsetfattr\\b|[Ff]ailed to set capabilities on|\\b(?:security\\.(?:selinux|capability|ima|evm)|trusted\\.overlay)\\b|overlay copy[- ]?up|copy[- ]?up (?:of|from|failed)',
+      '\\b[lf]?(?:set|get|list|remove)xattr\\b|(?:Set|Get|List|Remove)Xattr(?:At)?|\\bxattrs?\\b|extended attributes?|\\bsetcap\\b|\\bsetfattr\\b|[Ff]ailed to set capabilities on|\\bcap_set_file\\b|\\b(?:security\\.(?:selinux|capability|ima|evm)|trusted\\.overlay)\\b|overlay copy[- ]?up|copy[- ]?up (?:of|from|failed)',
     ),
   },
   {
@@ -308,6 +309,18 @@ const RIGHTS: readonly Sign[] = [
       /(?:bind|listen|socket)\w*\b.{0,160}?(?:\]?:|port |PORT )(?<port>[1-9]\d{0,2}|10[01]\d|102[0-3])\b.{0,60}?(?:[Pp]ermission denied|EACCES|\(13\b)|(?:[Pp]ermission denied|EACCES).{0,100}?(?:bind|listen)\w*.{0,60}?(?:\]?:|port )(?<port2>[1-9]\d{0,2}|10[01]\d|102[0-3])\b/,
   },
   {
+    id: 'trouble-streams-owner',
+    words: ['stdin', 'stdout', 'stderr'],
+    pattern:
+      /(?:can't|cannot|unable to|failed to) (?:change (?:an? |the )?owner of|chown) \S{0,40}(?<path>\/dev\/std(?:in|out|err)|std(?:in|out|err)).{0,200}not permitted|chown \/dev\/(?<path2>std(?:in|out|err)): operation not permitted/i,
+  },
+  {
+    id: 'trouble-rootless',
+    words: ['rootless', 'Rootless', 'podman', 'Podman', 'containers', 'user', 'unshare'],
+    pattern:
+      /--rootless\b|\brootless\b|\/\.local\/share\/containers\/|\/run\/user\/[1-9]\d{0,9}\/|\bpodman\b|buildah unshare|podman unshare/i,
+  },
+  {
     id: 'trouble-audit',
     words: ['audit', 'audit_log_acct_message', 'audit_log_user_message', 'NETLINK_AUDIT', 'Audit'],
     pattern:
@@ -479,4 +492,54 @@ const ACCELERATORS: readonly Sign[] = [
   },
 ];
 
-export const TROUBLE_SIGNS: readonly Sign[] = [...LIMITS, ...FILES, ...RIGHTS, ...NETWORK, ...ACCELERATORS];
+const RUNNING: readonly Sign[] = [
+  {
+    id: 'trouble-debugger',
+    words: ['strace', 'gdb', 'ptrace', 'PTRACE_SEIZE', 'PTRACE_ATTACH', 'attach', 'ptrace_scope', 'delve', 'dlv', 'py'],
+    pattern:
+      /\b(?:strace|gdb|ptrace|dlv|delve|py-spy|jstack)\b.{0,120}(?:not permitted|not supported|not implemented|[Ii]nvalid argument|[Ff]ailed to attach|[Pp]ermission [Dd]enied)|[Cc]ould not attach to process|PTRACE_\w+.{0,120}(?:not permitted|EPERM|EIO|[Ii]nvalid argument)/,
+  },
+  {
+    id: 'trouble-file-lock',
+    words: ['flock', 'fcntl', 'lockf', 'locked', 'ENOLCK', 'locks', 'lock', 'F_OFD_SETLK', 'F_SETLK'],
+    pattern:
+      /\b(?:flock|lockf|fcntl|F_(?:OFD_)?SETLKW?)\b.{0,160}(?:[Bb]ad file descriptor|not supported|[Ii]nvalid argument|temporarily unavailable|ENOLCK|failed|EBADF)|database is locked|[Nn]o locks available|\bENOLCK\b|(?:unable to|can't|cannot|could not) (?:acquire|obtain|get|take|create) (?:the |a |an )?(?:\w+ )?lock(?: ?file)?\b/,
+  },
+  {
+    id: 'trouble-foreign-binary',
+    words: ['exec', 'Exec', 'execute', 'ENOEXEC'],
+    pattern: /[Ee]xec format error|cannot execute binary file|\bENOEXEC\b/,
+  },
+  {
+    id: 'trouble-read-only',
+    words: ['Read', 'read', 'EROFS'],
+    pattern: /[Rr]ead-only file ?system|\bEROFS\b/,
+  },
+  {
+    id: 'trouble-slow',
+    words: ['slow', 'slower', 'slowly', 'slowdown', 'performance', 'takes', 'latency', 'throughput', 'times'],
+    pattern:
+      /^(?=.{0,1000}?\b(?:runsc|gvisor)\b).{0,1000}?\b(?:slow(?:er|ly|down|s)?|(?:poor|bad|low|worse) (?:performance|throughput|latency)|performance (?:issue|problem|regression|drop|degradation)|takes? (?:\w+ ){0,4}(?:minutes|seconds|longer|times)|\d+ ?(?:x|times) (?:slower|longer|more))\b/i,
+  },
+  {
+    id: 'trouble-hang',
+    words: [
+      'hang',
+      'hangs',
+      'hanging',
+      'hung',
+      'stuck',
+      'freezes',
+      'frozen',
+      'stalls',
+      'stalled',
+      'blocks',
+      'never',
+      'deadlock',
+    ],
+    pattern:
+      /^(?=.{0,1000}?\b(?:runsc|gvisor|sandbox|container)\b).{0,1000}?\b(?:hangs?|hanging|hung|(?:gets?|is|are|stays?|becomes?) (?:stuck|frozen|blocked)|freezes|stalls|stalled|deadlocks?|never (?:returns?|exits?|finish(?:es)?|starts?|completes?|responds?))\b/i,
+  },
+];
+
+export const TROUBLE_SIGNS: readonly Sign[] = [...LIMITS, ...FILES, ...RIGHTS, ...NETWORK, ...ACCELERATORS, ...RUNNING];

@@ -53,6 +53,7 @@ const LINES: readonly Kind[] = [
   'text',
   'continuation',
   'stderr',
+  'native-note',
   'shim',
   'docker',
   'kubernetes',

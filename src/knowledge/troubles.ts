@@ -13,6 +13,9 @@ export type Trouble = {
   readonly confidence?: 'likely';
   readonly severity?: 'high' | 'low';
   readonly leads?: Verdict;
+  /** A person's words about how it runs are no proof of anything: only a hint. */
+  readonly tier?: 'hint';
+  readonly collect?: readonly string[];
   /** Counts only where one of these signs stands in the same input, too. */
   readonly beside?: readonly string[];
   /** The same in a trace: a call that was refused. */
@@ -300,6 +303,20 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
       UPDATE,
     ],
   },
+  'trouble-streams-owner': {
+    title:
+      'runsc may not give {path|its standard streams} to the user of the container: it runs rootless, in a user namespace',
+    cause:
+      'runsc itself wants to change the owner of {path|the standard streams} that it inherited to the user of the container (chown). Under rootless podman, or any engine without root, runsc runs as root of a user namespace only, in which the owner of that terminal or pipe has no mapping, and the kernel refuses. Releases before mid 2023 gave up over it, later ones only warn.',
+    beside: ['trouble-rootless'],
+    severity: 'high',
+    leads: 'failed-start',
+    remedy: [
+      'Run the engine as root (sudo podman), which gVisor expects, or update runsc to a release that only warns.',
+      'Rootless: podman --runtime-flag for runsc with --network=host or none, --ignore-cgroups and --rootless where the release supports it; for a trial without a change of user --TESTONLY-unsafe-nonroot.',
+      'Do without the terminal (no -t), with </dev/null as standard input.',
+    ],
+  },
   'trouble-audit': {
     calls: [{ name: /^socket$/, args: /NETLINK_AUDIT/, errnos: 'EPROTONOSUPPORT EPERM' }],
     title: 'gVisor has no audit subsystem (NETLINK_AUDIT)',
@@ -445,5 +462,73 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
       'Raise the memory limit of the container or pod, or tell the program its share (-Xmx of Java, --max-old-space-size of Node, DOTNET_GCHeapHardLimit of .NET).',
       'Lift ulimit -v for who starts runsc; set vm.overcommit_memory to 0 or 1 and vm.max_map_count to 1048576 or more on the host.',
     ],
+  },
+  'trouble-debugger': {
+    title: 'A debugger or tracer may not attach to a process (ptrace)',
+    cause:
+      'strace, gdb and profilers attach to other processes with ptrace. gVisor implements a part of its requests, lets a program trace its own children, and asks for the capability SYS_PTRACE for others (the rule of yama ptrace_scope 1).',
+    remedy: [
+      'Give the container SYS_PTRACE (docker run --cap-add=SYS_PTRACE), or start the program under the debugger instead of attaching.',
+      'See all calls from outside: --strace --debug of runsc; stacks of the sandbox: runsc debug --stacks ID.',
+      UPDATE,
+    ],
+    calls: [{ name: /^ptrace$/, errnos: 'EPERM EIO ENOSYS EINVAL' }],
+  },
+  'trouble-file-lock': {
+    title: 'A lock on a file fails or does not hold',
+    cause:
+      'Locks on files (flock, fcntl, lockf) are kept by the sentry: they hold among programs of the sandbox and are not shared with the host or with other sandboxes that have the same volume, older releases lacked some kinds (F_GETLK until 2021, open file description locks), and a database that believes to be locked may meet its own other process or a lock file that was left.',
+    remedy: [
+      'Let one sandbox alone use the database or directory, or share it over a server; containers of one pod share a sandbox and its locks.',
+      UPDATE,
+      TRACE,
+    ],
+  },
+  'trouble-foreign-binary': {
+    title: 'The program is built for another processor, or is no program (exec format error)',
+    cause:
+      'The kernel answers "exec format error": the binary is for another architecture (an arm64 image on an amd64 host or the other way round), for 32 bits (gVisor runs 64-bit programs only), is cut short, or is a script without a #! line. Emulation by binfmt_misc and qemu of the host does not work in the sandbox.',
+    remedy: [
+      'file PROGRAM and uname -m; take the image for this platform (docker pull --platform=linux/amd64 or linux/arm64), a 64-bit build, a #! line for scripts.',
+      'Other architectures and 32-bit programs: another runtime.',
+    ],
+  },
+  'trouble-read-only': {
+    title: 'The program writes where the file system is read-only',
+    cause:
+      'The root or a mount of the container is read-only (docker run --read-only, readOnlyRootFilesystem, a volume with ro), or the program writes to a file system of the sentry that takes no writes (/proc, /sys). An overlay of runsc keeps writes to a read-only root from the host, but does not make it writable for programs.',
+    remedy: [
+      'Give the program a writable place: a volume, or a tmpfs at the path (docker run --tmpfs, emptyDir).',
+      'Leave --read-only or ro out if it is not meant.',
+    ],
+  },
+  'trouble-slow': {
+    title: 'Something is slower in the sandbox than outside; why the text does not tell',
+    cause:
+      'Each system call and page fault of a program goes through the sentry, files of the host through the gofer, packets through a network stack of its own. What is slow depends on what the program does: many small files (gofer, --directfs, overlay), many calls or threads (platform), network throughput (netstack, GSO), start of programs, memory.',
+    tier: 'hint',
+    leads: 'inconclusive',
+    remedy: [
+      'Measure one thing at a time against runc: pure computing should be equal; then calls, files, network.',
+      'Platform: systrap is the default since mid 2023 and quicker than ptrace; kvm on bare metal, not in a virtual machine without nested virtualisation.',
+      'Files: the overlay (--overlay2=root:self) and --directfs (both defaults since 2023), data on a tmpfs or inside the root rather than on a bind mount; --file-access=exclusive for the root.',
+      'Network: --gso and --network=host for comparison. Debug logging and --strace slow everything down: leave them out. Update runsc.',
+    ],
+    collect: [
+      'runsc --version and the flags of the runtime, the platform and uname -r, and a profile (runsc debug --profile-cpu=FILE ID)',
+    ],
+  },
+  'trouble-hang': {
+    title: 'Something hangs or stalls in the sandbox; where the text does not tell',
+    cause:
+      'The text tells that a program or container does not go on. What it waits for stands in the stacks of the sentry and in the last calls of its tasks, and not in this text.',
+    tier: 'hint',
+    leads: 'inconclusive',
+    remedy: [
+      'runsc debug --stacks ID (twice, some seconds apart) shows what each task waits for; runsc debug --ps ID the processes.',
+      'Run it with --debug --strace: an entered call without an exit is what it waits in.',
+      'Try another platform (--platform=systrap, ptrace or kvm) and the newest release for comparison.',
+    ],
+    collect: ['the output of runsc debug --stacks ID, and the boot log with --debug --strace, to its end'],
   },
 };

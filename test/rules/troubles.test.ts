@@ -105,6 +105,10 @@ const SAID: readonly (readonly [string, RegExp])[] = [
   ],
   [`${RUN}nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)`, /port 80.*NET_BIND_SERVICE/s],
   [`${RUN}listen tcp :443: bind: permission denied`, /port 443.*ip_unprivileged_port_start/s],
+  [
+    "can't change an owner of /dev/stdout: chown /dev/stdout: operation not permitted\nGraphRoot: /home/ann/.local/share/containers/storage",
+    /standard streams|stdout.*rootless.*user namespace/s,
+  ],
   [`${RUN}sshd: PAM audit_log_acct_message() failed: Operation not permitted`, /NETLINK_AUDIT/],
   [`${RUN}System has not been booted with systemd as init system (PID 1). Can't operate.`, /systemd/],
   [`${RUN}libseccomp: seccomp_load failed: Invalid argument`, /NEW_LISTENER/],
@@ -143,7 +147,40 @@ const SAID: readonly (readonly [string, RegExp])[] = [
   ],
   [`${RUN}NCCL WARN Call to ibv_open_device failed: No such file or directory`, /NCCL_IB_DISABLE/],
   [`${RUN}Failed to initialize NVML: Driver/library version mismatch`, /list-supported-drivers/],
+  [`${RUN}gdb: Could not attach to process. Operation not permitted`, /SYS_PTRACE/],
+  ['$ strace -p 7\nstrace: attach: ptrace(PTRACE_SEIZE, 7): Operation not permitted', /SYS_PTRACE/],
+  [`${RUN}sqlite3.OperationalError: database is locked`, /kept by the sentry/],
+  [`${RUN}exec /bin/app: exec format error`, /64-bit.*--platform/s],
+  [`${RUN}touch: /srv/x: Read-only file system`, /read-only.*tmpfs/s],
+  [`${RUN}touch: /data/x: Permission denied`, /permission denied.*DAC_OVERRIDE/s],
+  [
+    'docker: Error response from daemon: dial unix /run/containerd/s/77aa: connect: connection refused: unknown.',
+    /shim.*same, current release/s,
+  ],
+  [
+    'StartContainer failed: failed to create shim task: OCI runtime create failed: loading sandbox container "77aa": sandbox container is not running: unknown',
+    /pod sandbox.*has ended/is,
+  ],
+  [
+    'docker: Error response from daemon: OCI runtime start failed: starting container: starting root container: starting sandbox: mount submount "/data": creating mount with source "/srv/data": input/output error: you may be encountering a Linux kernel bug: unknown.',
+    /LimitMEMLOCK/,
+  ],
 ];
+
+/** What people tell of how it runs proves nothing, and is answered with what to look at. */
+const DOUBTFUL: readonly (readonly [string, RegExp])[] = [
+  ['Unpacking the archive is 8x slower under gVisor than with runc.', /gofer.*--directfs/s],
+  ['After some hours the container hangs under runsc.', /runsc debug --stacks/],
+];
+
+describe('what people tell', () => {
+  it.each(DOUBTFUL)('%s', async (text, says) => {
+    const { findings, verdict } = await judged(`${RUN}${text}`);
+    const [first] = findings;
+    expect(`${first?.title} ${first?.cause} ${first?.remedy.join(' ')}`).toMatch(says);
+    expect(verdict).toBe('inconclusive');
+  });
+});
 
 describe('what programs say', () => {
   it.each(SAID)('%s', async (text, says) => {
@@ -156,7 +193,7 @@ describe('what programs say', () => {
 
   it('explains each sign, and has a sign for each explanation', () => {
     expect(new Set(TROUBLE_SIGNS.map(({ id }) => id))).toEqual(
-      new Set([...Object.keys(TROUBLES), 'trouble-socket-mounted']),
+      new Set([...Object.keys(TROUBLES), 'trouble-socket-mounted', 'trouble-rootless']),
     );
   });
 });

@@ -34,6 +34,9 @@ const PLAIN: Said = {
 const KINDS = new Set(['text', 'continuation', 'stderr', 'docker', 'kubernetes', 'shim', 'kernel', 'warning', 'fault']);
 /** Somebody waited in vain. */
 const WAITED = /did not (?:start|respond|terminate) in time|blocked for more than|soft lockup|hard LOCKUP/;
+/** A program gives up, in the forms in which programs do. */
+const GIVES_UP =
+  /^(?:[\w./+-]{1,80}(?:\[\d+\])?: \S|Traceback \(most recent|(?:[\w.]{0,80}(?:Error|Exception)|[Ff]atal(?: error)?|FATAL|Error|ERROR|E): \S|thread '[^']{1,80}' panicked|Uncaught |Unhandled |Caused by: )/;
 /** Lines of engines that only note something. */
 const QUIET = /\blevel=(?:debug|info)\b|"level": ?"(?:debug|info)"|^\s*(?:DEBU|INFO)\[/;
 
@@ -102,6 +105,10 @@ export const errorTold = defineRule({
     const reply = replyOf(words);
     const who = speakerOf(text, first.kind);
     const waited = WAITED.test(words) ? { leads: 'hang' as const, severity: 'medium' as const } : {};
+    // The command shows that it ran under runsc, its own words that it gave up; why is open.
+    const isProgram =
+      who === 'somebody' && GIVES_UP.test(words) && tellings.signs.has('runsc-command') && first.kind !== 'kernel';
+    const failed = isProgram ? { leads: 'app-failure' as const } : {};
     const said: Said =
       phase === undefined
         ? PLAIN
@@ -111,7 +118,7 @@ export const errorTold = defineRule({
             collect: [phase.decides, LOGS],
           };
     return verdictOf([
-      matchOfTellings([first, ...rest], { ...said, ...waited }, runs, {
+      matchOfTellings([first, ...rest], { ...said, ...failed, ...waited }, runs, {
         Who: who === 'runsc' ? who : `${who.slice(0, 1).toUpperCase()}${who.slice(1)}`,
         words: words.slice(0, 400),
         short: shortOf(words),

@@ -41,7 +41,15 @@ export const hookFailed = defineRule({
   sources: ['runsc/specutils/... runsc/container/hook.go executeHook'],
   judge: ({ failures, runs }) =>
     verdictOf(
-      groupErrors(failures, ({ known }) => known === 'hook-failed' || known === 'helper-not-started').map((group) => {
+      groupErrors(
+        failures,
+        // programs of the container start helpers of their own, in the words of the same library
+        ({ known, kind, captures, error }) =>
+          known === 'hook-failed' ||
+          (known === 'helper-not-started' &&
+            (kind !== 'outside' || /\b(?:runsc|OCI runtime|hook|containerd|docker)\b/.test(error)) &&
+            captures['errno']?.startsWith('fuse') !== true),
+      ).map((group) => {
         const { known, captures } = group.failure;
         const isLate = captures['error'] === 'it took longer than its timeout';
         return matchOf(group, known === 'helper-not-started' ? HELPER : isLate ? LATE : FAILED, runs);

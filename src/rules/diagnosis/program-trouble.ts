@@ -7,7 +7,17 @@ import { endingOf } from '../endings.js';
 import { isBorrowed } from './sentry-panic.js';
 import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Match, type Products } from '../rule.js';
 
-const LOOSE = new Set(['text', 'stderr', 'continuation', 'docker', 'kubernetes', 'goroutines', 'warning']);
+const LOOSE = new Set([
+  'text',
+  'stderr',
+  'continuation',
+  'native-note',
+  'docker',
+  'kubernetes',
+  'goroutines',
+  'warning',
+]);
+const OF_PROGRAM = new Set(['text', 'stderr', 'continuation', 'native-note']);
 /** Of engines, runsc and kernels: their errors are other rules' affair. */
 const OF_RUNTIME =
   /runsc\b.{0,80}(?:failed|error)|OCI runtime|rpc error|\bkubelet(?:\[|,)|plugin type=|\bcni\b|creating container|starting container|running container|FATAL ERROR|fork\/exec|containerd-shim|\bpanic:|\blevel=|seccomp failed|SaverLoader|^\s{0,16}(?:gvisor\.dev|pkg\/|runsc\/)|\.go:\d+ \+0x/;
@@ -26,9 +36,7 @@ export function isOfProgram(id: string, { kind, evidence: { text } }: Telling): 
   if (OWN.has(id)) return true;
   if (kind === 'panic') return isBorrowed(text);
   if (!LOOSE.has(kind) || kind === 'warning') return false;
-  return (
-    OF_ENGINES.has(id) || ((kind === 'text' || kind === 'stderr' || kind === 'continuation') && !OF_RUNTIME.test(text))
-  );
+  return OF_ENGINES.has(id) || (OF_PROGRAM.has(kind) && !OF_RUNTIME.test(text));
 }
 
 /** Places of lines that a known trouble is told in: what is said of them in general says less. */
@@ -67,7 +75,7 @@ function matchesOf(id: string, trouble: Trouble, products: Products): readonly M
   const beside = tellingsOf(tellings, trouble.beside ?? []);
   if (trouble.beside !== undefined && beside.length === 0) return [];
   const backing = tellingsOf(tellings, trouble.backed ?? []);
-  const { title, cause, remedy, leads } = trouble;
+  const { title, cause, remedy, leads, tier, collect } = trouble;
   // with the call itself in hand it stands before the words of how the program ended
   const severity = refused.length > 0 ? ('high' as const) : trouble.severity;
   const isBoth = (refused.length > 0 && words.length > 0) || backing.length > 0;
@@ -80,6 +88,8 @@ function matchesOf(id: string, trouble: Trouble, products: Products): readonly M
         remedy,
         confidence: trouble.confidence ?? (isBoth ? 'likely' : 'possible'),
         ...(leads === undefined ? {} : { leads }),
+        ...(tier === undefined ? {} : { tier }),
+        ...(collect === undefined ? {} : { collect }),
         ...(severity === undefined ? {} : { severity }),
       },
       runs,

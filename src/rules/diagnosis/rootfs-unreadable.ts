@@ -12,6 +12,23 @@ const CLOSED: Said = {
   ],
 };
 
+/** The program runs, and a file that it works on is closed to it. */
+const KEPT: Said = {
+  ...CLOSED,
+  title: '{path} of the container may not be used: permission denied',
+  cause:
+    'A program in the sandbox was refused {path}: permission denied. Inside the sandbox the access rights of the files count, for the user of the container; root in it needs the capability DAC_OVERRIDE to pass them over, and files of a volume keep the owner and mode that they have on the host (the gofer or, with directfs, the sentry opens them there with no more rights than its own).',
+  leads: 'app-failure',
+  remedy: [
+    'ls -ln of {path} and its directories, on the host and inside, against id in the container: chown or chmod on the host, docker run -u, fsGroup of the pod.',
+    'NFS with root_squash and FUSE mounts without allow_other refuse even root; try --directfs=false for comparison.',
+    'Rootless or with a user namespace only mapped ids have rights of their own.',
+  ],
+};
+/** Names of tools that stand before a path of their own work. */
+const OF_TOOL =
+  /^(?:\S{0,80}\/)?(?:touch|mkdir|rm|rmdir|cp|mv|cat|tee|ln|chmod|ls|tar|install|sed|find|mktemp|dd|tail|head|grep|python3?|node|java|ruby|perl|php|nginx|postgres|mysqld|redis-server|git|npm|pip3?)(?:\[\d+\])?: /;
+
 export const rootfsUnreadable = defineRule({
   id: 'rootfs-unreadable',
   severity: 'medium',
@@ -30,6 +47,8 @@ export const rootfsUnreadable = defineRule({
     const [first, ...rest] = denied;
     // Programs meet closed files every day; that runsc was to start this one must be told.
     if (first === undefined || !commands) return { state: 'clear' };
+    // A tool that runs says it of a file that it works on.
+    if (OF_TOOL.test(first.evidence.text)) return verdictOf([matchOfTellings([first, ...rest], KEPT, runs)]);
     return verdictOf([matchOfTellings([first, ...rest], CLOSED, runs)]);
   },
 });

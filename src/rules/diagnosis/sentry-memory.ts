@@ -26,7 +26,8 @@ export const sentryMemory = defineRule({
     'threads-exhausted': {
       title: 'The sandbox process could not start threads',
       cause:
-        'The host refused runsc a new thread: the limit of processes (ulimit -u, pids cgroup, kernel.threads-max) is reached.',
+        'The host refused runsc a new thread: the limit of processes (ulimit -u, pids cgroup, kernel.threads-max) is reached. A program written in Go inside the sandbox says the same of its own threads, for the same reason.',
+      confidence: 'likely',
       remedy: [
         'Raise the pids limit of the container or pod (docker run --pids-limit) and ulimit -u; ptrace and systrap need a host thread for each thread of the program.',
       ],

@@ -19,13 +19,13 @@ const NOTICE: Said = {
 
 /** The same, where the text tells that something goes wrong: what the call is for may be what is missing. */
 const BLAMED: Said = {
-  title: 'gVisor does not implement {call}, and the text tells of a failure: {told}',
+  title: 'gVisor does not implement {call}, and the text beside the notice tells of trouble',
   cause:
     'The sandbox reports that a program made the system call {call}{detail}, which this release of gVisor does not implement (in full) and answers with an error{purpose}. {fallback} The text beside it tells that something goes wrong ("{told}"), so the notice need not be harmless here, whatever it says of itself: a program that depends on the call fails or waits.',
   confidence: 'possible',
   severity: 'medium',
   tier: 'aftermath',
-  leads: 'app-failure',
+  leads: 'degraded',
   remedy: [
     'Switch off in the program what uses the call{use}, and see whether the failure goes away.',
     'Update runsc (a managed service: its newer execution environment): the list of implemented calls grows.{since}',
