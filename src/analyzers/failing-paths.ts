@@ -20,9 +20,14 @@ export class FailingPaths {
       this.#others.set(errno, this.other(errno) + 1);
       return;
     }
+    const counts = this.#countsOf(errno);
+    counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+
+  #countsOf(errno: number): Map<number, number> {
     let counts = this.#counts.get(errno);
     if (counts === undefined) this.#counts.set(errno, (counts = new Map()));
-    counts.set(path, (counts.get(path) ?? 0) + 1);
+    return counts;
   }
 
   /** The paths that failed with an errno, most failures first, ties by path. */
@@ -30,6 +35,22 @@ export class FailingPaths {
     return [...(this.#counts.get(errno) ?? [])]
       .map(([path, count]) => ({ path: this.#paths.textOf(path), count }))
       .toSorted((a, b) => b.count - a.count || (a.path < b.path ? -1 : 1));
+  }
+
+  /** Numbers of the errors that were counted. */
+  errnos(): readonly number[] {
+    return [...new Set([...this.#counts.keys(), ...this.#others.keys()])];
+  }
+
+  /** Adds failures that were counted elsewhere; null: on paths that are not listed there. */
+  add(errno: number, path: string | null, failures: number): void {
+    const number = path === null ? -1 : this.number(path);
+    if (number === -1) {
+      if (failures > 0) this.#others.set(errno, this.other(errno) + failures);
+      return;
+    }
+    const counts = this.#countsOf(errno);
+    counts.set(number, (counts.get(number) ?? 0) + failures);
   }
 
   /** Failures with an errno on paths that are not listed. */

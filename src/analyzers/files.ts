@@ -39,9 +39,16 @@ export class FileTable {
   /** The number in `failing` of each row's path, one up; 0: no call failed on it. */
   readonly #failing = new Int32Array(PATHS_LIMIT);
   readonly #other = this.#sum([]);
-  /** The largest total time that was ever let go: rows above it are exact but for so much. */
-  bound = 0;
+  /** The largest total time that was ever let go: rows above it are exact but for so much, as often as rows were let go. */
+  #bound = 0;
+  /** By so much the times that were added from elsewhere may be too low; null: they are exact. */
+  #added: number | null = null;
   evictions = 0;
+
+  /** By so much the time of a row may be too low, in nanoseconds; null: all rows are exact. */
+  get bound(): number | null {
+    return this.evictions === 0 ? this.#added : this.#bound * this.evictions + (this.#added ?? 0);
+  }
 
   /** The number of a path's row; good until `evictions` changes. */
   row(path: string): number {
@@ -92,6 +99,18 @@ export class FileTable {
     out[row] = (out[row] as number) + written;
   }
 
+  /** Adds what was counted of a file elsewhere. */
+  add(usage: FileUsage): void {
+    const row = this.row(usage.path);
+    for (const [name, values] of this.#named()) values[row] = (values[row] as number) + usage[name];
+  }
+
+  /** Adds the sum of files that were let go elsewhere, and by how much the times that are added from there may be too low. */
+  addOther(sum: FileUsage, bound: number | null): void {
+    add(this.#other, sum);
+    if (bound !== null) this.#added = (this.#added ?? 0) + bound;
+  }
+
   /** The rows with the largest total time, and the sum of all others (null: there are none). */
   top(most: number): { readonly rows: readonly FileUsage[]; readonly other: FileUsage | null } {
     const sorted = this.#sorted();
@@ -111,7 +130,7 @@ export class FileTable {
     const sorted = this.#sorted();
     const kept = sorted.slice(0, PATHS_KEPT);
     add(this.#other, this.#sum(sorted.slice(PATHS_KEPT)));
-    this.bound = Math.max(this.bound, this.#columns.total_ns[sorted[PATHS_KEPT] as number] as number);
+    this.#bound = Math.max(this.#bound, this.#columns.total_ns[sorted[PATHS_KEPT] as number] as number);
     this.evictions++;
     const paths = this.#spare ?? new PathTable(PATHS_LIMIT);
     paths.clear();

@@ -14,41 +14,28 @@ export type TimeLine = {
 };
 
 /** Spans that are kept; where a log is longer, each becomes twice as long. */
-const SPANS_LIMIT = 4096;
+export const SPANS_LIMIT = 4096;
 const DAY = 86_400;
 
-class SourceTimeLine {
-  readonly #teller = new WaitingTeller();
-  #day = 0;
-  #before = -1;
+/** Counts by span, which become wider where there are too many: as wide as is needed, in whatever order they come. */
+export class Spans {
   timeless = 0;
   width = 1;
   spans = new Map<number, Counts>();
 
-  see(batch: Parameters<NonNullable<Fold<unknown>['seeBatch']>>[0]): void {
-    const { count, isExit, second } = batch;
-    for (let row = 0; row < count; row++) {
-      if (isExit[row] !== 1) continue;
-      const at = second[row] as number;
-      if (at === -1) {
-        this.timeless++;
-        continue;
+  /** The span that a second lies in. */
+  at(second: number): Counts {
+    for (;;) {
+      const key = Math.floor(second / this.width);
+      const known = this.spans.get(key);
+      if (known !== undefined) return known;
+      if (this.spans.size < SPANS_LIMIT) {
+        const span = emptyCounts();
+        this.spans.set(key, span);
+        return span;
       }
-      // more than half a day back is the next day
-      if (at < this.#before - DAY / 2) this.#day++;
-      this.#before = at;
-      countCall(this.#spanAt(this.#day * DAY + at), batch, row, this.#teller.waits(batch, row));
+      this.widen(this.width * 2);
     }
-  }
-
-  #spanAt(second: number): Counts {
-    const known = this.spans.get(Math.floor(second / this.width));
-    if (known !== undefined) return known;
-    if (this.spans.size >= SPANS_LIMIT) this.widen(this.width * 2);
-    const key = Math.floor(second / this.width);
-    const span = this.spans.get(key) ?? emptyCounts();
-    this.spans.set(key, span);
-    return span;
   }
 
   widen(width: number): void {
@@ -64,7 +51,8 @@ class SourceTimeLine {
     }
   }
 
-  add(other: SourceTimeLine): void {
+  /** Takes over the spans of another one, which is of no use then. */
+  add(other: Spans): void {
     this.widen(other.width);
     other.widen(this.width);
     this.timeless += other.timeless;
@@ -77,13 +65,36 @@ class SourceTimeLine {
   }
 }
 
+class SourceTimeLine {
+  readonly #teller = new WaitingTeller();
+  readonly line = new Spans();
+  #day = 0;
+  #before = -1;
+
+  see(batch: Parameters<NonNullable<Fold<unknown>['seeBatch']>>[0]): void {
+    const { count, isExit, second } = batch;
+    for (let row = 0; row < count; row++) {
+      if (isExit[row] !== 1) continue;
+      const at = second[row] as number;
+      if (at === -1) {
+        this.line.timeless++;
+        continue;
+      }
+      // more than half a day back is the next day
+      if (at < this.#before - DAY / 2) this.#day++;
+      this.#before = at;
+      countCall(this.line.at(this.#day * DAY + at), batch, row, this.#teller.waits(batch, row));
+    }
+  }
+}
+
 /** Reads trace records as columns, with their texts. */
 export const seconds: Analyzer<TimeLine> = {
   name: 'seconds',
   reads: [],
   start(): Fold<TimeLine> {
-    const whole = new SourceTimeLine();
-    const pending = new Map<SourceName, SourceTimeLine>();
+    const whole = new Spans();
+    const pending = new Map<SourceName, Spans>();
     let current = new SourceTimeLine();
     return {
       wantsTexts: true,
@@ -95,8 +106,8 @@ export const seconds: Analyzer<TimeLine> = {
         current.see(batch);
       },
       sourceEnds(source, mayRepeat) {
-        if (mayRepeat) pending.set(source, current);
-        else whole.add(current);
+        if (mayRepeat) pending.set(source, current.line);
+        else whole.add(current.line);
       },
       finish(repeats) {
         for (const [source, one] of pending) if (!repeats.has(source)) whole.add(one);

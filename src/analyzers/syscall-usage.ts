@@ -18,8 +18,11 @@ export type SyscallUsage = {
   min: number;
   max: number;
   /** Counts by `binOf` of the duration. */
-  readonly bins: Uint32Array;
+  readonly bins: Bins;
 };
+
+/** Counts by bin of duration; those of many machines may be beyond 32 bits. */
+export type Bins = Uint32Array | Float64Array;
 
 export type Usage = { readonly syscalls: readonly SyscallUsage[]; readonly calls: number; readonly total: number };
 
@@ -56,7 +59,7 @@ export function valueOf(bin: number): number {
  * is not known are left out; 0 where no time is known.
  */
 export function percentile(usage: SyscallUsage, percent: number): number {
-  const timed = usage.bins.reduce((sum, count) => sum + count, 0);
+  const timed = sumOf(usage.bins);
   if (timed === 0) return 0;
   const rank = Math.max(1, Math.ceil((percent / 100) * timed));
   if (rank === 1) return usage.min;
@@ -66,6 +69,17 @@ export function percentile(usage: SyscallUsage, percent: number): number {
     if (seen >= rank) return Math.min(usage.max, Math.max(usage.min, Math.round(valueOf(bin))));
   }
   return usage.max;
+}
+
+/** How many calls fell into bins. */
+export function sumOf(bins: Bins): number {
+  let sum = 0;
+  for (let bin = 0; bin < bins.length; bin++) sum += bins[bin] as number;
+  return sum;
+}
+
+export function addBins(into: Bins, bins: Bins): void {
+  for (let bin = 0; bin < bins.length; bin++) into[bin] = (into[bin] as number) + (bins[bin] as number);
 }
 
 /** Tasks below this number have their open call in an array; others, which no real log has, in a bounded map. */
@@ -176,7 +190,8 @@ function fail(usage: SyscallUsage, errno: number): void {
   usage.errnos.set(errno, (usage.errnos.get(errno) ?? 0) + 1);
 }
 
-function merge(into: Map<string, SyscallUsage>, rows: readonly SyscallUsage[]): void {
+/** Adds the rows of another log, or of many; those of new names become rows of the sum. `min` is infinite where no time is known. */
+export function addUsage(into: Map<string, SyscallUsage>, rows: readonly SyscallUsage[]): void {
   for (const row of rows) {
     const sum = into.get(row.name);
     if (sum === undefined) {
@@ -191,8 +206,21 @@ function merge(into: Map<string, SyscallUsage>, rows: readonly SyscallUsage[]): 
     sum.min = Math.min(sum.min, row.min);
     sum.max = Math.max(sum.max, row.max);
     for (const [errno, count] of row.errnos) sum.errnos.set(errno, (sum.errnos.get(errno) ?? 0) + count);
-    for (const [bin, count] of row.bins.entries()) sum.bins[bin] = (sum.bins[bin] as number) + count;
+    addBins(sum.bins, row.bins);
   }
+}
+
+/** The product of such a sum. */
+export function usageOf(sums: Iterable<SyscallUsage>): Usage {
+  const syscalls = [...sums].filter((row) => row.calls > 0 || row.unfinished > 0);
+  let calls = 0;
+  let total = 0;
+  for (const row of syscalls) {
+    if (row.min === Number.POSITIVE_INFINITY) row.min = 0;
+    calls += row.calls;
+    total += row.total;
+  }
+  return { syscalls, calls, total };
 }
 
 /** Errnos of a usage by name, most frequent first. */
@@ -220,19 +248,11 @@ export const syscallUsage: Analyzer<Usage> = {
       sourceEnds(source, mayRepeat) {
         const rows = current.finish();
         if (mayRepeat) pending.set(source, rows);
-        else merge(whole, rows);
+        else addUsage(whole, rows);
       },
       finish(repeats) {
-        for (const [source, rows] of pending) if (!repeats.has(source)) merge(whole, rows);
-        const syscalls = [...whole.values()].filter((row) => row.calls > 0 || row.unfinished > 0);
-        let calls = 0;
-        let total = 0;
-        for (const row of syscalls) {
-          if (row.min === Number.POSITIVE_INFINITY) row.min = 0;
-          calls += row.calls;
-          total += row.total;
-        }
-        return { syscalls, calls, total };
+        for (const [source, rows] of pending) if (!repeats.has(source)) addUsage(whole, rows);
+        return usageOf(whole.values());
       },
     };
   },

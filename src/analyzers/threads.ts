@@ -20,7 +20,7 @@ export type Threads = {
 };
 
 /** Threads that are kept apart, in all sources. */
-const THREADS_LIMIT = 20_000;
+export const THREADS_LIMIT = 20_000;
 
 /** Reads trace records as columns, with their texts. */
 export const threads: Analyzer<Threads> = {

@@ -3,14 +3,14 @@ import type { Analyzer, Batch, Fold } from '../model/analyzer.js';
 import type { LogEvent } from '../model/event.js';
 import type { SourceName } from '../model/units.js';
 import { WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowledge/waiting-calls.js';
-import { BINS, binOf } from './syscall-usage.js';
+import { addBins, BINS, binOf, type Bins } from './syscall-usage.js';
 
 /** The calls of one syscall that waited; time in nanoseconds. */
 export type Waited = {
   calls: number;
   total: number;
   /** Counts by `binOf` of the duration. */
-  readonly bins: Uint32Array;
+  readonly bins: Bins;
 };
 
 /** By the name of the syscall; one that never waited is not in it. */
@@ -61,7 +61,8 @@ function waits(sort: Sort, batch: Batch, row: number): boolean {
   return FUTEX_WAITS.test(text.toString('latin1', from, Math.min(to, from + FUTEX_BYTES)));
 }
 
-function add(into: Map<string, Waited>, name: string, { calls, total, bins }: Waited): void {
+/** Adds the calls of a name that waited, in another log or in many. */
+export function addWaited(into: Map<string, Waited>, name: string, { calls, total, bins }: Waited): void {
   const sum = into.get(name);
   if (sum === undefined) {
     into.set(name, { calls, total, bins: bins.slice() });
@@ -69,7 +70,7 @@ function add(into: Map<string, Waited>, name: string, { calls, total, bins }: Wa
   }
   sum.calls += calls;
   sum.total += total;
-  for (const [bin, count] of bins.entries()) sum.bins[bin] = (sum.bins[bin] as number) + count;
+  addBins(sum.bins, bins);
 }
 
 /** Tells which rows of one log wait: numbers of names are its own. */
@@ -118,7 +119,7 @@ export const waiting: Analyzer<Waiting> = {
     const pending = new Map<SourceName, SourceWaiting>();
     let current = new SourceWaiting();
     const merge = ({ waited }: SourceWaiting): void => {
-      for (const one of waited) if (one !== undefined) add(whole, one.name, one.waited);
+      for (const one of waited) if (one !== undefined) addWaited(whole, one.name, one.waited);
     };
     return {
       wantsTexts: true,

@@ -1,5 +1,5 @@
 /** Distributions of durations: buckets of powers of two for a glance, bins of one part in 16 for a close look. */
-import { lowestOf, type Usage } from '../analyzers/syscall-usage.js';
+import { lowestOf, type Bins, type Usage } from '../analyzers/syscall-usage.js';
 import type { Waiting } from '../analyzers/waiting.js';
 import type { Histogram, HistogramBin, LatencyBucket } from '../model/report.js';
 
@@ -10,11 +10,17 @@ function powerOf(bin: number): number {
 }
 
 /** Calls by powers of two of their time, in nanoseconds; what no call fell into is left out. */
-export function latencyOf(bins: Uint32Array): readonly LatencyBucket[] {
-  const buckets = new Map<number, number>();
-  for (const [bin, calls] of bins.entries())
-    if (calls > 0) buckets.set(powerOf(bin), (buckets.get(powerOf(bin)) ?? 0) + calls);
-  return [...buckets].map(([from_ns, calls]) => ({ from_ns, calls }));
+export function latencyOf(bins: Bins): readonly LatencyBucket[] {
+  const buckets: { from_ns: number; calls: number }[] = [];
+  for (let bin = 0; bin < bins.length; bin++) {
+    const calls = bins[bin] as number;
+    if (calls === 0) continue;
+    const from = powerOf(bin);
+    const last = buckets.at(-1);
+    if (last?.from_ns === from) last.calls += calls;
+    else buckets.push({ from_ns: from, calls });
+  }
+  return buckets;
 }
 
 /** What stands for all syscalls. */
@@ -26,7 +32,8 @@ export function histogramOf(name: string, { syscalls }: Usage, waiting: Waiting 
   const calls = new Map<number, { calls: number; waiting: number }>();
   for (const { name: syscall, bins } of wanted) {
     const waited = waiting?.get(syscall)?.bins;
-    for (const [bin, count] of bins.entries()) {
+    for (let bin = 0; bin < bins.length; bin++) {
+      const count = bins[bin] as number;
       if (count === 0) continue;
       const sum = calls.get(bin) ?? { calls: 0, waiting: 0 };
       sum.calls += count;

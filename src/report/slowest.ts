@@ -1,5 +1,5 @@
 /** Which small part of the calls takes the most of the time: from the bins of their durations. */
-import { valueOf } from '../analyzers/syscall-usage.js';
+import { sumOf, valueOf } from '../analyzers/syscall-usage.js';
 import type { SummaryTotals } from '../model/report.js';
 
 /** Parts of the calls that are tried, the smallest first. */
@@ -14,8 +14,9 @@ const LEAST_CALLS = 100;
  * spread, or the calls are few.
  */
 export function slowestOf(bins: Float64Array): NonNullable<SummaryTotals['slowest']> | null {
-  const calls = bins.reduce((sum, count) => sum + count, 0);
-  const time = bins.reduce((sum, count, bin) => sum + count * valueOf(bin), 0);
+  const calls = sumOf(bins);
+  let time = 0;
+  for (let bin = 0; bin < bins.length; bin++) time += (bins[bin] as number) * valueOf(bin);
   if (calls < LEAST_CALLS || time === 0) return null;
   for (const part of PARTS) {
     const most = Math.max(1, Math.floor(calls * part));

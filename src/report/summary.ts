@@ -126,8 +126,10 @@ function workingBins({ syscalls }: Usage, waiting: Waiting): Float64Array {
   const sums = new Float64Array(BINS);
   for (const { name, bins } of syscalls) {
     const waited = waiting.get(name)?.bins;
-    for (const [bin, count] of bins.entries())
+    for (let bin = 0; bin < bins.length; bin++) {
+      const count = bins[bin] as number;
       if (count > 0) sums[bin] = (sums[bin] as number) + count - (waited?.[bin] ?? 0);
+    }
   }
   return sums;
 }
@@ -136,10 +138,7 @@ function fileRows({ files }: Workload): readonly FileRow[] {
   const { rows, other } = files.top(MOST_ROWS);
   if (other === null) return rows;
   const { path: _, ...sums } = other;
-  return [
-    ...rows,
-    { other: true, ...sums, ...(files.evictions === 0 ? {} : { bound_ns: files.bound * files.evictions }) },
-  ];
+  return [...rows, { other: true, ...sums, ...(files.bound === null ? {} : { bound_ns: files.bound }) }];
 }
 
 function syscallRow(usage: SyscallUsage, total: number, waiting: Waiting | undefined, worked: number): SyscallRow {
