@@ -342,6 +342,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
         ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
         ...(options.where === undefined ? {} : { where: options.where }),
         wantsTexts: batchFolds.some(({ fold }) => fold.wantsTexts === true),
+        wantsFiles: batchFolds.some(({ fold }) => fold.wantsFiles === true),
         onStart: () => {
           started = source;
           for (const { fold } of all) fold.sourceStarts?.(source.name);

@@ -34,8 +34,6 @@ export type CallPlan = {
   readonly paths: readonly number[];
   /** Does it nothing but to name and to move? */
   readonly isPlain: boolean;
-  /** Waits by design: always, when it reads from what can be waited for, or as its operation says (futex). */
-  readonly waits: 'always' | 'reading' | 'futex' | null;
 };
 
 const ACTS: Readonly<Record<string, Act>> = {
@@ -80,13 +78,6 @@ const ACTS: Readonly<Record<string, Act>> = {
   getsockopt: 'getsockopt',
 };
 
-const WAITING = new Set(
-  'poll ppoll select pselect6 epoll_wait epoll_pwait epoll_pwait2 nanosleep clock_nanosleep restart_syscall wait4 waitid pause rt_sigsuspend rt_sigtimedwait accept accept4'.split(
-    ' ',
-  ),
-);
-const WAITING_TO_READ = new Set(['read', 'readv', 'recvfrom', 'recvmsg', 'recvmmsg']);
-
 /** The plans of an architecture, by name; made once for a log. */
 export function callPlans(architecture: Architecture): ReadonlyMap<string, CallPlan> {
   const plans = new Map<string, CallPlan>();
@@ -99,11 +90,7 @@ export function callPlans(architecture: Architecture): ReadonlyMap<string, CallP
       isPlain: act === null || act === 'open' || act === 'read' || act === 'write',
       names: kinds.has('FD') || kinds.has('Path') || kinds.has('PollFDs'),
       paths: named.get(name)?.paths ?? [],
-      waits: WAITING.has(name) ? 'always' : WAITING_TO_READ.has(name) ? 'reading' : name === 'futex' ? 'futex' : null,
     });
   }
   return plans;
 }
-
-/** Futex operations that wait. */
-export const FUTEX_WAITS = /^0x[0-9a-f]+(?: [^,]*)?, FUTEX_(?:WAIT|WAIT_BITSET|WAIT_REQUEUE_PI|LOCK_PI)(?:[|,]|$)/;

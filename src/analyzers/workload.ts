@@ -8,12 +8,13 @@ import { NONE, NOT_READ } from '../events/file-names.js';
 import type { Analyzer, Batch, FileNames, Fold } from '../model/analyzer.js';
 import { RESTART_FIRST, RESTART_LAST, type LogEvent } from '../model/event.js';
 import type { SourceName } from '../model/units.js';
-import { callPlans, FUTEX_WAITS, type CallPlan } from './call-plans.js';
+import { callPlans, type CallPlan } from './call-plans.js';
 import { FileTable } from './files.js';
 import { MOST_NUMBERS, NamedFiles } from './named-files.js';
 import { fileOf, joined, normalised } from './paths.js';
 import { ProcessTable, type Process, type ProcessUsage } from './processes.js';
 import { socketOf, SocketTable, type SocketUsage } from './sockets.js';
+import { WaitingTeller } from './waiting.js';
 
 export type Workload = {
   readonly processes: readonly ProcessUsage[];
@@ -22,10 +23,11 @@ export type Workload = {
   readonly dropped: number;
 };
 
-const EMPTY_PLAN: CallPlan = { act: null, names: false, paths: [], isPlain: false, waits: null };
+const EMPTY_PLAN: CallPlan = { act: null, names: false, paths: [], isPlain: false };
 
 /** One log: tasks have ids of their own in each. */
 class SourceWorkload {
+  readonly #teller = new WaitingTeller();
   readonly #plans: (CallPlan | undefined)[] = [];
   #table: ReadonlyMap<string, CallPlan> | undefined;
   readonly #context: Context = {};
@@ -83,8 +85,7 @@ class SourceWorkload {
     process.calls++;
     if (isError) process.errors++;
     process.total_ns += time;
-    if (plan.waits === 'always') process.waiting_ns += time;
-    else if (plan.waits === 'futex' && FUTEX_WAITS.test(textOf(batch, row, 200))) process.waiting_ns += time;
+    if (this.#teller.waits(batch, row)) process.waiting_ns += time;
     if ((plan.names || plan.act !== null) && !this.#count(batch, row, process, plan, isError))
       this.#read(batch, row, process, plan, isError);
   }
@@ -110,7 +111,6 @@ class SourceWorkload {
     const socket = texts.socket[row] as number;
     if (socket !== NONE && !this.#countSocket(batch, row, process, plan, isError)) return false;
     const time = timeOf(batch, row);
-    if (plan.waits === 'reading' && texts.canWait[row] === 1) process.waiting_ns += time;
     if (other === file) other = NONE;
     if (file === NONE) {
       if (other === NONE) return true;
@@ -181,7 +181,6 @@ class SourceWorkload {
     const count = isDone ? ret : 0;
 
     const reading = plan.act === 'read' || plan.act === 'receive' || name === 'recvmmsg';
-    if (plan.waits === 'reading' && canBlock(args[0])) process.waiting_ns += time;
     for (const file of files) this.#countFile(this.files.row(file), time, isError, errno);
     if (plan.act === 'open') {
       const file = files.at(-1);
@@ -252,11 +251,10 @@ function timeOf({ elapsed }: Batch, row: number): number {
   return time >= 0 ? time : 0;
 }
 
-function textOf({ texts }: Batch, row: number, most = Number.POSITIVE_INFINITY): string {
+function textOf({ texts }: Batch, row: number): string {
   if (texts === null) return '';
   const block = texts.blocks[texts.block[row] as number] as Buffer;
-  const from = texts.from[row] as number;
-  return block.toString('utf8', from, Math.min(texts.to[row] as number, from + most));
+  return block.toString('utf8', texts.from[row], texts.to[row]);
 }
 
 function pathOf(arg: Argument | undefined): string | undefined {
@@ -275,11 +273,6 @@ const isThread = (args: readonly Argument[]): boolean =>
 
 /** A piece of a record's text keeps all of it in memory: a copy does not. */
 const detached = (text: string): string => Buffer.from(text).toString();
-
-/** Does a read from this descriptor wait for somebody? */
-function canBlock(arg: Argument | undefined): boolean {
-  return arg?.kind === 'FD' && /^(?:pipe|socket|host):/.test(arg.path ?? '');
-}
 
 /** The files that a call names, each once: those of its paths, and those beside its descriptors that are no mere base. */
 function namesOf(args: readonly Argument[], { paths }: CallPlan, process: Process): readonly string[] {
@@ -322,6 +315,7 @@ export const workload: Analyzer<Workload> = {
     let current: SourceWorkload | undefined;
     return {
       wantsTexts: true,
+      wantsFiles: true,
       sourceStarts(source) {
         named.forget();
         current = new SourceWorkload(source, files, named);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const OPTIONS = ['-O3', '--converge', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--use', 'abort='];
-const PAGES = '61';
+const PAGES = '64';
 
 /** The bytes of the module that `source`, an AssemblyScript file, compiles to. Throws what the compiler says of it. */
 export async function compileScan(source) {

@@ -323,6 +323,13 @@ export class EventReader {
 
   /** Learns the dialect from a line that is read elsewhere (in bulk). */
   peek(line: string): void {
+    if (line.startsWith('{')) {
+      const { msg, log } = JSON.parse(line) as { readonly msg?: string; readonly log?: string };
+      const text = msg ?? log ?? '';
+      const end = text.indexOf('] ');
+      this.#learn(text.slice(end + 2), text.slice(0, end));
+      return;
+    }
     const header = readHeader(line);
     if (header !== undefined) this.#learn(header['message'] ?? '', `${header['file'] ?? ''}:${header['line'] ?? ''}`);
   }
@@ -353,6 +360,8 @@ const TAG = /^\[[ \d:()]+\] /;
 /** How the kinds begin that are told apart by longer patterns. */
 const SPECIAL = /^(?:Signal|Received|Notified|Uncaught|Unhandled|Unable|Unsupported) /i;
 
+const FULL_COMM = 'x'.repeat(COMM_BYTES);
+
 /** Reads an enter or exit record. Where a task's name allows several readings, the last that fits the syscall tables. */
 function readCall(base: Base, tag: string): LogEvent | undefined {
   // A blank line behind a record (as the marker of lost messages brings one) is none of the call's.
@@ -363,7 +372,8 @@ function readCall(base: Base, tag: string): LogEvent | undefined {
   const readings: LogEvent[] = [];
   for (const { index, 1: direction, 2: name = '' } of places) {
     const comm = text.slice(0, index);
-    const plain = `${tag}${text.slice(index)}`;
+    // A name of full length: a shorter one could reach to the next place.
+    const plain = `${tag}${FULL_COMM}${text.slice(index)}`;
     const fields = direction === 'X' ? readExit(plain) : readEnter(plain);
     if (fields === undefined) continue;
     const args = fields['args'] ?? '';

@@ -28,13 +28,14 @@ const { WebAssembly } = globalThis as unknown as {
 /** What the module exports; places are within the block. */
 type Exports = {
   readonly memory: { readonly buffer: ArrayBuffer };
-  reset(): void;
+  reset(texts: boolean): void;
   learn(tail: number, second: number): void;
   run(at: number, filled: number, needed: number, row: number): number;
   messageAt(at: number, end: number): number;
-  line(message: number, end: number): number;
+  line(start: number, message: number, end: number): number;
   take(row: number, start: number, next: number): void;
   internScratch(length: number): number;
+  clearUnescaped(): void;
   resetFiles(): void;
   nameFiles(row: number, end: number): void;
 };
@@ -47,6 +48,7 @@ class Module {
   readonly nameLengths: Int32Array;
   readonly nameBytes: Buffer;
   readonly scratch: Buffer;
+  readonly unescaped: Buffer;
   readonly head: Buffer;
   readonly tail: Buffer;
   readonly starts: Int32Array;
@@ -67,6 +69,7 @@ class Module {
     this.nameLengths = new Int32Array(buffer, memory.NAME_LENGTHS_AT, memory.MAX_NAMES);
     this.nameBytes = Buffer.from(buffer, memory.NAME_BYTES_AT, memory.MAX_NAMES * memory.MAX_NAME_BYTES);
     this.scratch = Buffer.from(buffer, memory.SCRATCH_AT, memory.MAX_NAME_BYTES);
+    this.unescaped = Buffer.from(buffer, memory.UNESCAPED_AT, memory.BLOCK_BYTES);
     this.head = Buffer.from(buffer, memory.HEAD_AT, 16);
     this.tail = Buffer.from(buffer, memory.TAIL_AT, memory.MAX_TAIL_BYTES);
     this.starts = ints(memory.START_AT);
@@ -91,7 +94,6 @@ class Module {
       secondFile: ints(memory.SECOND_FILE_AT),
       folder: ints(memory.FOLDER_AT),
       socket: ints(memory.SOCKET_AT),
-      canWait: bytes(memory.CAN_WAIT_AT),
     };
     this.plans = new Uint8Array(buffer, memory.PLANS_AT, memory.MAX_NAMES * memory.PLAN_BYTES);
     this.entries = new Int32Array(buffer, memory.ENTRIES_AT, memory.MAX_ENTRIES * 4);
@@ -103,10 +105,11 @@ let compiled: object | undefined;
 /** Modules that no scanner uses: a folder may hold thousands of files, and memory of a module is freed late. */
 const idle: Module[] = [];
 
-function moduleForUse(): Module {
+function moduleForUse(wantsTexts: boolean): Module {
   compiled ??= new WebAssembly.Module(moduleBytes);
   const module = idle.pop() ?? new Module(compiled);
-  module.exports.reset();
+  module.exports.reset(wantsTexts);
+  module.exports.clearUnescaped();
   return module;
 }
 
@@ -146,7 +149,7 @@ class Texts implements FileNames {
 
   constructor(module: Module) {
     this.#module = module;
-    this.blocks = [module.block, Buffer.allocUnsafe(64 * 1024)];
+    this.blocks = [module.block, Buffer.allocUnsafe(64 * 1024), module.unescaped];
     module.exports.resetFiles();
   }
 
@@ -195,10 +198,8 @@ class Texts implements FileNames {
   }
 
   add(row: number, text: RowText | undefined): void {
-    const { block, from, to, ret, nestedTgid, nestedTid, firstFile, secondFile, folder, socket, canWait } =
-      this.#module.texts;
+    const { block, from, to, ret, nestedTgid, nestedTid, firstFile, secondFile, folder, socket } = this.#module.texts;
     firstFile[row] = secondFile[row] = folder[row] = socket[row] = memory.NOT_READ;
-    canWait[row] = 0;
     const bytes = text === undefined ? EMPTY : Buffer.from(text.args);
     if (this.#filled + bytes.length > (this.blocks[1] as Buffer).length) this.#grow(this.#filled + bytes.length);
     (this.blocks[1] as Buffer).set(bytes, this.#filled);
@@ -215,6 +216,7 @@ class Texts implements FileNames {
   clear(): void {
     this.#filled = 0;
     const { state, exports } = this.#module;
+    exports.clearUnescaped();
     const isFull =
       (state[memory.STATE_ENTRIES] as number) + memory.ROWS * 4 > memory.MAX_ENTRIES ||
       (state[memory.STATE_ENTRY_BYTES] as number) + memory.BLOCK_BYTES > memory.MAX_ENTRY_BYTES;
@@ -232,14 +234,15 @@ class Texts implements FileNames {
 
 /** Reads lines of its block into a batch of columns and hands it on when it is full. */
 export class BulkScanner {
-  readonly #module = moduleForUse();
-  readonly #exports = this.#module.exports;
+  readonly #module: Module;
+  readonly #exports: Exports;
   readonly #onBatch: (batch: Batch) => void;
+  readonly #wantsFiles: boolean;
   readonly #names: string[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #texts: Texts | null;
   /** The bytes that are read; all places are within it. */
-  readonly block = this.#module.block;
+  readonly block: Buffer;
   readonly batch: Batch;
   /** Lines that this reader took by itself. */
   scanned = 0;
@@ -249,8 +252,12 @@ export class BulkScanner {
   /** Had the line that was taken last a shape that none before it had? Shapes tell the dialect. */
   isNews = false;
 
-  constructor(onBatch: (batch: Batch) => void, wantsTexts = false) {
+  constructor(onBatch: (batch: Batch) => void, wantsTexts = false, wantsFiles = false) {
     this.#onBatch = onBatch;
+    this.#wantsFiles = wantsFiles;
+    this.#module = moduleForUse(wantsTexts);
+    this.#exports = this.#module.exports;
+    this.block = this.#module.block;
     this.#texts = wantsTexts ? new Texts(this.#module) : null;
     const texts =
       this.#texts === null ? null : { blocks: this.#texts.blocks, names: this.#texts, ...this.#module.texts };
@@ -301,16 +308,21 @@ export class BulkScanner {
     if (batch.count === memory.ROWS) this.flush();
   }
 
+  /** Lines of them that are objects of a JSON log. */
+  get objects(): number {
+    return this.#module.state[memory.STATE_JSON] as number;
+  }
+
   /** Where the message of a tracer's record begins, if one starts at `start`; -1 otherwise. */
   messageAt(start: number, end: number): number {
     if (end - start < 52) return -1;
     const message = this.#exports.messageAt(start, end);
-    return message === -1 ? this.#check(start, end) : message;
+    return message === -1 && this.block[start] !== OPEN_BRACE ? this.#check(start, end) : message;
   }
 
-  /** Reads a record from its message (`messageAt`) to the end of its line. False: not one for this reader. */
-  line(message: number, end: number): boolean {
-    return this.#exports.line(message, end) !== 0;
+  /** Reads the record at `start` from its message (`messageAt`) to the end of its line. False: not one for this reader. */
+  line(start: number, message: number, end: number): boolean {
+    return this.#exports.line(start, message, end) !== 0;
   }
 
   /** Is the line that was read last an exit record? */
@@ -327,7 +339,7 @@ export class BulkScanner {
     const row = this.batch.count++;
     this.#exports.take(row, start, next);
     this.#learnNames();
-    if (this.#texts !== null) this.#exports.nameFiles(row, row + 1);
+    if (this.#wantsFiles) this.#exports.nameFiles(row, row + 1);
     this.isNews = this.#module.state[memory.STATE_IS_NEWS] === 1;
     this.scanned++;
     if (this.batch.isExit[row] === 1) this.exits++;
@@ -357,7 +369,7 @@ export class BulkScanner {
       this.exits += exits;
       this.enters += rows - first - exits;
       this.#learnNames();
-      if (this.#texts !== null) this.#exports.nameFiles(first, rows);
+      if (this.#wantsFiles) this.#exports.nameFiles(first, rows);
       batch.count = rows;
       if (rows > first) this.isNews = this.#module.state[memory.STATE_IS_NEWS] === 1;
       if (rows < memory.ROWS) return next;
@@ -416,6 +428,7 @@ const SITE = Buffer.from('strace.go:');
 const MICROS_END = 21;
 const CLOSE_BRACKET = 93;
 const SPACE = 32;
+const OPEN_BRACE = 123;
 const SLASH = 47;
 
 /** Seconds of the day of `22:49:16`; -1 where it is no clock. */

@@ -47,6 +47,8 @@ export type StreamOptions = {
   readonly where?: (event: LogEvent) => boolean;
   /** Do batches hold the texts of their rows? Then they and the events come in the order of the input. */
   readonly wantsTexts?: boolean;
+  /** And which files they name? */
+  readonly wantsFiles?: boolean;
   /** Called with every record that carries forged ones, besides. */
   readonly onForged?: (event: LogEvent) => void;
   /** Recognise known sentences (default); counting kinds does not need it. */
@@ -97,12 +99,14 @@ export class SourceStream {
   readonly #finder: CarrierFinder;
   #errors = 0;
   #k8s = 0;
+  /** Objects of a JSON log that were taken in bulk. */
+  #objects = 0;
 
   constructor(source: OpenSource, options: StreamOptions) {
     this.#source = source;
     this.#options = options;
     const { onBatch } = options;
-    if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch, options.wantsTexts);
+    if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch, options.wantsTexts, options.wantsFiles);
     this.#buffer = this.#scanner?.block ?? Buffer.allocUnsafe(BLOCK_BYTES);
     const recent = source.readAt === undefined ? new RecentBytes() : undefined;
     this.#recent = recent;
@@ -131,6 +135,7 @@ export class SourceStream {
     if (!this.#ended) return true;
     this.#records.end();
     this.#scanner?.flush();
+    this.#objects = this.#scanner?.objects ?? 0;
     this.#scanner?.close();
     if (this.#failure !== undefined) throw this.#failure.error;
     return false;
@@ -308,11 +313,15 @@ export class SourceStream {
       const next = newline + 1;
       if (filled - next < needed) break;
       let nextMessage = scanner === undefined ? -1 : scanner.messageAt(next, filled);
-      const isWhole = nextMessage !== -1 || next === filled || headerEnd(buf, next, filled) !== -1;
+      const isWhole =
+        nextMessage !== -1 ||
+        next === filled ||
+        headerEnd(buf, next, filled) !== -1 ||
+        isNextObject(buf, at, next, filled);
       // Whether a header stands within the open record is told by what follows: in a pipe, that has to be there first.
       if (records.wantsMore && this.#awaits(filled - at) && isHeaderAt(buf, at, filled)) break;
       const isFree = message !== -1 && isWhole && !records.wantsMore && !this.#isCarrying(buf, at, newline);
-      if (isFree && scanner?.line(message, newline) === true) {
+      if (isFree && scanner?.line(at, message, newline) === true) {
         if (!scanner.isExit) this.#finder.entered(scanner.tid, records.offset);
         records.skip(next - at, 1);
         scanner.take(at, next);
@@ -460,14 +469,20 @@ export class SourceStream {
     if (this.#options.inputFormat !== undefined && this.#options.inputFormat !== 'auto')
       return this.#options.inputFormat;
     const of = (shape: string): number => this.#shapes.get(shape) ?? 0;
-    const glog = of('glog') + (this.#scanner === undefined ? 0 : this.#scanner.scanned);
-    const json = of('json');
+    const objects = this.#objects;
+    const glog = of('glog') + (this.#scanner === undefined ? 0 : this.#scanner.scanned - objects);
+    const json = of('json') + objects;
     if (this.#records.offset === 0) return 'empty';
     if (glog > 0 && glog >= json) return 'glog';
     if (json > 0) return this.#k8s > 0 ? 'json-k8s' : this.#errors === json ? 'error-log' : 'json';
     if (of('native') > 0) return 'native-strace';
     return of('crash') > 0 ? 'go-crash' : 'text';
   }
+}
+
+/** Of two lines, do both hold objects of a JSON log? */
+function isNextObject(buf: Buffer, at: number, next: number, filled: number): boolean {
+  return isJsonAt(buf, at, next) && isJsonAt(buf, next, filled);
 }
 
 /** A record of the tracer that is neither of its two: its end was never written, or was cut off. */

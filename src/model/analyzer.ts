@@ -40,15 +40,13 @@ export type BatchTexts = {
   /** Ids within a nested namespace; -1 where the tag holds none. */
   readonly nestedTgid: Int32Array;
   readonly nestedTid: Int32Array;
-  /** Numbers in `names` of the (at most two) texts by which an exit record names files; -1: none, -2: its text must be read. */
+  /** Numbers in `names` of the (at most two) texts by which an exit record names files; -1: none, -2: its text must be read, or no analyzer asked. */
   readonly firstFile: Int32Array;
   readonly secondFile: Int32Array;
   /** Number in `names` of the folder that it prints as AT_FDCWD; -1 and -2 as above. */
   readonly folder: Int32Array;
   /** Number in `names` of the one socket that it prints beside its descriptors; -1 and -2 as above. */
   readonly socket: Int32Array;
-  /** 1: its first descriptor is one that can be waited for (pipe, socket, host); 0 also where its text must be read. */
-  readonly canWait: Uint8Array;
   readonly names: FileNames;
 };
 
@@ -84,6 +82,8 @@ export interface Fold<P> {
   seeBatch?(batch: Batch): void;
   /** Does `seeBatch` read the texts of its rows? Then batches and events come in the order of the input, too. */
   readonly wantsTexts?: boolean;
+  /** Does it read which files they name, too? */
+  readonly wantsFiles?: boolean;
   /** Every record that carries forged ones, whatever its kind, and also where trace records come as columns. */
   seeForged?(event: LogEvent): void;
   /** Once for each source, after its last event. `mayRepeat`: only `finish` can tell whether its trace counts. */

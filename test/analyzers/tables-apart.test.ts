@@ -77,7 +77,7 @@ describe('seconds', () => {
       record('23:59:58.900000', '   1:   1', 'wait4(0x1, 0x7f, 0x0, 0x0)', '1s'),
       record('00:00:01.000000', '   1:   1', 'getuid()', '7µs'),
     ].join('');
-    const { report } = await summarize(chunks(text), { by: ['second'], where: () => true });
+    const { report } = await summarize(chunks(text), { by: ['second'] });
     expect(report.seconds).toEqual({
       width: 1,
       timeless: 0,

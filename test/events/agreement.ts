@@ -29,7 +29,7 @@ export function scanning(): RowReader {
     buf.copy(scanner.block);
     // As the stream asks: the header may look beyond the line's end.
     const message = scanner.messageAt(start, buf.length);
-    if (message === -1 || !scanner.line(message, end)) return undefined;
+    if (message === -1 || !scanner.line(start, message, end)) return undefined;
     scanner.take(start, end + 1);
     const { batch } = scanner;
     const row = batch.count - 1;

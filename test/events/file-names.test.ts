@@ -16,12 +16,11 @@ async function* pipeOf(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-/** What a call names: its files with what they are relative to, the folder it stands in, and whether it may wait. */
+/** What a call names: its files with what they are relative to, the folder it stands in, its socket. */
 type Named = {
   readonly files: readonly string[];
   readonly folder: string | null;
   readonly socket: string | null;
-  readonly canWait: boolean;
 };
 
 const BASES: Readonly<Record<number, string>> = { [-1]: 'beside', [-2]: 'root', [-3]: 'cwd' };
@@ -40,18 +39,17 @@ function named(batch: Batch, row: number): Named | null {
     files: [texts.firstFile[row] as number, texts.secondFile[row] as number].filter((one) => one !== NONE).map(text),
     folder: folder === NONE ? null : names.textOf(folder),
     socket: socket === NONE ? null : names.textOf(socket),
-    canWait: texts.canWait[row] === 1,
   };
 }
 
 /** Reads one call by the scanner. */
 function scanned(name: string, args: string): Named | null {
   let result: Named | null = null;
-  const scanner = new BulkScanner((batch) => (result = named(batch, 0)), true);
+  const scanner = new BulkScanner((batch) => (result = named(batch, 0)), true, true);
   const line = `I1123 22:27:15.478394       1 strace.go:599] [   1:   1] app X ${name}(${args}) = 3 (0x3) (1ms)`;
   const end = scanner.block.write(line);
   const message = scanner.messageAt(0, end);
-  if (scanner.line(message, end)) scanner.take(0, end);
+  if (scanner.line(0, message, end)) scanner.take(0, end);
   scanner.flush();
   scanner.close();
   return result;
@@ -78,8 +76,7 @@ function split(name: string, args: string): Named {
       else files.add(`cwd: ${arg.path}`);
     }
   }
-  const [first] = pieces;
-  return { files: [...files], folder, socket, canWait: first?.kind === 'FD' && /^[phs]/.test(first.path ?? '') };
+  return { files: [...files], folder, socket };
 }
 
 it('on every call of the samples, and it reads nine of ten of those that it is for', async () => {
@@ -149,17 +146,21 @@ it('leaves what it has no shapes for', () => {
 it('gives numbers anew when they run out, and says so', () => {
   const generations = new Set<number>();
   let rows = 0;
-  const scanner = new BulkScanner((batch) => {
-    const { texts } = batch;
-    generations.add(texts?.names.generation ?? -1);
-    for (let row = 0; row < batch.count; row++) {
-      expect(texts?.names.textOf(texts.firstFile[row] as number)).toBe(`/srv/${rows++}`);
-    }
-  }, true);
+  const scanner = new BulkScanner(
+    (batch) => {
+      const { texts } = batch;
+      generations.add(texts?.names.generation ?? -1);
+      for (let row = 0; row < batch.count; row++) {
+        expect(texts?.names.textOf(texts.firstFile[row] as number)).toBe(`/srv/${rows++}`);
+      }
+    },
+    true,
+    true,
+  );
   for (let i = 0; i < 150_000; i++) {
     const line = `I1123 22:27:15.478394       1 strace.go:599] [   1:   1] app X unlink(0x7f00 /srv/${i}) = 0 (0x0) (1ms)`;
     const end = scanner.block.write(line);
-    expect(scanner.line(scanner.messageAt(0, end), end)).toBe(true);
+    expect(scanner.line(0, scanner.messageAt(0, end), end)).toBe(true);
     scanner.take(0, end);
     scanner.flush();
   }

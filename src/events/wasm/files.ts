@@ -6,14 +6,13 @@
  * which the rest has the shapes that remain. Whatever else there is, it leaves to that one;
  * test/events/file-names.test.ts holds the two together.
  */
-import { byte, isHexByte } from './bytes';
+import { byte, isHexByte, isWord } from './bytes';
 import {
   ARGUMENTS_AT,
   BASE_CWD,
   BASE_DESCRIPTOR,
   BASE_ROOT,
   BLOCK_AT,
-  CAN_WAIT_AT,
   ENTRIES_AT,
   ENTRY_BYTES_AT,
   ENTRY_SLOTS,
@@ -21,6 +20,7 @@ import {
   FIRST_FILE_AT,
   FOLDER_AT,
   FROM_AT,
+  IN_BLOCK,
   IS_EXIT_AT,
   MAX_ARGUMENTS,
   NAME_AT,
@@ -40,7 +40,9 @@ import {
   STATE_AT,
   STATE_ENTRIES,
   STATE_ENTRY_BYTES,
+  TEXT_BLOCK_AT,
   TO_AT,
+  UNESCAPED_AT,
 } from './memory';
 
 const SPACE: u32 = 32;
@@ -53,8 +55,6 @@ const ZERO: u32 = 48;
 const LESS: u32 = 60;
 const BACKSLASH: u32 = 92;
 const LETTER_A: u32 = 65;
-const LETTER_H: u32 = 104;
-const LETTER_P: u32 = 112;
 const LETTER_S: u32 = 115;
 const LETTER_X: u32 = 120;
 const OPEN_BRACKET: u32 = 91;
@@ -90,14 +90,13 @@ export function nameFiles(first: i32, end: i32): void {
     let isRead = false;
     if (load<u8>(IS_EXIT_AT + row) != 0) {
       const plan: usize = PLANS_AT + load<i32>(NAME_AT + narrow) * PLAN_BYTES;
-      isRead =
-        byte(plan) != 0 && filesOf(plan, BLOCK_AT + load<i32>(FROM_AT + narrow), BLOCK_AT + load<i32>(TO_AT + narrow));
+      const texts = load<u8>(TEXT_BLOCK_AT + row) == IN_BLOCK ? BLOCK_AT : UNESCAPED_AT;
+      isRead = byte(plan) != 0 && filesOf(plan, texts + load<i32>(FROM_AT + narrow), texts + load<i32>(TO_AT + narrow));
     }
     store<i32>(FIRST_FILE_AT + narrow, isRead ? firstFile : NOT_READ);
     store<i32>(SECOND_FILE_AT + narrow, isRead ? secondFile : NOT_READ);
     store<i32>(FOLDER_AT + narrow, isRead ? folder : NOT_READ);
     store<i32>(SOCKET_AT + narrow, isRead ? socket : NOT_READ);
-    store<u8>(CAN_WAIT_AT + row, isRead && canWait ? 1 : 0);
   }
   tell();
 }
@@ -108,7 +107,6 @@ let firstFile: i32 = NONE;
 let secondFile: i32 = NONE;
 let folder: i32 = NONE;
 let socket: i32 = NONE;
-let canWait: bool = false;
 
 /** False: it is not such a call, or not surely. */
 function filesOf(plan: usize, start: usize, end: usize): bool {
@@ -119,7 +117,6 @@ function filesOf(plan: usize, start: usize, end: usize): bool {
   secondFile = NONE;
   folder = NONE;
   socket = NONE;
-  canWait = false;
   for (let index = 0; index < count; index++) {
     if (!hasText(index)) continue;
     const shape = byte(plan + 2 + index);
@@ -127,9 +124,7 @@ function filesOf(plan: usize, start: usize, end: usize): bool {
     const length = <i32>(argumentEnd(index) - text);
     const isAbsolute = byte(text) == SLASH;
     if (shape == SHAPE_DESCRIPTOR) {
-      const letter = byte(text);
-      if (index == 0) canWait = letter == LETTER_P || letter == LETTER_H || letter == LETTER_S;
-      if (letter == LETTER_S) {
+      if (byte(text) == LETTER_S) {
         const entry = entryOf(text, length, BASE_DESCRIPTOR);
         if (socket != NONE && socket != entry) return false;
         socket = entry;
@@ -312,11 +307,6 @@ function named(index: i32, end: usize, canBeBare: bool): bool {
     return true;
   }
   return false;
-}
-
-/** Do eight bytes stand at `at`, given as two little-endian words? */
-function isWord(at: usize, low: u32, high: u32): bool {
-  return load<u32>(at) == low && load<u32>(at + 4) == high;
 }
 
 /** `0x` and digits: their end, 0 where there are none. */

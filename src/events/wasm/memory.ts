@@ -57,6 +57,8 @@ export const STATE_IS_NEWS = 2;
 /** Of the line that was read last: is it an exit record, and of which task? */
 export const STATE_IS_EXIT = 3;
 export const STATE_TID = 4;
+/** Rows that were taken from a JSON log. */
+export const STATE_JSON = 7;
 
 /** Entries of texts, and the bytes of them, after `nameFiles`. */
 export const STATE_ENTRIES = 5;
@@ -84,15 +86,13 @@ export const FIRST_FILE_AT = 0x110000;
 export const SECOND_FILE_AT = 0x114000;
 export const FOLDER_AT = 0x118000;
 /** Column of 32 bits: the entry of the one socket that is printed beside its descriptors. */
-export const SOCKET_AT = 0x3c0000;
-/** Column of bytes: does the call read from what can be waited for? */
-export const CAN_WAIT_AT = 0x11c000;
+export const SOCKET_AT = 0x11c000;
 /** In these columns: there is none, and the call was not read here. */
 export const NONE = -1;
 export const NOT_READ = -2;
 
 /** Where each argument begins and ends, and its text: 32 bits each. */
-export const ARGUMENTS_AT = 0x11f000;
+export const ARGUMENTS_AT = 0xf0300;
 
 /**
  * Texts that name files, each once: its hash, its base, where it lies in the bytes, and its length. The base is the entry of
@@ -111,4 +111,10 @@ export const BASE_ROOT = -2;
 /** A path that is relative to where the process stands. */
 export const BASE_CWD = -3;
 
-export const MEMORY_BYTES = 0x3d0000;
+/** Arguments of JSON logs whose escapes are resolved, of one block. */
+export const UNESCAPED_AT = 0x3c0000;
+/** In the column of blocks: the text stands in the block, and among the unescaped ones. */
+export const IN_BLOCK = 0;
+export const IN_UNESCAPED = 2;
+
+export const MEMORY_BYTES = 0x400000;

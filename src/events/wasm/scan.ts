@@ -4,7 +4,18 @@
  *
  * Compiled to WebAssembly since the same loop in JavaScript cost 2.5 times as much (npm run perf).
  */
-import { byte, isDigit, isHexByte, isNameByte } from './bytes';
+import { byte, clock, isDigit, isHexByte, isNameByte } from './bytes';
+import {
+  firstEscape,
+  isJson,
+  isPlainText,
+  jsonEnd,
+  jsonMessage,
+  jsonSecond,
+  lastEscape,
+  unescape,
+  unescapedEnd,
+} from './json';
 import {
   BLOCK_AT,
   BYTES_AT,
@@ -12,6 +23,8 @@ import {
   ERRNO_AT,
   FROM_AT,
   HEAD_AT,
+  IN_BLOCK,
+  IN_UNESCAPED,
   IS_EXIT_AT,
   MAX_NAMES,
   MAX_NAME_BYTES,
@@ -31,6 +44,7 @@ import {
   STATE_AT,
   STATE_IS_EXIT,
   STATE_IS_NEWS,
+  STATE_JSON,
   STATE_NAMES,
   STATE_ROWS,
   STATE_TID,
@@ -39,6 +53,7 @@ import {
   TGID_AT,
   TID_AT,
   TO_AT,
+  UNESCAPED_AT,
 } from './memory';
 
 const SPACE: u32 = 32;
@@ -71,9 +86,13 @@ let tailLength: usize = 0;
 let second: i32 = -1;
 let names: i32 = 0;
 let shapes: u32 = 0;
+let objects: i32 = 0;
+/** Are texts of rows read? Then those of JSON logs lose their escapes. */
+let wantsTexts: bool = false;
 
 // Of the line that was read last.
 let shape: u32 = 0;
+let comm: usize = 0;
 let isExit: bool = false;
 let name: i32 = 0;
 let tgid: i32 = 0;
@@ -96,7 +115,10 @@ function tell(what: i32, value: i32): void {
 }
 
 /** Forgets all of a source. */
-export function reset(): void {
+export function reset(texts: bool): void {
+  wantsTexts = texts;
+  objects = 0;
+  tell(STATE_JSON, 0);
   tailLength = 0;
   second = -1;
   names = 0;
@@ -129,8 +151,8 @@ export function run(start: i32, filledTo: i32, needed: i32, firstRow: i32): i32 
     const next = newline + 1;
     if (next + needed > filled) break;
     const following = messageOf(next, filled);
-    if (following == 0 || !read(message, newline)) break;
-    const isNews = keep(row, at, next);
+    if (following == 0 || !readLine(at, message, newline)) break;
+    const isNews = keep(row, at, next, second);
     row++;
     at = next;
     message = following;
@@ -140,9 +162,9 @@ export function run(start: i32, filledTo: i32, needed: i32, firstRow: i32): i32 
   return <i32>(at - BLOCK_AT);
 }
 
-/** Reads one line, from its message to its end. */
-export function line(message: i32, end: i32): bool {
-  const isRead = read(BLOCK_AT + message, BLOCK_AT + end);
+/** Reads one line, which begins at `start`, from its message to its end. */
+export function line(start: i32, message: i32, end: i32): bool {
+  const isRead = readLine(BLOCK_AT + start, BLOCK_AT + message, BLOCK_AT + end);
   tell(STATE_IS_EXIT, isExit ? 1 : 0);
   tell(STATE_TID, tid);
   return isRead;
@@ -150,25 +172,51 @@ export function line(message: i32, end: i32): bool {
 
 /** Makes the line that was read last a row; it began at `start`, and the next one begins at `next`. */
 export function take(row: i32, start: i32, next: i32): void {
-  keep(row, BLOCK_AT + start, BLOCK_AT + next);
+  const at: usize = BLOCK_AT + start;
+  // the header that is known may be the next one's by now
+  keep(row, at, BLOCK_AT + next, clock(at + 6));
 }
 
-function keep(row: i32, start: usize, next: usize): bool {
+function readLine(start: usize, message: usize, end: usize): bool {
+  return isJson(start) ? readObject(message, end) : read(message, end);
+}
+
+function readObject(message: usize, newline: usize): bool {
+  const end = jsonEnd(message, newline);
+  if (end == 0 || !isPlainText(message, end) || !read(message, end)) return false;
+  // what was read by its bytes holds no escape: the tag, the task's name, the call, as far as that name may reach, the result
+  return firstEscape == 0 || (firstEscape > from && firstEscape > comm + COMM_BYTES && lastEscape < to);
+}
+
+function keep(row: i32, start: usize, next: usize, written: i32): bool {
+  const isFromJson = isJson(start);
+  let block = IN_BLOCK;
+  let texts: usize = BLOCK_AT;
+  if (isFromJson) {
+    objects++;
+    tell(STATE_JSON, objects);
+    if (wantsTexts && firstEscape != 0) {
+      block = IN_UNESCAPED;
+      texts = UNESCAPED_AT;
+      from = unescape(from, to);
+      to = unescapedEnd();
+    }
+  }
   const narrow = row << 2;
   const wide = row << 3;
   store<u8>(IS_EXIT_AT + row, isExit ? 1 : 0);
-  store<u8>(TEXT_BLOCK_AT + row, 0);
+  store<u8>(TEXT_BLOCK_AT + row, block);
   store<i32>(NAME_AT + narrow, name);
   store<i32>(ERRNO_AT + narrow, errno);
   store<i32>(TGID_AT + narrow, tgid);
   store<i32>(TID_AT + narrow, tid);
   store<i32>(NESTED_TGID_AT + narrow, nestedTgid);
   store<i32>(NESTED_TID_AT + narrow, nestedTid);
-  store<i32>(FROM_AT + narrow, <i32>(from - BLOCK_AT));
-  store<i32>(TO_AT + narrow, <i32>(to - BLOCK_AT));
+  store<i32>(FROM_AT + narrow, <i32>(from - texts));
+  store<i32>(TO_AT + narrow, <i32>(to - texts));
   store<i32>(START_AT + narrow, <i32>(start - BLOCK_AT));
   store<i32>(BYTES_AT + narrow, <i32>(next - start));
-  store<i32>(SECOND_AT + narrow, second);
+  store<i32>(SECOND_AT + narrow, isFromJson ? jsonSecond : written);
   store<f64>(ELAPSED_AT + wide, elapsed);
   store<f64>(RET_AT + wide, ret);
   const isNews = (shapes | shape) != shapes;
@@ -190,13 +238,14 @@ function newlineFrom(at: usize, end: usize): usize {
 
 // -------------------------------------------------------------------------------------------------------- the header
 
-/** Where the message begins, if the line at `at` has the known header but for its microseconds; -1 otherwise. */
+/** Where the message begins, if the line at `at` has the known header but for its microseconds, or is an object; -1 otherwise. */
 export function messageAt(at: i32, end: i32): i32 {
   const message = messageOf(BLOCK_AT + at, BLOCK_AT + end);
   return message == 0 ? -1 : <i32>(message - BLOCK_AT);
 }
 
 function messageOf(at: usize, end: usize): usize {
+  if (isJson(at)) return jsonMessage(at, end);
   if (tailLength == 0 || at + 21 + tailLength + 4 >= end) return 0;
   // `D1123 22:49:16.`
   if ((i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(HEAD_AT))) & 0x7fff) != 0x7fff) return 0;
@@ -226,7 +275,7 @@ const COMM_BYTES: usize = 15;
 
 function read(message: usize, end: usize): bool {
   if (end - message < 16 || byte(end - 1) != CLOSE) return false;
-  const comm = tag(message, end);
+  comm = tag(message, end);
   if (comm == 0) return false;
   // The name of the task, then the first place where a call begins.
   const last = min(end - 4, comm + COMM_BYTES);
