@@ -1,4 +1,5 @@
 /** Wires the rooms: sources to streams, events to analyzers, products to reports. The only file that knows them all. */
+import { createHash, type Hash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { RecentBytes, type CarriedLine, type Carrier } from './events/carriers.js';
 import { SourceStream, type InputFormat } from './events/stream.js';
@@ -29,6 +30,8 @@ export type ReadOptions = {
   readonly tail?: readonly string[];
   /** Told of each block that was read, for a progress line. */
   readonly onProgress?: (source: string, bytes: number) => void;
+  /** Told what each source of an analysis held: the SHA-256 of its bytes, decompressed. Takes 0.9 s a gigabyte. */
+  readonly onDigest?: (source: string, digest: string) => void;
   /** The clock for years that nothing else tells. */
   readonly now?: Date;
 };
@@ -37,7 +40,7 @@ export type ReadOptions = {
 export type InputProblem = SourceFailure & { readonly kind: 'unreadable' | 'no-log' | 'empty' };
 
 /** A source in its turn. `listed`: found in a folder or an archive, so that it is dropped if it holds no log. */
-type Turn = { readonly source: OpenSource; readonly listed: boolean };
+export type Turn = { readonly source: OpenSource; readonly listed: boolean };
 
 /** Opens each source in turn; what cannot be opened is a problem, and the others go on. */
 async function* openAll(input: Input, { skip }: ReadOptions, problems: InputProblem[]): AsyncGenerator<Turn> {
@@ -79,7 +82,7 @@ function realPath(path: string): string {
 }
 
 /** One source, or those that an archive holds. */
-async function* openOne(
+export async function* openOne(
   name: string,
   open: () => OpenSource,
   listed: boolean,
@@ -322,8 +325,10 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
   const traces: Trace[] = [];
   let started: OpenSource | undefined;
   const tail = tailFolds.length === 0 ? undefined : new RecentBytes(TAIL_BYTES);
+  let hash: Hash | undefined;
   const open = (source: OpenSource, onlyLogs: boolean): Opened => {
     tail?.clear();
+    hash = options.onDigest === undefined ? undefined : createHash('sha256');
     return {
       stream: new SourceStream(source, {
         ...streamOptions(options),
@@ -331,6 +336,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
         onlyLogs,
         onBytes: (buffer, start, end) => {
           tail?.add(buffer, start, end);
+          hash?.update(buffer.subarray(start, end));
           kept?.add(buffer, start, end);
         },
         onEvent(event) {
@@ -355,6 +361,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
     if (started === source) for (const { fold } of folds) fold.sourceEnds?.(source.name, stream.mayRepeat);
     const reading = stream.reading();
     readings.push(reading);
+    if (hash !== undefined) options.onDigest?.(source.name, hash.digest('hex'));
     addLate(carriers, source.name, stream);
     if (tail !== undefined && CALLS.some((kind) => (reading.events[kind] ?? 0) > 0)) {
       const found = carriers.get(source.name)?.carriers ?? new Map();

@@ -11,8 +11,11 @@ import { waiting } from './analyzers/waiting.js';
 import { workload } from './analyzers/workload.js';
 import type { Analyzer } from './model/analyzer.js';
 import type { LogEvent } from './model/event.js';
+import type { PartialReport } from './model/partial.js';
+import type { Reading } from './model/reading.js';
 import type { SummaryReport } from './model/report.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
+import { assemblePartial, logsOf } from './report/partial.js';
 import { assembleSummary, type Counted } from './report/summary.js';
 
 export type SummaryOptions = ReadOptions & {
@@ -37,8 +40,42 @@ export async function summarize(
   input: Input,
   options: SummaryOptions = {},
 ): Promise<{ readonly report: SummaryReport; readonly problems: readonly InputProblem[] }> {
+  const { counted, readings, problems } = await countedOf(input, options);
+  return { report: assembleSummary(counted, readings, { histogram: options.histogram }), problems };
+}
+
+/** What a partial is made of: everything but records and histograms, which do not add up. */
+export type PartialOptions = ReadOptions &
+  Pick<SummaryOptions, 'by'> & {
+    /** What `where` was made of, as flags by name: partials of other filters are not added. */
+    readonly filter?: PartialReport['filter'];
+  };
+
+/** The same as a document to which those of other runs can be added: see `merge`. */
+export async function summarizePartially(
+  input: Input,
+  { filter = null, ...options }: PartialOptions = {},
+): Promise<{ readonly partial: PartialReport; readonly problems: readonly InputProblem[] }> {
+  const digests = new Map<string, string>();
+  const { counted, readings, problems } = await countedOf(input, {
+    ...options,
+    onDigest: (source, digest) => digests.set(source, digest),
+  });
+  const logs = logsOf(readings, digests, counted.runtimes);
+  const sources = readings.map(({ source }) => source);
+  return { partial: assemblePartial(counted, sources, { partials: 1, filter, logs, skipped: [] }), problems };
+}
+
+async function countedOf(
+  input: Input,
+  options: SummaryOptions,
+): Promise<{
+  readonly counted: Counted;
+  readonly readings: readonly Reading[];
+  readonly problems: readonly InputProblem[];
+}> {
   const { views = true, waiting: waits = views, support = views, volume: sizes = views, ...rest } = options;
-  const { by = [], histogram, show, ...reading } = rest;
+  const { by = [], histogram: _, show, ...reading } = rest;
   const { where } = reading;
   const seen = where === undefined ? undefined : seenCalls();
   const shown = show === undefined ? undefined : slowestRecords(show, where !== undefined);
@@ -59,7 +96,7 @@ export async function summarize(
     ...reading,
     ...(seen === undefined && shown === undefined ? {} : { where: watched(where, seen?.see, shown?.see) }),
   });
-  return { report: assembleSummary(products as Counted, readings, { histogram }), problems };
+  return { counted: products as Counted, readings, problems };
 }
 
 type Condition = NonNullable<ReadOptions['where']>;

@@ -60,8 +60,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   wiring: {
     may: ['model', 'input', 'events', 'expressions', 'analyzers', 'rules', 'report', 'grammars'],
-    packages: ['@oclif/core', 'node:fs', 'date-fns'],
-    why: 'the files at the top of src join the rooms: they know them all',
+    packages: ['@oclif/core', 'node:crypto', 'node:fs', 'date-fns'],
+    why: 'the files at the top of src join the rooms: they know them all; a digest tells whether a log came before',
   },
 };
 

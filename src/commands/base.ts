@@ -103,7 +103,7 @@ function isSameFile(a: string, b: string): boolean {
   }
 }
 
-/** A command that writes text or a document, and may read nothing. */
+/** A command that writes text or a document, and may read no log. */
 export abstract class WritingCommand extends Command {
   static override baseFlags = {
     color: Flags.string({
@@ -128,6 +128,25 @@ export abstract class WritingCommand extends Command {
       width: Math.min(width, 160),
       paint: (style, text) => (wanted ? styleText([STYLES[style]].flat(), text, { validateStream: false }) : text),
     };
+  }
+
+  /** A progress line for a terminal, gone at the end. `paths`: what is read, for how long it will take. */
+  protected async progress(
+    flags: OutputFlags,
+    paths: readonly string[],
+  ): Promise<{ told: (source: string, bytes: number) => void; done: () => void }> {
+    if (flags.quiet || process.stderr.isTTY !== true) return { told() {}, done() {} };
+    const { Progress } = await import('./progress.js');
+    const progress = new Progress(paths, (text) => process.stderr.write(text), Date.now, process.stderr.columns || 80);
+    return {
+      told: (source, bytes) => progress.told(source, bytes),
+      done: () => progress.done(),
+    };
+  }
+
+  /** Tells what could not be read. Names come from whoever may write there. */
+  protected tell({ source, why, suggestion }: Omit<InputProblem, 'kind'>): void {
+    this.logToStderr(`error: ${source.replace(/[^\x20-\x7e]/g, '?')}: ${why}\n  ${suggestion}`);
   }
 
   protected override async catch(error: Error & { exitCode?: number }): Promise<unknown> {
@@ -166,6 +185,13 @@ export const FILTER_FLAGS = {
   errno: Flags.string({ description: 'only calls that failed so, by name or number' }),
 };
 
+/** The flags that decide which records count, by name, as a document tells of them; null: none is given. */
+export function filterFlags(flags: AsGiven): Readonly<Record<string, string>> | null {
+  const names = Object.keys(FILTER_FLAGS) as (keyof FilterOptions)[];
+  const given = names.flatMap((name) => (flags[name] === undefined ? [] : [[name, String(flags[name])] as const]));
+  return given.length === 0 ? null : Object.fromEntries(given);
+}
+
 /** A command that reads logs. */
 export abstract class BaseCommand extends WritingCommand {
   static override baseFlags = {
@@ -177,20 +203,6 @@ export abstract class BaseCommand extends WritingCommand {
       helpGroup: 'GLOBAL',
     }),
   };
-
-  /** A progress line for a terminal, gone at the end. `paths`: what is read, for how long it will take. */
-  protected async progress(
-    flags: OutputFlags,
-    paths: readonly string[],
-  ): Promise<{ told: (source: string, bytes: number) => void; done: () => void }> {
-    if (flags.quiet || process.stderr.isTTY !== true) return { told() {}, done() {} };
-    const { Progress } = await import('./progress.js');
-    const progress = new Progress(paths, (text) => process.stderr.write(text), Date.now, process.stderr.columns || 80);
-    return {
-      told: (source, bytes) => progress.told(source, bytes),
-      done: () => progress.done(),
-    };
-  }
 
   /**
    * Tells what could not be read, and gives the exit code that follows. runsc leaves empty files behind when it ends
@@ -206,7 +218,7 @@ export abstract class BaseCommand extends WritingCommand {
     }
     for (const { kind, source, why, suggestion } of problems) {
       if (kind === 'empty' && (flags.quiet || !isNothing)) continue;
-      this.logToStderr(`error: ${source.replace(/[^\x20-\x7e]/g, '?')}: ${why}\n  ${suggestion}`);
+      this.tell({ source, why, suggestion });
     }
     return serious.length > 0 || isNothing ? EXIT.unreadable : EXIT.done;
   }

@@ -2,6 +2,7 @@
 import Diagnose from './diagnose.js';
 import Events from './events.js';
 import Help from './help.js';
+import Merge from './merge.js';
 import RulesList from './rules/list.js';
 import RulesShow from './rules/show.js';
 import Summary from './summary.js';
@@ -11,6 +12,7 @@ export const COMMANDS = {
   diagnose: Diagnose,
   events: Events,
   help: Help,
+  merge: Merge,
   'rules:list': RulesList,
   'rules:show': RulesShow,
   summary: Summary,

@@ -18,6 +18,8 @@ export function columnNames(view: ViewName): readonly string[] {
 }
 
 const MORE = 'More: --by VIEW, --histogram NAME, --show N, --wide, --json';
+/** Records do not add up. */
+const MORE_OF_MERGED = 'More: --by VIEW, --histogram NAME, --wide, --json';
 
 /** The JSON document holds everything, whatever the view. */
 export function formatSummary(
@@ -35,7 +37,7 @@ export function formatSummary(
     case 'markdown':
       return viewMarkdown(VIEW[view], report, choice);
     case 'table': {
-      const text = viewTable(VIEW[view], report, screen, choice, MORE);
+      const text = viewTable(VIEW[view], report, screen, choice, report.merged === undefined ? MORE : MORE_OF_MERGED);
       return choice.ascii === true ? inAscii(text) : text;
     }
   }

@@ -260,6 +260,20 @@ export type ProcessRow = {
   readonly waiting_ns: number;
 };
 
+/** The fields of a row that a sum of rows lacks. */
+type NoneOf<Row> = { readonly [Field in keyof Row]?: undefined };
+
+type ProcessSums = {
+  readonly threads: number;
+  readonly calls: number;
+  readonly errors: number;
+  readonly total_ns: number;
+  readonly waiting_ns: number;
+};
+/** The sum of processes that are not listed. */
+export type OtherProcesses = NoneOf<Omit<ProcessRow, keyof ProcessSums>> &
+  ProcessSums & { readonly other: true; readonly processes: number; readonly container?: undefined };
+
 type FileCounts = {
   readonly calls: number;
   readonly errors: number;
@@ -288,6 +302,18 @@ export type SocketRow = {
   readonly bytes_in: number;
   readonly bytes_out: number;
 };
+
+type SocketSums = {
+  readonly calls: number;
+  readonly errors: number;
+  readonly connects: number;
+  readonly accepted: number;
+  readonly bytes_in: number;
+  readonly bytes_out: number;
+};
+/** The sum of sockets that are not listed. */
+export type OtherSockets = NoneOf<Omit<SocketRow, keyof SocketSums>> &
+  SocketSums & { readonly other: true; readonly sockets: number };
 
 /** Syscalls that are about the same; `share` is that of the working time, where waiting is told apart. */
 export type ClassRow = {
@@ -381,13 +407,13 @@ export type SummaryReport = {
   readonly syscalls: readonly SyscallRow[];
   readonly classes: readonly ClassRow[];
   /** The views: left out where only the table was asked for. */
-  readonly processes?: readonly ProcessRow[];
+  readonly processes?: readonly (ProcessRow | OtherProcesses)[];
   readonly files?: readonly FileRow[];
-  readonly sockets?: readonly SocketRow[];
+  readonly sockets?: readonly (SocketRow | OtherSockets)[];
   readonly errnos: readonly ErrnoRow[];
   /** These are there where they were asked for. */
   readonly threads?: readonly (ThreadRow | OtherThreads)[];
-  readonly containers?: readonly ContainerRow[];
+  readonly containers?: readonly (ContainerRow | OtherProcesses)[];
   readonly seconds?: TimeLineTable;
   readonly histogram?: Histogram;
   readonly shown?: ShownRecords;
@@ -400,7 +426,27 @@ export type SummaryReport = {
   readonly runtimes?: readonly RuntimeRow[];
   /** Null: nothing is to be saved. */
   readonly advice?: VolumeAdvice | null;
+  /** Of what it was merged, where it was. */
+  readonly merged?: Merged;
   readonly reading: readonly Reading[];
+};
+
+/** Of what a summary was merged. */
+export type Merged = {
+  /** Runs of `summary` whose counts are in it. */
+  readonly partials: number;
+  /** The flags that decided which records count; null: all did. */
+  readonly filter: Readonly<Record<string, string>> | null;
+  readonly skipped: readonly SkippedLog[];
+};
+
+/** A log that came twice: it is counted once. */
+export type SkippedLog = {
+  /** Its name where it was not counted, and the partial that held it. */
+  readonly source: SourceName;
+  readonly partial: string;
+  /** Its name where it was. */
+  readonly same_as: SourceName;
 };
 
 /** The sum of threads that are not listed. */

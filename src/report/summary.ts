@@ -13,8 +13,19 @@ import type { Workload } from '../analyzers/workload.js';
 import { whyNormal } from '../knowledge/normal-errors.js';
 import { classOf } from '../knowledge/syscall-classes.js';
 import type { Reading } from '../model/reading.js';
-import type { ErrnoRow, FileRow, ShownRecords, SummaryReport, SummaryTotals, SyscallRow } from '../model/report.js';
+import type {
+  ErrnoRow,
+  FileRow,
+  Merged,
+  OtherProcesses,
+  OtherSockets,
+  ShownRecords,
+  SummaryReport,
+  SummaryTotals,
+  SyscallRow,
+} from '../model/report.js';
 import { adviceOf } from './advice.js';
+import { listedProcesses, listedSockets, type Listed } from './bounds.js';
 import { classRows } from './classes.js';
 import { histogramOf, latencyOf } from './latency.js';
 import { runtimeRows, supportOf } from './runtimes.js';
@@ -31,6 +42,8 @@ const MOST_PATHS = 25;
 export type Counted = {
   readonly usage: Usage;
   readonly workload?: Workload | undefined;
+  /** Sums of processes and sockets beyond those of the workload, of which too many were merged. */
+  readonly beyond?: { readonly processes: OtherProcesses | null; readonly sockets: OtherSockets | null } | undefined;
   readonly waiting?: Waiting | undefined;
   readonly threads?: Threads | undefined;
   readonly containers?: Containers | undefined;
@@ -45,6 +58,8 @@ export type Counted = {
 export type Asked = {
   /** Whose durations are listed in full: a syscall, or `all`. */
   readonly histogram?: string | undefined;
+  /** Of what it was merged. */
+  readonly merged?: Merged | undefined;
 };
 
 /** Rows by total time, ties by name; errnos by count, ties by name. What was not asked for is left out. */
@@ -60,6 +75,8 @@ export function assembleSummary(counted: Counted, reading: readonly Reading[], a
     }))
     .toSorted((a, b) => b.total_ns - a.total_ns || (a.name < b.name ? -1 : 1));
   const errnos = errnoRows(usage.syscalls, workload);
+  const processes = listedProcesses(workload?.processes ?? [], counted.beyond?.processes);
+  const sockets = listedSockets(workload?.sockets ?? [], counted.beyond?.sockets);
   return {
     schema: 'runsight/summary@1',
     totals: totalsOf(usage, errnos, waiting),
@@ -68,23 +85,26 @@ export function assembleSummary(counted: Counted, reading: readonly Reading[], a
     ...(workload === undefined
       ? {}
       : {
-          processes: workload.processes.toSorted(
-            (a, b) => b.total_ns - a.total_ns || (a.tgid ?? a.tid ?? 0) - (b.tgid ?? b.tid ?? 0),
-          ),
+          processes: listOf(processes),
           files: fileRows(workload),
-          sockets: workload.sockets.toSorted((a, b) => b.calls - a.calls || (a.socket < b.socket ? -1 : 1)),
+          sockets: listOf(sockets),
         }),
     errnos,
-    ...(counted.threads === undefined ? {} : { threads: threadRows(counted.threads, workload) }),
-    ...(counted.containers === undefined ? {} : { containers: containerRows(counted.containers, workload) }),
+    ...(counted.threads === undefined ? {} : { threads: threadRows(counted.threads, processes.rows) }),
+    ...(counted.containers === undefined ? {} : { containers: containerRows(counted.containers, processes) }),
     ...(counted.seconds === undefined ? {} : { seconds: timeLineOf(counted.seconds) }),
     ...(asked.histogram === undefined ? {} : { histogram: histogramOf(asked.histogram, usage, waiting) }),
     ...(counted.shown === undefined ? {} : { shown: counted.shown }),
     ...(counted.seen === undefined ? {} : { unfiltered: unfilteredOf(counted.seen) }),
     ...(counted.runtimes === undefined ? {} : { runtimes: runtimeRows(counted.runtimes) }),
     ...(counted.volume === undefined ? {} : { advice: adviceOf(syscalls, counted.volume, isNative(reading)) }),
+    ...(asked.merged === undefined ? {} : { merged: asked.merged }),
     reading,
   };
+}
+
+function listOf<Row, Other>({ rows, other }: Listed<Row, Other>): readonly (Row | Other)[] {
+  return other === null ? rows : [...rows, other];
 }
 
 function unfilteredOf({ calls, syscalls, errnos }: SeenCalls): NonNullable<SummaryReport['unfiltered']> {

@@ -2,22 +2,22 @@
 import type { Containers } from '../analyzers/containers.js';
 import { busiestOf } from '../analyzers/counts.js';
 import type { Threads } from '../analyzers/threads.js';
-import type { Workload } from '../analyzers/workload.js';
-import type { ContainerRow, OtherThreads, ProcessRow, ThreadRow } from '../model/report.js';
+import type { ContainerRow, OtherProcesses, OtherThreads, ProcessRow, ThreadRow } from '../model/report.js';
+import { order, type Listed } from './bounds.js';
 
 const keyOf = (source: string, id: number | null): string => `${id} ${source}`;
 const idOf = ({ tgid, tid }: { tgid: number | null; tid?: number }): number | null => tgid ?? tid ?? null;
 
-function byKey(workload: Workload | undefined): ReadonlyMap<string, ProcessRow> {
-  return new Map((workload?.processes ?? []).map((row) => [keyOf(row.source, idOf(row)), row]));
+function byKey(processes: readonly ProcessRow[]): ReadonlyMap<string, ProcessRow> {
+  return new Map(processes.map((row) => [keyOf(row.source, idOf(row)), row]));
 }
 
 /** Most working time first. */
 export function threadRows(
   { threads, other }: Threads,
-  workload: Workload | undefined,
+  all: readonly ProcessRow[],
 ): readonly (ThreadRow | OtherThreads)[] {
-  const processes = byKey(workload);
+  const processes = byKey(all);
   const rows = threads
     .map(({ source, tgid, tid, counts }) => ({
       source,
@@ -30,7 +30,13 @@ export function threadRows(
       waiting_ns: counts.waiting,
       busiest: busiestOf(counts),
     }))
-    .toSorted((a, b) => b.total_ns - b.waiting_ns - (a.total_ns - a.waiting_ns) || b.calls - a.calls || a.tid - b.tid);
+    .toSorted(
+      (a, b) =>
+        b.total_ns - b.waiting_ns - (a.total_ns - a.waiting_ns) ||
+        b.calls - a.calls ||
+        a.tid - b.tid ||
+        order(a.source, b.source),
+    );
   if (other === null) return rows;
   const { calls, errors, total, waiting } = other;
   return [...rows, { other: true, calls, errors, total_ns: total, waiting_ns: waiting }];
@@ -39,8 +45,11 @@ export function threadRows(
 type Draft = { -readonly [K in keyof ContainerRow]: ContainerRow[K] };
 
 /** A process belongs to the container of the first of its ancestors that the log shows. Most working time first. */
-export function containerRows(containers: Containers, workload: Workload | undefined): readonly ContainerRow[] {
-  const processes = byKey(workload);
+export function containerRows(
+  containers: Containers,
+  { rows: all, other }: Listed<ProcessRow, OtherProcesses>,
+): readonly (ContainerRow | OtherProcesses)[] {
+  const processes = byKey(all);
   const rootOf = (row: ProcessRow): ProcessRow => {
     const seen = new Set<ProcessRow>();
     let root = row;
@@ -53,7 +62,7 @@ export function containerRows(containers: Containers, workload: Workload | undef
     return root;
   };
   const rows = new Map<string, Draft>();
-  for (const process of [...processes.values()].toSorted((a, b) => (idOf(a) ?? 0) - (idOf(b) ?? 0))) {
+  for (const process of all.toSorted((a, b) => (idOf(a) ?? 0) - (idOf(b) ?? 0))) {
     const { source } = process;
     const root = rootOf(process);
     const container = containers.get(source)?.get(idOf(root) ?? -1) ?? null;
@@ -82,7 +91,12 @@ export function containerRows(containers: Containers, workload: Workload | undef
     row.total_ns += process.total_ns;
     row.waiting_ns += process.waiting_ns;
   }
-  return [...rows.values()].toSorted(
-    (a, b) => b.total_ns - b.waiting_ns - (a.total_ns - a.waiting_ns) || b.calls - a.calls,
+  const sorted = [...rows.values()].toSorted(
+    (a, b) =>
+      b.total_ns - b.waiting_ns - (a.total_ns - a.waiting_ns) ||
+      b.calls - a.calls ||
+      order(a.container ?? '', b.container ?? '') ||
+      order(a.source, b.source),
   );
+  return other === null ? sorted : [...sorted, other];
 }

@@ -7,6 +7,8 @@ import { KINDS } from '../../src/model/event.js';
 import { SEVERITIES } from '../../src/model/finding.js';
 import { FORMATS } from '../../src/model/reading.js';
 import { VERDICTS } from '../../src/model/report.js';
+import { checkedPartial } from '../../src/report/partial-check.js';
+import { ShapeFault } from '../../src/report/shape.js';
 import { documentOf, linesOf, ROOT, runsight, SAMPLES } from '../commands/cli.js';
 import { makeFixtures, type Fixtures } from '../commands/fixtures.js';
 
@@ -17,7 +19,7 @@ function schemaOf(name: string): JsonObject {
   return JSON.parse(readFileSync(`${ROOT}dist/schemas/${name}.json`, 'utf8')) as JsonObject;
 }
 
-const NAMES = ['diagnose', 'summary', 'events', 'rules'] as const;
+const NAMES = ['diagnose', 'summary', 'partial', 'events', 'rules'] as const;
 type Name = (typeof NAMES)[number];
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
@@ -50,7 +52,7 @@ afterAll(() => fixtures.remove());
 describe('the documents of every sample', () => {
   // A process for each would take a minute: the library of the package gives the values, and the commands print them.
   it.each(FOLDERS)('%s', async (folder) => {
-    const { diagnose, summarize } = await import('runsight');
+    const { diagnose, summarize, summarizePartially } = await import('runsight');
     for (const [command, read] of [
       ['diagnose', diagnose],
       ['summary', summarize],
@@ -59,6 +61,8 @@ describe('the documents of every sample', () => {
       expect(problems.filter(({ kind }) => kind !== 'empty')).toEqual([]);
       expect(faults(command, JSON.parse(JSON.stringify(report))), command).toEqual([]);
     }
+    const { partial } = await summarizePartially(`${SAMPLES}/${folder}`, { by: ['thread', 'container', 'second'] });
+    expect(faults('partial', JSON.parse(JSON.stringify(partial)))).toEqual([]);
   });
 
   it.concurrent.each(FOLDERS.filter((_, index) => index % 10 === 0))(
@@ -82,6 +86,17 @@ describe('the documents of every sample', () => {
 it('the rules, listed and shown', async () => {
   for (const argv of [['list'], ['show', 'start-echo']])
     expect(faults('rules', documentOf(await runsight(['rules', ...argv, '--json'])))).toEqual([]);
+});
+
+it('partial summaries and what they are merged to, as the commands print them', async () => {
+  const log = `${SAMPLES}/release-20221219/connection-refused`;
+  const { stdout } = await runsight(['summary', '--partial', '--errno', 'ECONNREFUSED', log]);
+  expect(faults('partial', JSON.parse(stdout))).toEqual([]);
+  const twice = { stdin: { bytes: stdout + stdout } };
+  expect(faults('partial', documentOf(await runsight(['merge', '--partial', '-'], twice)))).toEqual([]);
+  const merged = documentOf<JsonObject>(await runsight(['merge', '--json', '-'], twice));
+  expect(faults('summary', merged)).toEqual([]);
+  expect(merged['merged']).toMatchObject({ partials: 1, filter: { errno: 'ECONNREFUSED' }, skipped: [{}, {}, {}] });
 });
 
 it('a diagnosis that is explained', async () => {
@@ -210,6 +225,30 @@ describe('a damaged document is refused', () => {
     }
     expect(count).toBeGreaterThan(100);
     expect([...new Set(accepted)]).toEqual([]);
+  });
+
+  it('partial: the schema and the reader of merge refuse the same', async () => {
+    const { summarizePartially } = await import('runsight');
+    const input = `${SAMPLES}/release-20240729/connection-refused`;
+    const { partial } = await summarizePartially(input, { by: ['thread', 'container', 'second'] });
+    const document = JSON.parse(JSON.stringify(partial)) as JsonObject;
+    expect(() => checkedPartial(document)).not.toThrow();
+    const optional =
+      /^\/(?:threads|containers|seconds) (?:dropped|renamed)$|^\/processes\/\d+\/tid |\/connect_errors\/\w+ dropped$|\/(?:events|unread)\/[^/]+ dropped$/;
+    let count = 0;
+    for (const { how, value } of damaged(document)) {
+      if (optional.test(how)) continue;
+      count++;
+      if (validators.partial(value)) expect.fail(`the schema takes ${how}`);
+      try {
+        checkedPartial(value);
+      } catch (error) {
+        expect(error, how).toBeInstanceOf(ShapeFault);
+        continue;
+      }
+      expect.fail(`the reader takes ${how}`);
+    }
+    expect(count).toBeGreaterThan(1000);
   });
 
   /** One event of each kind, and one call of each shape of arguments. */

@@ -1,25 +1,27 @@
 /** Containers of a sandbox: what the processes did that were started in each. */
-import type { ContainerRow } from '../../model/report.js';
+import type { ContainerRow, OtherProcesses } from '../../model/report.js';
 import { duration, plural } from '../layout.js';
 import { printable } from '../printable.js';
 import type { View } from '../view.js';
 import { counted, cutAtEnd, text, timed } from './columns.js';
 import { nativeNote } from './notes.js';
 
-function endOf({ exit }: ContainerRow): string {
-  if (exit === null) return '';
+type Row = ContainerRow | OtherProcesses;
+
+function endOf({ exit }: Row): string {
+  if (exit === null || exit === undefined) return '';
   return 'status' in exit ? `exit ${exit.status}` : exit.signal;
 }
 
 /** Ids are of 64 digits; so many tell them apart. */
 const ID = 12;
 
-export const containerView: View<ContainerRow> = {
+export const containerView: View<Row> = {
   noun: ['container', 'containers'],
   columns: [
-    text('container', ({ container }) => container, {
+    text('container', ({ container }) => container ?? null, {
       cell: ({ container }) => {
-        const id = printable(container ?? '(not told)');
+        const id = container === undefined ? '(all others)' : printable(container ?? '(not told)');
         return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, ID) : cutAtEnd(id, 24);
       },
     }),
@@ -33,8 +35,8 @@ export const containerView: View<ContainerRow> = {
     }),
     timed('total', (row) => row.total_ns, { hidden: true }),
     text('end', endOf, { rank: 1 }),
-    text('source', ({ source }) => source, { hidden: true }),
-    text('program', ({ program }) => program),
+    text('source', ({ source }) => source ?? null, { hidden: true }),
+    text('program', ({ program }) => program ?? null),
   ],
   rows: ({ containers = [] }) => containers,
   headline: (_report, rows) => `${plural(rows.length, 'container')}.`,

@@ -1,16 +1,18 @@
 /** Processes as a tree: each below its parent, with its program, its end, and its time at work and waiting. */
-import type { ProcessRow } from '../../model/report.js';
+import type { OtherProcesses, ProcessRow } from '../../model/report.js';
 import { duration, plural } from '../layout.js';
 import type { View } from '../view.js';
 import { counted, cutAtEnd, text, timed } from './columns.js';
 import { nativeNote } from './notes.js';
 
-type Row = { readonly row: ProcessRow; readonly depth: number };
+/** The last row may stand for many. */
+type Row = { readonly row: ProcessRow | OtherProcesses; readonly depth: number };
 
 /** Deeper processes stand no further to the right. */
 const MOST_DEPTH = 8;
 
-const idOf = (row: ProcessRow): number => row.tgid ?? row.tid ?? 0;
+const idOf = (row: Row['row']): number => row.tgid ?? row.tid ?? 0;
+const isListed = (row: Row['row']): row is ProcessRow => !('other' in row);
 
 /** Children below their parents, each with its depth. */
 function inTree(processes: readonly ProcessRow[]): readonly Row[] {
@@ -36,8 +38,8 @@ function inTree(processes: readonly ProcessRow[]): readonly Row[] {
   return [...tree, ...processes.filter((row) => !seen.has(row)).map((row) => ({ row, depth: 0 }))];
 }
 
-function endOf({ exit }: ProcessRow): string {
-  if (exit === null) return '';
+function endOf({ exit }: Row['row']): string {
+  if (exit === null || exit === undefined) return '';
   return 'status' in exit ? `exit ${exit.status}` : exit.signal;
 }
 
@@ -58,10 +60,11 @@ export const processView: View<Row> = {
     text('end', ({ row }) => endOf(row)),
     counted('pid', ({ row }) => idOf(row), { hidden: true, ascends: true }),
     counted('parent', ({ row }) => row.parent ?? 0, { hidden: true, ascends: true }),
-    text('source', ({ row }) => row.source, { hidden: true }),
+    text('source', ({ row }) => row.source ?? null, { hidden: true }),
     {
-      ...text<Row>('process', ({ row }) => row.argv?.join(' ') ?? row.program),
+      ...text<Row>('process', ({ row }) => row.argv?.join(' ') ?? row.program ?? null),
       cell: ({ row, depth }, room) => {
+        if (!isListed(row)) return '(all others)';
         const indent = '  '.repeat(Math.min(depth, MOST_DEPTH));
         const args = row.argv === null ? '' : ` ${row.argv.slice(1).join(' ')}`;
         return cutAtEnd(`${indent}${row.tgid ?? row.tid ?? '?'} ${row.program ?? '(unknown program)'}${args}`, room);
@@ -69,11 +72,18 @@ export const processView: View<Row> = {
     },
   ],
   rows: ({ processes = [] }) => processes.map((row) => ({ row, depth: 0 })),
-  arranged: (rows) => inTree(rows.map(({ row }) => row)),
+  arranged: (rows) => [
+    ...inTree(rows.map(({ row }) => row).filter(isListed)),
+    ...rows.filter(({ row }) => !isListed(row)),
+  ],
   headline: (_report, rows) => {
     const active = rows.reduce((sum, { row }) => sum + row.total_ns - row.waiting_ns, 0);
     const waiting = rows.reduce((sum, { row }) => sum + row.waiting_ns, 0);
-    return `${plural(rows.length, 'process', 'processes')}: ${duration(active)} active in calls, ${duration(waiting)} waiting.`;
+    return `${plural(
+      rows.reduce((sum, { row }) => sum + ('other' in row ? row.processes : 1), 0),
+      'process',
+      'processes',
+    )}: ${duration(active)} active in calls, ${duration(waiting)} waiting.`;
   },
   notes: nativeNote,
 };

@@ -1,16 +1,23 @@
 /** Sockets: where each is bound, whom it speaks to, what went through. */
-import type { SocketRow } from '../../model/report.js';
+import type { OtherSockets, SocketRow } from '../../model/report.js';
 import { count, plural } from '../layout.js';
 import type { View } from '../view.js';
 import { counted, cutAtBegin, listed, sized, text } from './columns.js';
 import { nativeNote } from './notes.js';
 
-function kindOf({ family, type }: SocketRow): string {
+/** The last row may stand for many. */
+type Row = SocketRow | OtherSockets;
+
+function kindOf(row: Row): string {
+  if ('other' in row) return '';
+  const { family, type } = row;
   return [family?.replace('AF_', '') ?? '?', type?.replace('SOCK_', '') ?? ''].join(' ').trim().toLowerCase();
 }
 
 /** Where it is bound, whom it speaks to, and what came of its connects and accepts. */
-function addressesOf({ local, peer, connects, connect_errors: failed, accepted }: SocketRow): string {
+function addressesOf(row: Row): string {
+  if ('other' in row) return '(all others)';
+  const { local, peer, connects, connect_errors: failed, accepted } = row;
   const words = [
     ...(local === null ? [] : [local]),
     ...(peer === null ? [] : [`to ${peer}`]),
@@ -21,23 +28,30 @@ function addressesOf({ local, peer, connects, connect_errors: failed, accepted }
   return words.join(', ');
 }
 
-export const socketView: View<SocketRow> = {
+export const socketView: View<Row> = {
   noun: ['row', 'rows'],
   columns: [
     counted('calls', (row) => row.calls),
     counted('errors', (row) => row.errors),
     sized('in', (row) => row.bytes_in),
     sized('out', (row) => row.bytes_out),
-    text('socket', (row) => row.socket, { left: false, cell: (row) => row.socket.replace(/^socket:/, '') }),
+    text('socket', (row) => row.socket ?? null, {
+      left: false,
+      cell: (row) => row.socket?.replace(/^socket:/, '') ?? '',
+    }),
     text('kind', kindOf),
-    text('local', (row) => row.local, { hidden: true }),
-    text('peer', (row) => row.peer, { hidden: true }),
+    text('local', (row) => row.local ?? null, { hidden: true }),
+    text('peer', (row) => row.peer ?? null, { hidden: true }),
     counted('accepted', (row) => row.accepted, { hidden: true }),
     counted('connects', (row) => row.connects, { hidden: true }),
-    text('source', (row) => row.source, { hidden: true }),
+    text('source', (row) => row.source ?? null, { hidden: true }),
     text('addresses', addressesOf, { cell: (row, room) => cutAtBegin(addressesOf(row), room) }),
   ],
   rows: ({ sockets = [] }) => sockets,
-  headline: (_report, rows) => `${plural(rows.length, 'socket')}.`,
+  headline: (_report, rows) =>
+    `${plural(
+      rows.reduce((sum, row) => sum + ('other' in row ? row.sockets : 1), 0),
+      'socket',
+    )}.`,
   notes: nativeNote,
 };
