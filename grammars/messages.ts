@@ -536,7 +536,7 @@ const CONTAINERS: readonly Sentence[] = [
   {
     id: 'checkpoint-memory-differs',
     place: 'error',
-    pattern: sentence('inconsistent private memory files on restore:(?:\\s*(?<error>.+))?'),
+    pattern: sentence('inconsistent private memory files on restore(?:: ?\\s*(?<error>.+))?'),
   },
   {
     id: 'checkpoint-deleted-unsavable',
@@ -1886,6 +1886,11 @@ export function recogniseLine(text: string): Recognised | undefined {
   return undefined;
 }
 
+/** Wrappers that the commands of runsc put around each error that ends them (`running container: starting container: ...`). */
+const COMMANDS = /^(?:run|create|start|restore|start-root|start-sub|create-sandbox|create-sub|create-gofer)\b/;
+const isOfCommand = ({ captures }: Recognised): boolean =>
+  COMMANDS.test(captures['wrappers'] ?? '') && (captures['cause'] ?? '') !== '';
+
 /** Texts of callers that hold an error of runsc somewhere inside (docker, kubelet, containerd; a paste of a terminal). */
 const INSIDE =
   /(?:FATAL ERROR: |OCI runtime (?:create|start|exec) failed: |Error response from daemon: |flag provided but not defined: )/;
@@ -1905,8 +1910,8 @@ export function recogniseMessage(text: string, kind?: string): Recognised | unde
     const joined = joinChain(text);
     const inside = INSIDE.exec(joined.slice(0, LINE_LIMIT));
     const error = recogniseError(joined.slice(inside?.index ?? 0));
-    if (error.known === UNKNOWN_ERROR && inside === null) return recogniseLine(text);
-    return error;
+    if (error.known !== UNKNOWN_ERROR || inside !== null) return error;
+    return recogniseLine(text) ?? (isOfCommand(error) ? error : undefined);
   }
   return recogniseLine(text);
 }

@@ -473,6 +473,13 @@ const PROGRAMS: readonly Sign[] = [
       /(?<object>[\w.*/ -]{0,120}?)\b(?:cannot be saved in (?<state>\w{1,40}) state|(?:cannot|can't) (?:be )?(?:saved?|checkpoint(?:ed)?) (?:with|while|because) (?<reason>.{3,160}))/,
   },
   {
+    // what the encoder of checkpoints says when the code of an object gives up
+    id: 'state-error',
+    words: ['encoding', 'decoding'],
+    pattern:
+      /(?<![\w-])(?<words>(?<direction>encoding|decoding) error: (?!.{0,40}(?:character|UTF|utf|codec|json|JSON|base64|string)).{3,600})/,
+  },
+  {
     id: 'fault-told',
     words: ['Unhandled'],
     pattern:

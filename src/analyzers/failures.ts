@@ -32,6 +32,8 @@ export type Failure = {
   readonly pid: number | null;
   /** Place in the order of reading. */
   readonly order: number;
+  /** A sentence of somebody who tells of it quotes the error. */
+  readonly isQuoted?: true;
   /** kind `exit`: how. */
   readonly exit?: {
     readonly of: 'application' | 'command' | 'command-failure';
@@ -110,12 +112,21 @@ export const failuresAnalyzer: Analyzer<Failures> = {
           pids.add(event.pid);
           return;
         }
-        for (const { known, captures, line, text } of postedErrors(event)) {
+        for (const { known, captures, line, text, isQuoted } of postedErrors(event)) {
           const count = (counts.get('outside') ?? 0) + 1;
           counts.set('outside', count);
           if (count > KEPT_LIMIT) break;
           const evidence = { source: event.source, line, time: event.time, text };
-          failures.push({ kind: 'outside', known, captures, error: text, evidence, pid: null, order: ++order });
+          failures.push({
+            kind: 'outside',
+            known,
+            captures,
+            error: text,
+            evidence,
+            pid: null,
+            order: ++order,
+            ...(isQuoted === true ? { isQuoted } : {}),
+          });
         }
         const kind = KIND_OF[event.kind];
         if (kind === undefined || event.repeated === true || !isNews(event, kind) || isForged(event)) return;

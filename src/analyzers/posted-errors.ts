@@ -1,5 +1,6 @@
 /** Errors of runsc in the middle of a text: a terminal session holds prompts, output and the error on lines of their own. */
-import { recogniseMessage, UNKNOWN_ERROR } from '../../grammars/messages.js';
+import { recogniseError, recogniseMessage, UNKNOWN_ERROR } from '../../grammars/messages.js';
+import { quotedIn } from '../../grammars/speech.js';
 import type { Captures, LogEvent } from '../model/event.js';
 import type { LineNumber } from '../model/units.js';
 
@@ -30,16 +31,28 @@ export type PostedError = {
   readonly captures: Captures;
   readonly line: LineNumber;
   readonly text: string;
+  readonly isQuoted?: true;
 };
 
-/** The errors on the lines behind the first; that one is the event's own. */
+/** A known error of runsc that a sentence quotes. */
+function quotedError(text: string): Pick<PostedError, 'known' | 'captures'> | undefined {
+  return quotedIn(text)
+    .map(recogniseError)
+    .find(({ known, captures }) => !ANYBODY.has(known) || (known !== UNKNOWN_ERROR && isOfRunsc(captures['wrappers'])));
+}
+
+/** The errors on the lines behind the first, which is the event's own, and those that sentences quote. */
 export function postedErrors(event: LogEvent): readonly PostedError[] {
   if (event.kind !== 'text' && event.kind !== 'continuation') return [];
-  if (!event.message.includes('\n') || ('known' in event && event.known !== undefined)) return [];
+  if ('known' in event && event.known !== undefined) return [];
   return event.message.split('\n', LINES_LIMIT).flatMap((text, index) => {
-    if (index === 0 || !LOOKS_LIKE.test(text)) return [];
-    const here = recogniseMessage(text.trim(), 'text');
-    if (here === undefined || (ANYBODY.has(here.known) && !isOfRunsc(here.captures['wrappers']))) return [];
-    return [{ ...here, line: (event.line + index) as LineNumber, text: text.trim() }];
+    const place = { line: (event.line + index) as LineNumber, text: text.trim() };
+    if (index > 0 && LOOKS_LIKE.test(text)) {
+      const here = recogniseMessage(place.text, 'text');
+      if (here !== undefined && (!ANYBODY.has(here.known) || isOfRunsc(here.captures['wrappers'])))
+        return [{ ...here, ...place }];
+    }
+    const quoted = quotedError(text);
+    return quoted === undefined ? [] : [{ ...quoted, ...place, isQuoted: true as const }];
   });
 }

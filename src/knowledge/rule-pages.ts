@@ -106,6 +106,20 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
     means: 'A checkpoint is refused for one object (a socket, a device, a mapping) that this release cannot save.',
     example: ['panic: struct hostinet.Socket does not implement SaverLoader'],
   },
+  'checkpoint-state-broken': {
+    means:
+      'A checkpoint or restore stopped in the code of one object: the error comes with the stack of the function that was to save or load it.',
+    doubt:
+      'The stack shows which object it was, not how it came into that state; whether a newer release still does it, only a trial tells.',
+    example: [
+      'W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: checkpointing container "job": encoding error: timer is armed twice:',
+      'goroutine 12 [running]:',
+      'gvisor.dev/gvisor/pkg/state.safely.func1()',
+      '\tpkg/state/state.go:309 +0x170',
+      'gvisor.dev/gvisor/pkg/sentry/kernel.(*IntervalTimer).StateSave(0xc0002a1508)',
+      '\tpkg/sentry/kernel/kernel_state_autogen.go:604 +0x4a',
+    ],
+  },
   'cleanup-incomplete': {
     means:
       'Deleting a container left something behind on the host: a cgroup with tasks in it, or a mount that is in use.',

@@ -114,6 +114,7 @@ function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products
   const title = top.match.title ?? top.rule.title;
   if (verdict === 'failed-start') {
     const command = writer?.command ?? null;
+    if (/^The checkpoint failed\b/.test(title)) return only === undefined ? `${title}.` : `${subject}: ${title}.`;
     if (command === 'exec' || title.startsWith('exec failed: ')) return `${subject}: ${title}.`;
     if (command !== null && title.startsWith(`runsc ${command} `)) return `${title}.`;
     if (command !== null && !STARTING.has(command)) return `runsc ${command} failed: ${title}.`;

@@ -9,6 +9,7 @@ import { capabilityUnknown } from './diagnosis/capability-unknown.js';
 import { cgroupUnusable } from './diagnosis/cgroup-unusable.js';
 import { checkpointFailed } from './diagnosis/checkpoint-failed.js';
 import { checkpointObject } from './diagnosis/checkpoint-object.js';
+import { checkpointStateBroken } from './diagnosis/checkpoint-state-broken.js';
 import { cleanupIncomplete } from './diagnosis/cleanup-incomplete.js';
 import { commandFailed } from './diagnosis/command-failed.js';
 import { consoleMissing } from './diagnosis/console-missing.js';
@@ -116,6 +117,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   cgroupUnusable,
   checkpointFailed,
   checkpointObject,
+  checkpointStateBroken,
   cleanupIncomplete,
   commandFailed,
   consoleMissing,

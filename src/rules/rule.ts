@@ -213,7 +213,8 @@ export function matchOf(group: ErrorGroup, said: Said, runs: Runs, more: Capture
     cause: fill(said.cause, values),
     ...(why === undefined ? {} : { why: fill(why, values) }),
     remedy: [...said.remedy.map((one) => fill(one, values)), ...updates],
-    confidence: said.confidence ?? 'certain',
+    // What somebody only tells of is no record.
+    confidence: said.confidence ?? (group.failure.isQuoted === true ? 'likely' : 'certain'),
     ...(severity === undefined ? {} : { severity }),
     ...(tier === undefined ? {} : { tier }),
     ...(leads === undefined ? {} : { leads }),

@@ -101,6 +101,17 @@ const ERRORS: Sayings = {
       'A volume that several containers share (dev.gvisor.spec.mount.NAME.share: pod) has one memory file, owned by the container that mounted it first: releases differ in whether each container is expected to bring one. Update runsc on both sides and make the checkpoint anew, or keep that volume out of the overlay (a plain bind mount, --overlay2=root:...).',
     ],
   },
+  'checkpoint-memory-differs:unlisted': {
+    title: 'The restore and the checkpoint disagree about private memory files',
+    cause:
+      'Each container, tmpfs mount and overlay with a file of its own has a private memory file in the checkpoint, and the restore has to bring the same set. Here the sets differ, and the text does not show how: either the spec of the container to restore has other mounts, mount hints or --overlay2 settings than the saved one, or this release of runsc counts them differently at checkpoint and restore (containers added to a pod and shared volumes above all), which is a defect that some releases have.',
+    confidence: 'likely',
+    remedy: [
+      'Update runsc on both sides to a newer release (or go back to the one before, if it came with an update), and make the checkpoint anew: one of another release does not fit.',
+      'Restore with the same config.json (mounts, annotations dev.gvisor.spec.mount, names of containers) and the same --overlay2 as at the checkpoint.',
+      'If it stays, report it at github.com/google/gvisor/issues with the whole error, which lists both sets.',
+    ],
+  },
   'checkpoint-deleted-unsavable': {
     title: 'An open, deleted directory or special file cannot be saved: {path|}',
     cause:
@@ -177,7 +188,9 @@ export const checkpointFailed = defineRule({
     const { failures, runs } = products;
     const errors = groupErrors(failures, ({ known }) => known !== null && ERRORS[known] !== undefined).map((group) => {
       const { known, captures } = group.failure;
-      const said = ERRORS[`${known}:${captures['errno'] ?? ''}`] ?? ERRORS[known ?? ''];
+      const isUnlisted = known === 'checkpoint-memory-differs' && captures['error'] === undefined;
+      const variant = isUnlisted ? 'unlisted' : (captures['errno'] ?? '');
+      const said = ERRORS[`${known}:${variant}`] ?? ERRORS[known ?? ''];
       return matchOf(group, said as Said, runs, captures['path'] === undefined ? { path: captures['file'] ?? '' } : {});
     });
     return verdictOf(errors.length > 0 ? errors : matchesOfSentences(products, LINES));

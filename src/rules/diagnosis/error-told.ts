@@ -1,4 +1,5 @@
 /** The last net: a line that speaks of an error stands in an excerpt, and no rule knows it. It is quoted, with what can be said of any such line. */
+import { isProse, quotedIn } from '../../../grammars/speech.js';
 import { speakerOf, workOf } from '../../../grammars/work.js';
 import type { Telling } from '../../analyzers/tellings.js';
 import { BENIGN } from '../../knowledge/benign.js';
@@ -40,8 +41,22 @@ const GIVES_UP =
 /** Lines of engines that only note something. */
 const QUIET = /\blevel=(?:debug|info)\b|"level": ?"(?:debug|info)"|^\s*(?:DEBU|INFO)\[/;
 
+/** What only follows when something else has failed. */
+const FOLLOWS =
+  /cleanup|stream copy|context canceled|Back-off|closed fifo|failed to delete|(?:: |^)EOF\b|did not terminate suc|exit status \d+\.?$|unexpected end of JSON|error waiting for container|State failed to find process/i;
+/** A line that only says that an error comes. */
+const HEADING = /^[\s>#*-]{0,8}(?:[\w ]{0,60}\b)?(?:errors?|failures?|failed|panic|log)s?:?\s*$/i;
+
+/** What a sentence of the poster quotes, where that speaks of a failure. */
+const quotedError = (text: string): string | undefined =>
+  isProse(text) ? quotedIn(text).find((one) => ERROR_WORDS.test(one)) : undefined;
+const ERROR_WORDS =
+  /\b(?:errors?|failed|failure|fails?|fatal|panic|cannot|can't|unable|not|no|denied|refused|invalid|inconsistent|unexpected|unknown|mismatch|missing|timed out|exceeded|broken|too many|bad)\b/i;
+
 /** The error itself, behind the stamps and names that an engine puts before it. */
 function wordsOf(text: string): string {
+  const quoted = quotedError(text);
+  if (quoted !== undefined) return quoted;
   const field = /\b(?:error|err)"?[=:] ?"((?:[^"\\]|\\.){8,2000})"/.exec(text)?.[1];
   const message = field ?? /\bmsg"?[=:] ?"((?:[^"\\]|\\.){8,2000})"/.exec(text)?.[1] ?? text;
   return message
@@ -70,7 +85,10 @@ function weightOf({ evidence: { text }, kind }: Telling): number {
     (replyOf(words) === undefined ? 0 : 2) +
     (words.includes(': ') ? 1 : 0) +
     (kind === 'warning' ? -1 : 0) +
-    (/cleanup|stream copy|context canceled|Back-off|closed fifo|failed to delete/i.test(words) ? -3 : 0)
+    (FOLLOWS.test(words) ? -3 : 0) +
+    (HEADING.test(text) ? -4 : 0) +
+    // what the poster says of it counts only where nothing is printed
+    (isProse(text) ? (quotedError(text) === undefined ? -8 : -2) : 0)
   );
 }
 

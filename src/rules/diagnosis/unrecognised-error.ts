@@ -66,6 +66,9 @@ function speakerAt({ evidence, error }: Failure): string {
 /** An engine's words alone prove that something failed, and no more. */
 const PASSED_ON = { tier: 'symptom', leads: 'inconclusive', severity: 'medium' } as const;
 
+/** runsc's own chain around the error shows which command gave up. */
+const STARTS = /\b(?:run|create|start|start-root|start-sub|create-sandbox|create-sub|create-gofer)\b/;
+
 /** What only follows from something else. */
 const FOLLOWING = new Set(['restart', 'cleanup', 'streams']);
 const FOLLOWED = { tier: 'hint', leads: 'inconclusive', severity: 'info' } as const;
@@ -122,7 +125,12 @@ export const unrecognisedError = defineRule({
           const isFatal = /\bFATAL ERROR: /.test(group.failure.evidence.text);
           const around = workOf(cause) ?? '';
           if (beside !== undefined && FOLLOWING.has(around)) return { ...match, ...FOLLOWED };
-          return { ...match, ...PASSED_ON, ...(isFatal ? { severity: 'high' as const } : {}) };
+          return {
+            ...match,
+            ...PASSED_ON,
+            ...(isFatal ? { severity: 'high' as const } : {}),
+            ...(STARTS.test(group.failure.captures['wrappers'] ?? '') ? { leads: 'failed-start' as const } : {}),
+          };
         }
         return TIDYING.has(command ?? '')
           ? { ...match, tier: 'aftermath' as const, severity: 'medium' as const }
