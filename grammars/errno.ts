@@ -57,3 +57,8 @@ export function errnoNumberOf(name: string): number | undefined {
 export function errnoName(number: number): string {
   return BY_NUMBER.get(number) ?? `errno ${number}`;
 }
+
+/** All names that Linux and strace have, with their numbers. */
+export function errnoNames(): Iterable<readonly [name: string, number: number]> {
+  return BY_NAME;
+}

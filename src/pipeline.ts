@@ -349,6 +349,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
         ...(options.where === undefined ? {} : { where: options.where }),
         wantsTexts: batchFolds.some(({ fold }) => fold.wantsTexts === true),
         wantsFiles: batchFolds.some(({ fold }) => fold.wantsFiles === true),
+        onlyRows: !folds.some(({ reads }) => reads.has('native-syscall')),
         onStart: () => {
           started = source;
           for (const { fold } of all) fold.sourceStarts?.(source.name);

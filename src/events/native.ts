@@ -51,9 +51,21 @@ export class NativeReader {
   readonly #fileTask: number;
   /** The tasks that were named and have not ended, with the call they are in. */
   readonly #tasks = new Map<number, Begun | undefined>();
+  #hasNamed = false;
 
   constructor(source: string) {
     this.#fileTask = Number(TASK_FILE.exec(source)?.[1] ?? 0);
+  }
+
+  /** The task of lines that name none, as long as no line has named one; undefined from then on. */
+  get nameless(): number | undefined {
+    return this.#hasNamed ? undefined : this.#fileTask;
+  }
+
+  /** A whole call of a task was read elsewhere (in bulk). */
+  saw(tid: number): void {
+    if (this.#tasks.has(tid)) this.#tasks.set(tid, undefined);
+    else if (this.#hasNamed && this.#tasks.size < MOST_TASKS) this.#tasks.set(tid, undefined);
   }
 
   read(text: string): NativeFields {
@@ -91,6 +103,7 @@ export class NativeReader {
   #task(leader: Fields): Task {
     if (leader['pid'] !== undefined) {
       const tid = Number(leader['pid']);
+      this.#hasNamed = true;
       if (!this.#tasks.has(tid) && this.#tasks.size < MOST_TASKS) this.#tasks.set(tid, undefined);
       return { tgid: null, tid };
     }

@@ -135,9 +135,18 @@ export class EventReader {
     }
   }
 
+  /** The reader of calls of native strace(1); calls that are read in bulk are told to it. */
+  get natives(): NativeReader {
+    return (this.#natives ??= new NativeReader(this.#options.source));
+  }
+
+  /** A record was read elsewhere. */
+  sawRecord(): void {
+    this.#seenRecord = true;
+  }
+
   #native(base: Base): LogEvent {
-    this.#natives ??= new NativeReader(this.#options.source);
-    const { kind, time, fields } = this.#natives.read(base.message);
+    const { kind, time, fields } = this.natives.read(base.message);
     base.time = time;
     return make(base, kind, fields);
   }

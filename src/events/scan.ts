@@ -7,6 +7,7 @@
  * Its inner loop is a WebAssembly module (wasm/scan.ts), whose memory holds the block that is read and the columns.
  */
 import { isDigit, siteStart } from '../input/header.js';
+import { errnoNames } from '../../grammars/errno.js';
 import type { Architecture } from '../../grammars/syscall-table.js';
 import type { Batch, BatchTexts, FileNames } from '../model/analyzer.js';
 import { namePlans } from './file-names.js';
@@ -31,6 +32,9 @@ type Exports = {
   reset(texts: boolean): void;
   learn(tail: number, second: number): void;
   run(at: number, filled: number, needed: number, row: number): number;
+  runNative(at: number, filled: number, needed: number, row: number, isTry: boolean): number;
+  setNative(mode: number, task: number): void;
+  learnErrno(length: number, errno: number): void;
   messageAt(at: number, end: number): number;
   line(start: number, message: number, end: number): number;
   take(row: number, start: number, next: number): void;
@@ -246,6 +250,9 @@ export class BulkScanner {
   readonly batch: Batch;
   /** Lines that this reader took by itself. */
   scanned = 0;
+  /** Calls of a native trace that it took. */
+  natives = 0;
+  #isNative = false;
   /** Records of the tracer, of both readers. */
   enters = 0;
   exits = 0;
@@ -375,6 +382,44 @@ export class BulkScanner {
       if (rows < memory.ROWS) return next;
       this.flush();
       if (this.isNews) return next;
+      from = next;
+    }
+  }
+
+  /** The lines of a native trace name their tasks; or (`task`) do not, and are all of one. */
+  readNative(task: number | undefined): void {
+    const isFirst = !this.#isNative;
+    this.#isNative = true;
+    if (isFirst) {
+      for (const [name, errno] of errnoNames()) {
+        this.#module.scratch.write(name, 'latin1');
+        this.#exports.learnErrno(name.length, errno);
+      }
+      this.#learnNames();
+    }
+    this.#exports.setNative(task === undefined ? memory.NATIVE_NAMED : memory.NATIVE_NAMELESS, task ?? 0);
+  }
+
+  /** Is the line at `at` a whole call of a native trace, with another record behind it? */
+  isNativeAt(at: number, filled: number, needed: number): boolean {
+    return this.#exports.runNative(at, filled, needed, 0, true) === 1;
+  }
+
+  /** Takes such lines from `at` on; `seen` is told of their tasks. Gives the place of the first line that it left. */
+  runNative(at: number, filled: number, needed: number, seen: (tid: number) => void): number {
+    const { batch } = this;
+    for (let from = at; ;) {
+      const first = batch.count;
+      const next = this.#exports.runNative(from, filled, needed, first, false);
+      const rows = this.#module.state[memory.STATE_ROWS] as number;
+      const { tid } = batch;
+      for (let row = first; row < rows; row++) if (row === first || tid[row] !== tid[row - 1]) seen(tid[row] as number);
+      if (this.#wantsFiles) this.#exports.nameFiles(first, rows);
+      this.natives += rows - first;
+      this.#learnNames();
+      batch.count = rows;
+      if (rows < memory.ROWS) return next;
+      this.flush();
       from = next;
     }
   }

@@ -49,6 +49,8 @@ export type StreamOptions = {
   readonly wantsTexts?: boolean;
   /** And which files they name? */
   readonly wantsFiles?: boolean;
+  /** May calls of native strace(1) be rows alone, and no events? */
+  readonly onlyRows?: boolean;
   /** Called with every record that carries forged ones, besides. */
   readonly onForged?: (event: LogEvent) => void;
   /** Recognise known sentences (default); counting kinds does not need it. */
@@ -307,7 +309,13 @@ export class SourceStream {
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
     const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
     let message = scanner === undefined || records.wantsMore ? -1 : scanner.messageAt(0, filled);
+    const natives = this.#onlyNative && this.#options.onlyRows === true ? scanner : undefined;
     for (;;) {
+      if (natives !== undefined && !records.wantsMore && !records.isInNativeCall) {
+        const stop = this.#runNative(natives, at, filled, needed);
+        if (stop !== at) message = natives.messageAt(stop, filled);
+        at = stop;
+      }
       const newline = buf.indexOf(10, at);
       if (newline === -1 || newline >= filled) break;
       const next = newline + 1;
@@ -359,6 +367,25 @@ export class SourceStream {
     scanner?.flush();
     buf.copyWithin(0, at, filled);
     this.#filled = filled - at;
+  }
+
+  /** Whole calls of a native trace in bulk; gives where the first line stands that is none. */
+  #runNative(scanner: BulkScanner, at: number, filled: number, needed: number): number {
+    const { natives } = this.#reader;
+    scanner.readNative(natives.nameless);
+    if (!scanner.isNativeAt(at, filled, needed)) return at;
+    // What was open ends first: its row comes first, and it may be the first line that names its task.
+    const { nameless } = natives;
+    this.#records.skip(0, 0);
+    if (natives.nameless !== nameless) {
+      scanner.readNative(natives.nameless);
+      if (!scanner.isNativeAt(at, filled, needed)) return at;
+    }
+    const { natives: before } = scanner;
+    const stop = scanner.runNative(at, filled, needed, (tid) => natives.saw(tid));
+    this.#records.skip(stop - at, scanner.natives - before);
+    this.#reader.sawRecord();
+    return stop;
   }
 
   #feed(buf: Buffer, start: number, end: number, isWhole: boolean): void {
@@ -444,6 +471,8 @@ export class SourceStream {
     const events: Partial<Record<Kind, number>> = Object.fromEntries(this.#events);
     if (this.#scanner !== undefined) {
       if (this.#scanner.exits > 0) events['syscall-exit'] = (events['syscall-exit'] ?? 0) + this.#scanner.exits;
+      const { natives } = this.#scanner;
+      if (natives > 0) events['native-syscall'] = (events['native-syscall'] ?? 0) + natives;
       if (this.#scanner.enters > 0) events['syscall-enter'] = (events['syscall-enter'] ?? 0) + this.#scanner.enters;
     }
     const counted = Object.values(events).reduce((sum, count) => sum + (count ?? 0), 0);
@@ -470,12 +499,13 @@ export class SourceStream {
       return this.#options.inputFormat;
     const of = (shape: string): number => this.#shapes.get(shape) ?? 0;
     const objects = this.#objects;
-    const glog = of('glog') + (this.#scanner === undefined ? 0 : this.#scanner.scanned - objects);
+    const { scanned, natives } = this.#scanner ?? { scanned: 0, natives: 0 };
+    const glog = of('glog') + scanned - objects;
     const json = of('json') + objects;
     if (this.#records.offset === 0) return 'empty';
     if (glog > 0 && glog >= json) return 'glog';
     if (json > 0) return this.#k8s > 0 ? 'json-k8s' : this.#errors === json ? 'error-log' : 'json';
-    if (of('native') > 0) return 'native-strace';
+    if (of('native') + natives > 0) return 'native-strace';
     return of('crash') > 0 ? 'go-crash' : 'text';
   }
 }
@@ -493,7 +523,10 @@ function isCutOff(event: LogEvent): boolean {
 const EMPTY = Buffer.alloc(0);
 const isArchitecture = (word: string | undefined): word is Architecture => word === 'amd64' || word === 'arm64';
 /** Seconds of the day of an event, by its clock as printed. */
-const secondOfEvent = ({ time }: LogEvent): number => (time === null ? -1 : secondOf(time.slice(11, 19)));
+function secondOfEvent(event: LogEvent): number {
+  if (event.time !== null) return secondOf(event.time.slice(11, 19));
+  return event.kind === 'native-syscall' && event.clock !== undefined ? secondOf(event.clock.slice(0, 8)) : -1;
+}
 /** The ids of a task tag: TGID and TID, or the TID alone. */
 const TASK = /\] \[ *(\d+)(?:\( *\d+\))?(?:: *(\d+))?/;
 const MOST_KEYS = 256;

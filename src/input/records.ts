@@ -263,6 +263,11 @@ export class RecordReader {
     return this.#midLine || this.#openTrace !== undefined || this.#offset < this.#openUntil;
   }
 
+  /** Is the open record a native call that has not come to its end? */
+  get isInNativeCall(): boolean {
+    return this.#openCall;
+  }
+
   /** Is the open record one that shows bytes of the application, and not whole? */
   get isInCall(): boolean {
     return this.#openTrace !== undefined;

@@ -40,6 +40,14 @@ export const NAME_LENGTHS_AT = 0xa4000;
 /** 64 bytes a name. */
 export const NAME_BYTES_AT = 0xb0000;
 
+/** The errno that a name is, 32 bits a name: 0 where it is none. */
+export const ERRNO_OF_NAME_AT = 0xa8000;
+
+/** How lines of a native trace are read: not at all, those that name their task, those of one that is not named. */
+export const NATIVE_OFF = 0;
+export const NATIVE_NAMED = 1;
+export const NATIVE_NAMELESS = 2;
+
 /** The header that was checked to the letter last: its first 16 bytes, and what stands behind its microseconds. */
 export const HEAD_AT = 0xf0000;
 export const TAIL_AT = 0xf0010;

@@ -1,4 +1,6 @@
 /** What the module exports (AssemblyScript). */
 export { nameFiles, resetFiles } from './files';
 export { clearUnescaped } from './json';
-export { internScratch, learn, line, messageAt, reset, run, take } from './scan';
+export { internScratch } from './names';
+export { learnErrno, setNative } from './native';
+export { learn, line, messageAt, reset, run, runNative, take } from './scan';

@@ -26,26 +26,18 @@ import {
   IN_BLOCK,
   IN_UNESCAPED,
   IS_EXIT_AT,
-  MAX_NAMES,
-  MAX_NAME_BYTES,
   NAME_AT,
-  NAME_BYTES_AT,
-  NAME_HASHES_AT,
-  NAME_LENGTHS_AT,
-  NAME_SLOTS,
-  NAME_SLOTS_AT,
+  NATIVE_OFF,
   NESTED_TGID_AT,
   NESTED_TID_AT,
   RET_AT,
   ROWS,
-  SCRATCH_AT,
   SECOND_AT,
   START_AT,
   STATE_AT,
   STATE_IS_EXIT,
   STATE_IS_NEWS,
   STATE_JSON,
-  STATE_NAMES,
   STATE_ROWS,
   STATE_TID,
   TAIL_AT,
@@ -55,6 +47,18 @@ import {
   TO_AT,
   UNESCAPED_AT,
 } from './memory';
+import { intern, resetNames } from './names';
+import {
+  beginsNative,
+  nativeElapsed,
+  nativeErrno,
+  nativeIsExit,
+  nativeName,
+  nativeSecond,
+  nativeTask,
+  readNative,
+  setNative,
+} from './native';
 
 const SPACE: u32 = 32;
 const OPEN: u32 = 40;
@@ -77,14 +81,11 @@ const THREAD_GROUP: u32 = 2;
 const MINUS_ONE: u32 = 4;
 
 const TAIL: usize = TAIL_AT;
-/** Number of the name under which those count that are too long or too many. */
-const OTHER: i32 = 0;
 
 // -------------------------------------------------------------------------------------------------------- the state
 
 let tailLength: usize = 0;
 let second: i32 = -1;
-let names: i32 = 0;
 let shapes: u32 = 0;
 let objects: i32 = 0;
 /** Are texts of rows read? Then those of JSON logs lose their escapes. */
@@ -121,10 +122,9 @@ export function reset(texts: bool): void {
   tell(STATE_JSON, 0);
   tailLength = 0;
   second = -1;
-  names = 0;
   shapes = 0;
-  memory.fill(NAME_SLOTS_AT, 0xff, NAME_SLOTS << 2);
-  tell(STATE_NAMES, 0);
+  resetNames();
+  setNative(NATIVE_OFF, 0);
 }
 
 /** The header in HEAD and TAIL was checked: `tail` bytes behind the microseconds, its time in seconds of the day. */
@@ -158,6 +158,38 @@ export function run(start: i32, filledTo: i32, needed: i32, firstRow: i32): i32 
     message = following;
     if (isNews) break;
   }
+  tell(STATE_ROWS, row);
+  return <i32>(at - BLOCK_AT);
+}
+
+/** The same for whole calls of a native trace (`setNative` says which); with `isTry` only whether the first line is one: 1 or 0. */
+export function runNative(start: i32, filledTo: i32, needed: i32, firstRow: i32, isTry: bool): i32 {
+  let at: usize = BLOCK_AT + start;
+  const filled: usize = BLOCK_AT + filledTo;
+  let row = firstRow;
+  while (row < ROWS) {
+    const newline = newlineFrom(at, filled);
+    if (newline == 0) break;
+    const next = newline + 1;
+    if (next + needed > filled || !beginsNative(next, filled) || !readNative(at, newline)) break;
+    if (isTry) return 1;
+    isExit = nativeIsExit;
+    shape = 0;
+    name = nativeName;
+    errno = nativeErrno;
+    elapsed = nativeElapsed;
+    tgid = -1;
+    tid = nativeTask;
+    nestedTgid = -1;
+    nestedTid = -1;
+    ret = 0;
+    from = BLOCK_AT;
+    to = BLOCK_AT;
+    keep(row, at, next, nativeSecond);
+    row++;
+    at = next;
+  }
+  if (isTry) return 0;
   tell(STATE_ROWS, row);
   return <i32>(at - BLOCK_AT);
 }
@@ -531,48 +563,4 @@ function unitAt(at: usize, end: usize): f64 {
   const sign = load<u16>(at);
   // µ and μ
   return sign == 0xb5c2 || sign == 0xbcce ? 1e3 : 0;
-}
-
-// -------------------------------------------------------------------------------------------------------------- names
-
-/** The number of the name of `length` bytes in SCRATCH. */
-export function internScratch(length: i32): i32 {
-  let hash: i32 = 0;
-  for (let at = 0; at < length; at++) hash = hash * 31 + byte(SCRATCH_AT + at);
-  return intern(SCRATCH_AT, SCRATCH_AT + length, hash);
-}
-
-/** The number of the name in `[start, end)`, whose hash is `hash`. No name is made a string twice. */
-function intern(start: usize, end: usize, hash: i32): i32 {
-  const length = <i32>(end - start);
-  if (length > MAX_NAME_BYTES) return OTHER;
-  const mask = NAME_SLOTS - 1;
-  let slot = hash & mask;
-  let known = load<i32>(NAME_SLOTS_AT + (slot << 2));
-  while (known != -1) {
-    const isIt =
-      load<i32>(NAME_HASHES_AT + (known << 2)) == hash &&
-      load<i32>(NAME_LENGTHS_AT + (known << 2)) == length &&
-      isSameName(NAME_BYTES_AT + (known << 6), start, length);
-    if (isIt) return known;
-    slot = (slot + 1) & mask;
-    known = load<i32>(NAME_SLOTS_AT + (slot << 2));
-  }
-  return add(start, length, hash, slot);
-}
-
-function add(start: usize, length: i32, hash: i32, slot: i32): i32 {
-  if (names >= MAX_NAMES) return OTHER;
-  const known = names++;
-  memory.copy(NAME_BYTES_AT + (known << 6), start, length);
-  store<i32>(NAME_LENGTHS_AT + (known << 2), length);
-  store<i32>(NAME_HASHES_AT + (known << 2), hash);
-  store<i32>(NAME_SLOTS_AT + (slot << 2), known);
-  tell(STATE_NAMES, names);
-  return known;
-}
-
-function isSameName(known: usize, start: usize, length: i32): bool {
-  for (let at = 0; at < length; at++) if (byte(known + at) != byte(start + at)) return false;
-  return true;
 }
