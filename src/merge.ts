@@ -9,8 +9,9 @@ import { assemblePartial } from './report/partial.js';
 import { PartialSum, type Added, type AskedTable } from './report/partial-sum.js';
 import { ShapeFault } from './report/shape.js';
 import { assembleSummary } from './report/summary.js';
+import type { SummaryOptions } from './summarize.js';
 
-export type MergeOptions = {
+export type MergeOptions = Pick<SummaryOptions, 'views' | 'waiting' | 'support' | 'volume'> & {
   /** Also the durations of this syscall (`all`: of all of them) in full. */
   readonly histogram?: string;
   /** Told of each partial that was read, for a progress line. */
@@ -28,12 +29,20 @@ export type MergeResult = {
 /** What one run of `summarize` over all the logs of the partials would give. What cannot be added is in `problems`. */
 export async function merge(
   input: Input,
-  { histogram, ...options }: MergeOptions = {},
+  { histogram, views = true, waiting = views, support = views, volume = views, ...options }: MergeOptions = {},
 ): Promise<MergeResult & { readonly report: SummaryReport }> {
   const { sum, problems } = await sumOf(input, options);
   const names = sum.names();
   const { partials, filter, skipped } = sum.frame(names);
-  const report = assembleSummary(sum.counted(names), sum.readings(names), {
+  const all = sum.counted(names);
+  const counted = {
+    ...all,
+    ...(views ? {} : { workload: undefined, beyond: undefined }),
+    ...(waiting ? {} : { waiting: undefined }),
+    ...(support ? {} : { runtimes: undefined }),
+    ...(volume ? {} : { volume: undefined }),
+  };
+  const report = assembleSummary(counted, sum.readings(names), {
     histogram,
     merged: { partials, filter, skipped },
   });

@@ -4,7 +4,7 @@ import { EXIT, UserError } from '../errors.js';
 import type { MergeResult } from '../merge.js';
 import type { SkippedLog } from '../model/report.js';
 import { Output, WritingCommand, type OutputFlags } from './base.js';
-import { likeNoCall, refuseShape, shownOf, SUMMARY_FLAGS } from './summary-output.js';
+import { likeNoCall, partsOf, refuseShape, shownOf, SUMMARY_FLAGS } from './summary-output.js';
 
 export default class Merge extends WritingCommand {
   static override description = `Add up partial summaries: the same as one summary of all their logs.
@@ -49,6 +49,7 @@ A call that is open where its log was cut stays unfinished.`;
     }
     const { report, ...result } = await merge(paths, {
       onProgress: progress.told,
+      ...partsOf(shown, flags),
       ...(flags.histogram === undefined ? {} : { histogram: flags.histogram }),
     });
     progress.done();

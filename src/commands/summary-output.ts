@@ -83,6 +83,26 @@ export async function shownOf(flags: SummaryFlags): Promise<Shown> {
   };
 }
 
+/** Views that take the arguments of each call. */
+const ARGUMENT_VIEWS: ReadonlySet<ViewName> = new Set(['process', 'thread', 'container', 'file', 'socket', 'errno']);
+/** Columns that tell waiting from working. */
+const WAITING_COLUMNS = ['waiting', 'share'] as const;
+
+/** Which parts of a summary are shown: the others are left out, and cost nothing where they are not counted. */
+export function partsOf(
+  { view, format, columns }: Shown,
+  { wide, sort, advice }: SummaryFlags & { readonly advice?: boolean },
+): { readonly views: boolean; readonly support: boolean; readonly volume: boolean; readonly waiting: boolean } {
+  const wanted = new Set([...(columns ?? WAITING_COLUMNS), sort ?? '']);
+  const isAll = format === 'json';
+  return {
+    views: isAll || ARGUMENT_VIEWS.has(view),
+    support: isAll || wide || wanted.has('support'),
+    volume: isAll || wide || advice === true || wanted.has('volume') || (view === 'syscall' && columns === undefined),
+    waiting: isAll || view === 'histogram' || WAITING_COLUMNS.some((name) => wanted.has(name)),
+  };
+}
+
 /** A partial summary is one document, whatever is shown of it later. */
 export function refuseShape(flags: SummaryFlags & { readonly advice?: boolean }): void {
   const { top, columns, sort, histogram, show, wide, ascii, advice, format } = flags;

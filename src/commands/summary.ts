@@ -1,11 +1,10 @@
 /** `runsight summary`: which syscalls, how often, how long, failing how. */
 import { Args, Flags } from '@oclif/core';
 import { UserError } from '../errors.js';
-import type { ViewName } from '../formats/index.js';
 import type { InputFormat } from '../events/stream.js';
 import type { InputProblem } from '../pipeline.js';
 import { BaseCommand, FILTER_FLAGS, filterFlags, Output, type OutputFlags } from './base.js';
-import { likeNoCall, refuseShape, shownOf, SUMMARY_FLAGS } from './summary-output.js';
+import { likeNoCall, partsOf, refuseShape, shownOf, SUMMARY_FLAGS } from './summary-output.js';
 
 export default class Summary extends BaseCommand {
   static override description = `Count the syscalls of a workload: calls, errors, times.
@@ -43,8 +42,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       import('./paths.js'),
     ]);
     const shown = await shownOf(flags);
-    const { view, format, columns } = shown;
-    const by = COUNTED_APART.filter((name) => name === view);
+    const by = COUNTED_APART.filter((name) => name === shown.view);
     if (flags.partial) {
       refuseShape(flags);
       if (flags.by !== 'syscall' && by.length === 0)
@@ -72,20 +70,11 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       this.conclude(problems, flags, partial.logs);
       return;
     }
-    const wanted = new Set([...(columns ?? WAITING_COLUMNS), flags.sort ?? '']);
     const { report, problems } = await summarize(paths, {
       ...reading,
-      views: format === 'json' || ARGUMENT_VIEWS.has(view),
-      support: format === 'json' || flags.wide || wanted.has('support'),
-      volume:
-        format === 'json' ||
-        flags.wide ||
-        flags.advice ||
-        wanted.has('volume') ||
-        (view === 'syscall' && columns === undefined),
+      ...partsOf(shown, flags),
       ...(flags.histogram === undefined ? {} : { histogram: flags.histogram }),
       ...(flags.show === undefined ? {} : { show: flags.show }),
-      waiting: format === 'json' || view === 'histogram' || WAITING_COLUMNS.some((name) => wanted.has(name)),
     });
     progress.done();
     await output.write(
@@ -116,9 +105,5 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
   }
 }
 
-/** Views that take the arguments of each call. */
-const ARGUMENT_VIEWS: ReadonlySet<ViewName> = new Set(['process', 'thread', 'container', 'file', 'socket', 'errno']);
 /** Views that have an analyzer of their own. */
 const COUNTED_APART = ['thread', 'container', 'second'] as const;
-/** Columns that tell waiting from working. */
-const WAITING_COLUMNS = ['waiting', 'share'] as const;
