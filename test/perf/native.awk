@@ -9,7 +9,7 @@
   if (substr($NF, 1, 1) != "<") next
   nanos = int(substr($NF, 2, length($NF) - 2) * 1000000000 + 0.5)
   calls[name]++
-  if ($0 ~ / = -1 E[A-Z0-9]+ \(/) errors[name]++
+  if ($0 ~ / = (-1|[?]) E[A-Z0-9_]+ [(]/) errors[name]++
   total[name] += nanos
   if (nanos > longest[name]) longest[name] = nanos
 }
