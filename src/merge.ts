@@ -111,14 +111,42 @@ const EMPTY: Problem = {
   why: 'it is empty: whoever should have written a partial summary did not',
   suggestion: `${MAKE}, and look at how that ended`,
 };
+const TOO_MUCH: Problem = {
+  kind: 'unreadable',
+  why: 'it has more parts than any partial summary',
+  suggestion: MAKE,
+};
 const TOO_LONG: Problem = {
   kind: 'unreadable',
   why: `it is longer than ${MOST_BYTES / 1024 / 1024} MB, which no partial summary is`,
   suggestion: MAKE,
 };
 
+/** So many lists and objects, and strings, are in one at most: some times those of 100,000 processes and sockets. */
+const MOST_PARTS = 4_000_000;
+const MOST_QUOTES = 16_000_000;
+/** What is shorter needs no count. */
+const SMALL = 1_000_000;
+
+/** Could the text be a partial? What is made of the smallest parts takes 50 times its size as values. */
+function isPlausible(text: string): boolean {
+  if (text.length < SMALL) return true;
+  let parts = 0;
+  let quotes = 0;
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === BRACKET || c === BRACE) parts++;
+    else if (c === QUOTE) quotes++;
+  }
+  return parts <= MOST_PARTS && quotes <= MOST_QUOTES;
+}
+const QUOTE = 34;
+const BRACKET = 91;
+const BRACE = 123;
+
 /** Adds the partial that a text is; says what is wrong where it cannot. */
 function added(sum: PartialSum, text: string, name: string): Problem | undefined {
+  if (!isPlausible(text)) return TOO_MUCH;
   let value: unknown;
   try {
     value = JSON.parse(text);

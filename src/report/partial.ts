@@ -1,6 +1,6 @@
 /** Makes the partial document: what was counted as sums that others can be added to, nothing derived and nothing rounded. */
 import type { Counts } from '../analyzers/counts.js';
-import type { FileTable } from '../analyzers/files.js';
+import type { FileTable, FileUsage } from '../analyzers/files.js';
 import type { TimeLine } from '../analyzers/seconds.js';
 import type { Bins, SyscallUsage } from '../analyzers/syscall-usage.js';
 import { sumOf } from '../analyzers/syscall-usage.js';
@@ -113,16 +113,20 @@ function syscallOf(usage: SyscallUsage, { waiting, volume }: Counted): PartialSy
 function fileTables(files: FileTable | undefined): Pick<PartialReport, 'files' | 'failures'> {
   if (files === undefined) return { files: { rows: [], other: null, bound_ns: null }, failures: [] };
   const { rows, other } = files.top(Number.MAX_SAFE_INTEGER);
-  const { path: _, ...sums } = other ?? { path: '' };
   const { failing } = files;
   return {
-    files: { rows, other: other === null ? null : (sums as Omit<typeof other, 'path'>), bound_ns: files.bound },
+    files: { rows, other: other === null ? null : sumsOf(other), bound_ns: files.bound },
     failures: failing.errnos().map((errno) => ({
       errno,
       paths: failing.of(errno).map(({ path, count }) => [path, count] as const),
       other: failing.other(errno),
     })),
   };
+}
+
+function sumsOf(usage: FileUsage): Omit<FileUsage, 'path'> {
+  const { path: _, ...sums } = usage;
+  return sums;
 }
 
 function countsOf({ calls, errors, total, waiting, work }: Counts): PartialCounts {
@@ -139,10 +143,12 @@ function threadsOf(
   { threads, other }: Threads,
   inLog: <Row extends { readonly source: SourceName }>(row: Row) => Omit<Row, 'source'> & { readonly log: number },
 ): NonNullable<PartialReport['threads']> {
-  const { work: _, ...sums } = other === null ? { work: null } : countsOf(other);
   return {
     rows: threads.map(({ counts, ...thread }) => ({ ...inLog(thread), ...countsOf(counts) })),
-    other: other === null ? null : (sums as Omit<PartialCounts, 'work'>),
+    other:
+      other === null
+        ? null
+        : { calls: other.calls, errors: other.errors, total_ns: other.total, waiting_ns: other.waiting },
   };
 }
 

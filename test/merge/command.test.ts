@@ -240,6 +240,13 @@ describe('what cannot be added', () => {
     expect(documentOf<SummaryReport>(outcome).merged?.partials).toBe(2);
   });
 
+  it('what would take far more memory than it has bytes', async () => {
+    const bytes = `{"schema":"runsight/partial@1","more":${'['.repeat(5_000_000)}`;
+    const outcome = await runsight(['merge', '-', at('boot.json')], { stdin: { bytes } });
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toMatch(/^error: -: it has more parts than any partial summary/);
+  });
+
   it('one of many in a stream leaves the others', async () => {
     const [one, other, cut] = [partial, readFileSync(at('piece-1.json'), 'utf8'), partial.slice(0, 500)];
     const outcome = await runsight(['merge', '--json'], { stdin: { bytes: `${one}${cut}\n${other}` } });
