@@ -2,6 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { RecentBytes, type CarriedLine, type Carrier } from './events/carriers.js';
+import { RowWriter } from './events/row-json.js';
 import { SourceStream, type InputFormat } from './events/stream.js';
 import { unpack } from './input/archive.js';
 import {
@@ -175,6 +176,48 @@ export async function* readEvents(
     if (options.onProblem === undefined) throw new Error(`${problem.source}: ${problem.why}; ${problem.suggestion}`);
     options.onProblem(problem);
   }
+}
+
+/**
+ * The same as JSON Lines, in pieces of text: `write` makes a line of an event. Trace records of text logs become text without
+ * becoming events.
+ */
+export async function* readEventLines(
+  input: Input,
+  options: Omit<ReadOptions, 'where'> & {
+    readonly write: (event: LogEvent) => string;
+    readonly onProblem?: (problem: InputProblem) => void;
+  },
+): AsyncGenerator<{ readonly text: string; readonly events: number }> {
+  const problems: InputProblem[] = [];
+  let text = '';
+  let events = 0;
+  const open = (source: OpenSource, onlyLogs: boolean): Opened => {
+    const reopen = source.reopen?.bind(source);
+    const scout = reopen === undefined ? undefined : new Scout(reopen);
+    const rows = new RowWriter(source.name);
+    const stream = new SourceStream(source, {
+      ...streamOptions(options),
+      ...(scout === undefined ? {} : { ...scout.carried, beforeBlock: (bytes) => scout.reach(bytes) }),
+      onlyLogs,
+      onEvent: (event) => {
+        text += options.write(event);
+        events++;
+      },
+      onRows: (batch, place) => {
+        text += rows.write(batch, place);
+        events += batch.count;
+      },
+    });
+    return scout === undefined ? { stream } : { stream, close: () => scout.close() };
+  };
+  for await (const _ of visit(input, options, problems, open)) {
+    const ready = { text, events };
+    text = '';
+    events = 0;
+    if (ready.events > 0) yield ready;
+  }
+  for (const problem of problems) options.onProblem?.(problem);
 }
 
 function streamOptions(options: ReadOptions): { inputFormat?: InputFormat; now?: Date } {

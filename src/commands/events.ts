@@ -25,7 +25,7 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Events);
-    const [{ readEvents }, { eventJson, eventText }, { pathsOf }] = await Promise.all([
+    const [{ readEventLines, readEvents }, { eventJson, eventText }, { pathsOf }] = await Promise.all([
       import('../pipeline.js'),
       import('../formats/events.js'),
       import('./paths.js'),
@@ -47,19 +47,27 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
       return output.write(ready);
     };
     const filter = await this.filter(flags);
-    const events = readEvents(paths, {
-      ...(filter === undefined ? {} : { where: filter.passes }),
+    const reading = {
       inputFormat: flags['input-format'] as InputFormat,
-      onProblem: (problem) => problems.push(problem),
-    });
-    for await (const event of events) {
-      text += asText ? eventText(event) : eventJson(event, parsed?.of(event));
-      text += '\n';
-      count++;
-      if (text.length > 64 * 1024) await flush();
-      else pause ??= setImmediate(() => void flush());
+      onProblem: (problem: (typeof problems)[number]) => problems.push(problem),
+    };
+    if (!asText && filter === undefined && parsed === undefined) {
+      const pieces = readEventLines(paths, { ...reading, write: (event) => `${eventJson(event)}\n` });
+      for await (const piece of pieces) {
+        count += piece.events;
+        await output.write(piece.text);
+      }
+    } else {
+      const events = readEvents(paths, { ...reading, ...(filter === undefined ? {} : { where: filter.passes }) });
+      for await (const event of events) {
+        text += asText ? eventText(event) : eventJson(event, parsed?.of(event));
+        text += '\n';
+        count++;
+        if (text.length > 64 * 1024) await flush();
+        else pause ??= setImmediate(() => void flush());
+      }
+      await flush();
     }
-    await flush();
     await output.end();
     this.noteFilter(filter, flags);
     // No event is the right answer to an empty input, so that counts as read.

@@ -194,6 +194,11 @@ export class EventReader {
     return this.#interpret(base);
   }
 
+  /** `2026-11-23` of the `1123` of a header that is read elsewhere; in order, as the year turns. */
+  dateOf(monthDay: string): string {
+    return this.#isoTime(monthDay, '').slice(0, -1);
+  }
+
   /** Text headers have no year: it is given for the first record, and turns when the month drops from 12 to 01. */
   #isoTime(monthDay: string, clock: string): string {
     const month = Number(monthDay.slice(0, 2));

@@ -29,7 +29,7 @@ const { WebAssembly } = globalThis as unknown as {
 /** What the module exports; places are within the block. */
 type Exports = {
   readonly memory: { readonly buffer: ArrayBuffer };
-  reset(texts: boolean): void;
+  reset(texts: boolean, isOnlyText: boolean): void;
   learn(tail: number, second: number): void;
   run(at: number, filled: number, needed: number, row: number): number;
   runNative(at: number, filled: number, needed: number, row: number, isTry: boolean): number;
@@ -109,10 +109,10 @@ let compiled: object | undefined;
 /** Modules that no scanner uses: a folder may hold thousands of files, and memory of a module is freed late. */
 const idle: Module[] = [];
 
-function moduleForUse(wantsTexts: boolean): Module {
+function moduleForUse(wantsTexts: boolean, isOnlyText: boolean): Module {
   compiled ??= new WebAssembly.Module(moduleBytes);
   const module = idle.pop() ?? new Module(compiled);
-  module.exports.reset(wantsTexts);
+  module.exports.reset(wantsTexts, isOnlyText);
   module.exports.clearUnescaped();
   return module;
 }
@@ -248,6 +248,10 @@ export class BulkScanner {
   /** The bytes that are read; all places are within it. */
   readonly block: Buffer;
   readonly batch: Batch;
+  /** Where the line of each row begins in the block, of rows that it took by itself. */
+  readonly starts: Int32Array;
+  /** Number of the first row's line, as whoever reads told it. */
+  firstLine = 0;
   /** Lines that this reader took by itself. */
   scanned = 0;
   /** Calls of a native trace that it took. */
@@ -259,12 +263,13 @@ export class BulkScanner {
   /** Had the line that was taken last a shape that none before it had? Shapes tell the dialect. */
   isNews = false;
 
-  constructor(onBatch: (batch: Batch) => void, wantsTexts = false, wantsFiles = false) {
+  constructor(onBatch: (batch: Batch) => void, wantsTexts = false, wantsFiles = false, isOnlyText = false) {
     this.#onBatch = onBatch;
     this.#wantsFiles = wantsFiles;
-    this.#module = moduleForUse(wantsTexts);
+    this.#module = moduleForUse(wantsTexts, isOnlyText);
     this.#exports = this.#module.exports;
     this.block = this.#module.block;
+    this.starts = this.#module.starts;
     this.#texts = wantsTexts ? new Texts(this.#module) : null;
     const texts =
       this.#texts === null ? null : { blocks: this.#texts.blocks, names: this.#texts, ...this.#module.texts };
@@ -381,6 +386,7 @@ export class BulkScanner {
       if (rows > first) this.isNews = this.#module.state[memory.STATE_IS_NEWS] === 1;
       if (rows < memory.ROWS) return next;
       this.flush();
+      this.firstLine += rows;
       if (this.isNews) return next;
       from = next;
     }

@@ -26,6 +26,7 @@ import { FORMATS, type Format, type Reading, type YearFrom } from '../model/read
 import { CarrierFinder, COMPARED_BYTES, RecentBytes, type CarriedLine, type Carrier } from './carriers.js';
 import { nativeRowOf } from './native.js';
 import { EventReader, isKnownText, speaksOfFailure } from './read.js';
+import type { RowPlace } from './row-json.js';
 import { BLOCK_BYTES, BulkScanner, secondOf } from './scan.js';
 import { isWrittenTwice, Twins } from './twins.js';
 import { yearOf } from './year.js';
@@ -49,6 +50,8 @@ export type StreamOptions = {
   readonly wantsTexts?: boolean;
   /** And which files they name? */
   readonly wantsFiles?: boolean;
+  /** Called with trace records of text logs that were read in bulk, in place of their events; all others are events. */
+  readonly onRows?: (batch: Batch, place: RowPlace) => void;
   /** May calls of native strace(1) be rows alone, and no events? */
   readonly onlyRows?: boolean;
   /** Called with every record that carries forged ones, besides. */
@@ -96,6 +99,8 @@ export class SourceStream {
   #truncated = 0;
   #forged = 0;
   #repeated = 0;
+  /** Place of the buffer's first byte in the source. */
+  #blockOffset = 0;
   readonly #traceKeys: string[] = [];
   readonly #recent: RecentBytes | undefined;
   readonly #finder: CarrierFinder;
@@ -107,8 +112,12 @@ export class SourceStream {
   constructor(source: OpenSource, options: StreamOptions) {
     this.#source = source;
     this.#options = options;
-    const { onBatch } = options;
-    if (onBatch !== undefined) this.#scanner = new BulkScanner(onBatch, options.wantsTexts, options.wantsFiles);
+    const { onBatch, onRows } = options;
+    if (onRows !== undefined) {
+      this.#scanner = new BulkScanner((batch) => onRows(batch, this.#placeOfRows()), true, false, true);
+    } else if (onBatch !== undefined) {
+      this.#scanner = new BulkScanner(onBatch, options.wantsTexts, options.wantsFiles);
+    }
     this.#buffer = this.#scanner?.block ?? Buffer.allocUnsafe(BLOCK_BYTES);
     const recent = source.readAt === undefined ? new RecentBytes() : undefined;
     this.#recent = recent;
@@ -297,6 +306,12 @@ export class SourceStream {
     return this.#finder.lines;
   }
 
+  #placeOfRows(): RowPlace {
+    const { block, starts, firstLine: line } = this.#scanner as BulkScanner;
+    const dateOf = (monthDay: string): string => this.#reader.dateOf(monthDay);
+    return { block, starts, line, offset: this.#blockOffset, dateOf };
+  }
+
   /** Hands each whole line of the buffer to the reader it is for, and keeps the rest for the next block. */
   #lines(): void {
     const buf = this.#buffer;
@@ -305,6 +320,7 @@ export class SourceStream {
     const isBulk = this.#twins === undefined && this.#recovery === undefined && this.#options.where === undefined;
     const scanner = isBulk ? this.#scanner : undefined;
     let at = 0;
+    this.#blockOffset = records.offset;
     const entered = (tid: number, start: number): void => this.#finder.entered(tid, records.offset + start - at);
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
     const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
@@ -332,12 +348,14 @@ export class SourceStream {
       if (isFree && scanner?.line(at, message, newline) === true) {
         if (!scanner.isExit) this.#finder.entered(scanner.tid, records.offset);
         records.skip(next - at, 1);
+        if (scanner.batch.count === 0) scanner.firstLine = records.line - 1;
         scanner.take(at, next);
         if (scanner.isNews) this.#reader.peek(buf.toString('latin1', at, newline));
         at = next;
         if (this.#finder.isEmpty) {
           // No record is open now, and none carries others: what the scanner can, it takes in one go.
           const { scanned } = scanner;
+          if (scanner.batch.count === 0) scanner.firstLine = records.line;
           const stop = scanner.run(at, filled, needed, entered);
           if (stop !== at) {
             const begin = buf.lastIndexOf(10, stop - 2) + 1;
@@ -394,6 +412,8 @@ export class SourceStream {
   }
 
   #record(record: LogRecord): void {
+    // Rows come first, and take their dates first.
+    if (this.#options.onRows !== undefined) this.#scanner?.flush();
     const event = this.#mark(this.#reader.read(record), record);
     this.#shapes.set(record.shape, (this.#shapes.get(record.shape) ?? 0) + 1);
     if (record.shape === 'json') {
@@ -411,6 +431,11 @@ export class SourceStream {
     const isCall = event.kind === 'syscall-exit' || event.kind === 'syscall-enter';
     if (isCall && this.#traceKeys.length < MOST_KEYS && this.mayRepeat && event.repeated !== true) {
       this.#traceKeys.push(traceKey(event));
+    }
+    if (this.#options.onRows !== undefined) {
+      this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
+      this.#options.onEvent(event);
+      return;
     }
     if (this.#scanner !== undefined && isCall) {
       if (event.repeated !== true && this.#isWanted(event)) this.#row(this.#scanner, event);

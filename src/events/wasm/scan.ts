@@ -90,6 +90,7 @@ let shapes: u32 = 0;
 let objects: i32 = 0;
 /** Are texts of rows read? Then those of JSON logs lose their escapes. */
 let wantsTexts: bool = false;
+let wantsObjects: bool = true;
 
 // Of the line that was read last.
 let shape: u32 = 0;
@@ -115,9 +116,10 @@ function tell(what: i32, value: i32): void {
   store<i32>(STATE_AT + (what << 2), value);
 }
 
-/** Forgets all of a source. */
-export function reset(texts: bool): void {
+/** Forgets all of a source. `isOnlyText`: objects of JSON logs are left to the record reader. */
+export function reset(texts: bool, isOnlyText: bool): void {
   wantsTexts = texts;
+  wantsObjects = !isOnlyText;
   objects = 0;
   tell(STATE_JSON, 0);
   tailLength = 0;
@@ -277,7 +279,7 @@ export function messageAt(at: i32, end: i32): i32 {
 }
 
 function messageOf(at: usize, end: usize): usize {
-  if (isJson(at)) return jsonMessage(at, end);
+  if (isJson(at)) return wantsObjects ? jsonMessage(at, end) : 0;
   if (tailLength == 0 || at + 21 + tailLength + 4 >= end) return 0;
   // `D1123 22:49:16.`
   if ((i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(HEAD_AT))) & 0x7fff) != 0x7fff) return 0;
