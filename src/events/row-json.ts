@@ -64,7 +64,7 @@ export class RowWriter {
       let comm = message;
       while (block[comm] !== CLOSE_BRACKET) comm++;
       const text = block.toString('utf8', message, start + bytes - 1);
-      const quoted = JSON.stringify(text);
+      const quoted = ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
       // Where nothing is escaped and all is ASCII but for a `µ` behind the arguments, these are a piece of the message.
       const beyond = start + bytes - 1 - message - text.length;
       const isPlain = quoted.length === text.length + 2 && (beyond === 0 || (beyond === 1 && isMicro(text)));
@@ -95,6 +95,10 @@ export class RowWriter {
   }
 }
 const MOST_HEADS = 1024;
+
+/** What JSON escapes; nearly no message holds any, and to look costs less than to escape. */
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** Does it end in microseconds: `(15.433µs)`? */
 function isMicro(text: string): boolean {
