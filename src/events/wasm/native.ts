@@ -2,7 +2,7 @@
  * Calls of native strace(1), whole or in two halves, in bytes (AssemblyScript): the forms that nearly all lines have. What has lines
  * below it, results of other forms, or a name of its task is left to the record reader (../native.ts), as grammars/native.ts has it.
  */
-import { byte, clock, isDigit, isHexByte, isWord } from './bytes';
+import { byte, clock, isDigit, isHexByte, isNameByte, isWord } from './bytes';
 import { ERRNO_OF_NAME_AT, NATIVE_NAMED, NATIVE_OFF, SCRATCH_AT } from './memory';
 import { find, intern } from './names';
 
@@ -103,16 +103,19 @@ function clockEnd(start: usize): usize {
   return byte(at) == SPACE ? at + 1 : 0;
 }
 
-/** Where the parenthesis of a call stands whose name begins at `at`; 0 if none does. */
-function openingOf(at: usize, end: usize): usize {
+/** Where the name of a call ends that begins at `at`; 0 if none does. */
+function nameEnd(at: usize, end: usize): usize {
   const first = byte(at);
   if (first - 97 > 25 && first != 95) return 0;
   let next = at + 1;
-  for (; next < end; next++) {
-    const c = byte(next);
-    if (c - 97 > 25 && !isDigit(c) && c != 95) break;
-  }
-  return next < end && byte(next) == OPEN ? next : 0;
+  while (next < end && isNameByte(byte(next))) next++;
+  return next;
+}
+
+/** Where the parenthesis of a call stands whose name begins at `at`; 0 if none does. */
+function openingOf(at: usize, end: usize): usize {
+  const next = nameEnd(at, end);
+  return next != 0 && next < end && byte(next) == OPEN ? next : 0;
 }
 
 /** Does a record begin at `start`: a call, the second half of one, a signal, an end? */
@@ -155,16 +158,10 @@ export function readNative(start: usize, end: usize): bool {
 
 /** Where the name of the second half of a call ends, which begins at `at`: `wait4 resumed>`; 0 if it is none. */
 function resumedOf(at: usize, end: usize): usize {
-  const first = byte(at);
-  if (first - 97 > 25 && first != 95) return 0;
-  let next = at + 1;
-  for (; next < end; next++) {
-    const c = byte(next);
-    if (c - 97 > 25 && !isDigit(c) && c != 95) break;
-  }
+  const next = nameEnd(at, end);
   // ` resume`, `d>`
-  const isIt = isWord(next, 0x73657220, 0x64656d75) && byte(next + 8) == GREATER;
-  return next + 9 <= end && isIt ? next : 0;
+  const isIt = next != 0 && isWord(next, 0x73657220, 0x64656d75) && byte(next + 8) == GREATER;
+  return isIt && next + 9 <= end ? next : 0;
 }
 
 /** Reads from the right: `) = value [NAME (text)] [<seconds>]`. */
