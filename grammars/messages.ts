@@ -844,7 +844,7 @@ const NETWORK: readonly Sentence[] = [
     place: 'error',
     weak: true,
     pattern: sentence(
-      '(?:error |Error )?(?:setting up network|creating interfaces from net namespace "[^"]*"): (?<error>.*)',
+      '(?:error |Error )?(?:setting up network|creating interfaces from net namespace "[^"]*"): (?<error>(?:.*: )?(?<errno>broken pipe|connection reset by peer|connection refused|EOF|unexpected EOF)$|.*)',
     ),
   },
 ];
@@ -1552,7 +1552,14 @@ const LINES: readonly Sentence[] = [
     id: 'program-not-opened',
     place: 'line',
     words: ['Error'],
-    pattern: /^Error opening (?<path>\/.*|[^ ]+): (?<errno>[a-z][a-z -]*)$/,
+    pattern: /^Error opening (?<path>\/.*|[^ ]+|\S+(?: \S+){1,16}): (?<errno>[a-z][a-z -]*)\s*$/,
+  },
+  {
+    id: 'program-load-noted',
+    place: 'line',
+    words: ['Failed'],
+    pattern:
+      /^Failed to load (?<path>.{1,1024}): (?<errno>no such file or directory|not a directory|permission denied|exec format error|too many levels of symbolic links)\s*$/,
   },
   {
     id: 'elf-machine-mismatch',
@@ -1604,6 +1611,13 @@ const LINES: readonly Sentence[] = [
     words: ['netfilter:'],
     since: '20200115.0',
     pattern: /^netfilter: (?<error>.*)/,
+  },
+  {
+    id: 'io-error-untranslated',
+    place: 'line',
+    words: ['Invalid'],
+    pattern:
+      /^Invalid request partialResult (?<partial>true|false) and err \(type (?<type>[^)]*)\) (?<error>.*?) for (?<operation>\w+) operation(?: on "(?<path>[^"]*)")?/,
   },
   {
     id: 'filters-off',

@@ -70,11 +70,12 @@ export const JSON_LEVELS: Readonly<Record<string, 'debug' | 'info' | 'warning' |
 export const DROPPED = /^\*\*\* Dropped (\d+) log messages \*\*\*$/;
 
 /**
- * First line of the text with which the Go runtime ends: at column 0, without a header, to the end of the file.
+ * First line of the text with which the Go runtime ends: at column 0, without a header, to the end of the file. `runtime: runsc`
+ * is a line of a configuration.
  * Source: Go runtime/panic.go, signal_unix.go
  */
 export const CRASH =
-  /^(?:panic: |fatal error: |runtime: |runtime stack:|unexpected fault address |SIG[A-Z0-9]{2,6}: |goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[)/;
+  /^(?:panic: |fatal error: |runtime: (?!\S+\s*(?:#|$))|runtime stack:|unexpected fault address |SIG[A-Z0-9]{2,6}: |goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[)/;
 
 /** A message that boot's helper writes to the shared descriptor when boot is gone; also the bare copies of fatal errors. */
 export const SYNC_DESCRIPTOR = /^unable to read from the sync descriptor: -?\d+, error .*$/;

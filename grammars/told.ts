@@ -280,6 +280,12 @@ const NESTED: readonly Sign[] = [
   },
   {
     id: 'inner-storage',
+    words: ['overlay', 'overlayfs', 'fstype', 'lowerdir'],
+    pattern:
+      /(?=.{0,3000}?\boverlay\b)(?=(?:.{0,3500}?\blowerdir=(?<lower>[^/,:"\s][^,:"\s]{0,200}))?)(?:fstype:? ?"?overlay|mount.{0,400}?\boverlay\b.{0,400}?\blowerdir=).{0,3500}?(?:err(?:or)?: |\): |: )(?<errno>[Oo]peration not permitted|[Ii]nvalid argument|[Pp]ermission denied|[Nn]o such (?:device|file or directory)|not supported)/,
+  },
+  {
+    id: 'inner-storage',
     words: ['overlay', 'overlayfs', 'overlay2', 'graphdriver'],
     pattern:
       /(?:error creating overlay mount to \S{1,400}|failed to mount overlay|\[graphdriver\] prior storage driver overlay2|overlayfs.{0,80}snapshotter.{0,80}|'overlay' (?:is )?not (?:found as a )?supported.{0,60})[: ]{1,2}.{0,120}?(?<errno>operation not permitted|invalid argument|permission denied|driver not supported|not supported)/i,
@@ -364,10 +370,12 @@ const PROGRAMS: readonly Sign[] = [
       'DNS',
     ],
     pattern:
-      /(?:bad address '(?<host1>[^']{1,253})'|[Cc]ould ?n[o']t resolve (?:host(?:name)?:? ?)?["'`]?(?<host2>[\w.-]{1,253})?|[Cc]an(?:no|')t resolve ["'`]?(?<host3>[\w.-]{1,253})|(?<host4>[\w.-]{1,253})?:? ?[Tt]emporary failure (?:in name resolution|resolving ["'`]?(?<host7>[\w.-]{1,253})?)|[Nn]ame (?:or service not known|does not resolve)|nodename nor servname provided|UnknownHostException: (?<host8>[\w.-]{1,253})|socket\.gaierror|getaddrinfo\w* (?:failed|EAI_AGAIN|ENOTFOUND) ?(?<host5>[\w.-]{1,253})?|(?:[Hh]ost|[Nn]ame|[Hh]ostname) (?:could not|can ?not|can't) be resolved|DNS (?:resolution|lookup|query|queries)\w* .{0,40}(?:fail\w*|time(?:d )?out|time out|not work)|lookup (?<host6>[\w.-]{1,253})(?: on \S{1,64})?: (?:no such host|.{0,160}(?:timeout|refused|unreachable|misbehaving))|no servers could be reached)/,
+      /(?:bad address '(?<host1>[^']{1,253})'|[Cc]ould ?n[o']t resolve (?:host(?:name)?:? ?)?["'`]?(?<host2>[\w.-]{1,253})?|[Cc]an(?:no|')t resolve ["'`]?(?<host3>[\w.-]{1,253})|(?<host4>[\w.-]{1,253})?:? ?[Tt]emporary failure (?:in name resolution|resolving ["'`]?(?<host7>[\w.-]{1,253})?)|[Nn]ame (?:or service not known|does not resolve)|nodename nor servname provided|UnknownHostException: (?<host8>[\w.-]{1,253})|socket\.gaierror|getaddrinfo\w* (?:failed|EAI_AGAIN|ENOTFOUND) ?(?<host5>[\w.-]{1,253})?|(?:[Hh]ost|[Nn]ame|[Hh]ostname) (?:could not|can ?not|can't) be resolved|DNS\b.{0,60}\b(?:fail(?:s|ed|ing|ure)?|time(?:d|s)? ?out|broken|unreachable|(?:not|n't|never|stop(?:s|ped)?) (?:work\w*|resolv\w*|respond\w*|reach\w*))|lookup (?<host6>[\w.-]{1,253})(?: on \S{1,64})?: (?:no such host|.{0,160}(?:timeout|refused|unreachable|misbehaving))|no servers could be reached)/,
   },
   { id: 'network-none', words: ['network', 'net', 'Network'], pattern: /--net(?:work)?[= ]"?none\b|Network: ?none\b/ },
   { id: 'embedded-resolver', words: ['127'], pattern: /\b127\.0\.0\.11\b/ },
+  // the rules with which Docker leads to its resolver
+  { id: 'embedded-resolver', words: ['DOCKER_OUTPUT', 'DOCKER_POSTROUTING'], pattern: /DOCKER_(?:OUTPUT|POSTROUTING)/ },
   {
     id: 'user-network',
     words: ['compose'],
@@ -504,9 +512,15 @@ const FACTS: readonly Sign[] = [
   },
   {
     id: 'host-kernel',
+    words: ['kernel', 'Kernel'],
+    pattern:
+      /(?:^|(?<!guest|container|sandbox|inner)[\s(,*])[Kk]ernel(?: version| release)?(?: is|:|=)? {0,8}(?:Linux )?v?(?<release>\d{1,2}\.\d{1,3}(?:\.\d{1,4})?(?:[-.+][\w.+~-]{1,64})?)(?![\w.]*\/)/,
+  },
+  {
+    id: 'host-kernel',
     words: ['x86_64', 'aarch64', 'generic', 'amd64', 'arm64', 'gcp', 'aws', 'azure', 'lts', 'containerd', 'cos'],
     pattern:
-      /^(?:.{0,200} )?(?<release>\d{1,2}\.\d{1,3}\.\d{1,4}[-.+][\w.+~-]{1,64})(?:\s{1,16}(?:containerd|docker|cri-o):\/\/\S{1,40})?\s*$/,
+      /^(?!.*\b(?:spec|docker|containerd|runc|crun|podman|kubelet|kubeadm|glibc|gcc|go)(?: version)?:? v?\d)(?:.{0,200} )?(?<release>\d{1,2}\.\d{1,3}\.\d{1,4}[-.+][\w.+~-]{1,64})(?:\s{1,16}(?:containerd|docker|cri-o):\/\/\S{1,40})?\s*$/,
   },
   { id: 'runsc-release', words: ['version', 'runsc'], pattern: /runsc version (?:release-)?(?<release>\d{8}\.\d+)/ },
   { id: 'arm64-registers', words: ['Pstate'], pattern: /(?:^|\] )Pstate += [0-9a-f]{8,16}$/ },
@@ -562,6 +576,61 @@ const ALARMING =
   'DeadlineExceeded exceeded BackOff off segfault fault lockup blocked crashed aborted DENIED ' +
   'unauthorized Unauthorized disconnected unreachable skipping Unhealthy Evicted NotReady hung ' +
   'stuck not No panicked Traceback Exception exception Assertion assertion Aborted already';
+/** What a text tells of the machine, the engine and the build around runsc. */
+const SURROUNDINGS: readonly Sign[] = [
+  {
+    id: 'engine-old',
+    words: ['Version', 'Docker', 'version', 'docker'],
+    pattern:
+      /(?:^\s{0,4}(?:Server )?Version: {1,16}|\b[Dd]ocker(?:-ce|-engine)?(?: version)? v?)(?<engine>1\.\d{1,2}\.\d{1,2}|17\.0[0-8]\.\d{1,2})(?:-\w{1,8})?(?:,|\s|$)/,
+  },
+  {
+    id: 'built-as-pie',
+    words: ['buildmode', 'PIE', 'pie'],
+    pattern: /-buildmode[= ]pie\b|\brunsc\b.{0,80}\bELF .{0,60}\bpie executable\b/,
+  },
+  {
+    id: 'seccomp-around',
+    words: ['seccomp', 'seccompProfile', 'Seccomp', 'RuntimeDefault'],
+    pattern:
+      /seccompProfile.{0,40}(?:RuntimeDefault|Localhost)|RuntimeDefault.{0,60}(?:profile|seccomp)|(?:default|pod's|container's|docker's) seccomp profile.{0,120}(?:den|block|forbid|not allow)|seccomp.{0,80}(?:den(?:y|ies|ied)|block\w*|forbid\w*).{0,40}(?:pivot_root|unshare|mount|clone|setns)/i,
+  },
+  {
+    id: 'platform-kvm',
+    words: ['platform', 'kvm', 'KVM'],
+    pattern: /platform[=: "]{1,4}kvm\b|\b(?:kvm|KVM) platform\b/,
+  },
+  {
+    id: 'in-virtual-machine',
+    words: ['VM', 'virtual', 'nested', 'guest', 'VirtualBox', 'VMware', 'QEMU', 'qemu', 'EC2', 'KVM', 'Hyper'],
+    pattern:
+      /\bnested (?:virtuali[sz]ation|KVM|kvm|VM)\b|\b(?:in|inside|within|on|from)(?: of)? (?:an? |the |my )?(?:\w+ )?(?:VM|virtual machine|guest)\b|\bguest kernel\b|\bHypervisor vendor:|\b(?:VirtualBox|VMware|Hyper-V|QEMU) (?:VM|guest|virtual)/i,
+  },
+  {
+    id: 'flag-helps',
+    words: ['works', 'work', 'starts', 'start', 'fine', 'runs', 'helps', 'fixes', 'disabling', 'disabled', 'resolves'],
+    pattern:
+      /(?:[Ww]ith|[Uu]sing|[Ww]hen|[Ii]f|[Aa]dding|[Ss]etting|[Dd]isabling|[Ss]witching|[Pp]assing) .{0,80}?[`"']?-{1,2}(?<flag>[a-zA-Z][\w-]{2,40}(?:=[\w.,:/-]{1,64})?)[`"']?(?=[\s`"',.)]).{0,100}?\b(?:works?|starts?|runs?|fine|helps?|fixe[sd]|resolve[sd]|succeeds?)\b(?! not|n't)|[`"']?-{1,2}(?<flag2>[a-zA-Z][\w-]{2,40}(?:=[\w.,:/-]{1,64})?)[`"']? (?:it )?(?:works|starts|helps|fixes|solves|resolves)\b/,
+  },
+  {
+    id: 'mandatory-access-control',
+    words: ['Enforcing', 'enforcing', 'SELinux', 'setenforce', 'AppArmor', 'apparmor'],
+    pattern:
+      /^\s{0,4}Enforcing\s*$|SELinux.{0,40}[Ee]nforcing|setenforce 0|apparmor_restrict_unprivileged_userns ?= ?1|AppArmor profile.{0,60}(?:den|block)/,
+  },
+  {
+    id: 'ended-well',
+    words: ['exited', 'exit', 'terminated', 'stopped', 'exits'],
+    pattern:
+      /(?<who>[Ss]andbox|[Cc]ontainer|[Pp]rocess|runsc|[Ww]orker|[Aa]ctor)\b.{0,60}?\b(?:exit(?:ed|s)|terminated|stopped|ended)\b.{0,24}?(?:code|status)[ =:]{1,2}0\b/,
+  },
+  {
+    id: 'checkpoint-asked',
+    words: ['checkpoint'],
+    pattern: /\s--?checkpoint(?:[= ]\S{1,255})?(?:\s|$)|\brunsc (?:--?\S{1,64} ){0,16}checkpoint\b/,
+  },
+];
+
 /** Words of failure, whatever failed. A weak sign: any program's line may hold them. */
 const ALARMS: readonly Sign[] = [
   {
@@ -599,6 +668,7 @@ export const SIGNS: readonly Sign[] = [
   ...PROGRAMS,
   ...TROUBLE_SIGNS,
   ...FACTS,
+  ...SURROUNDINGS,
   ...COMPLAINTS,
   ...ALARMS,
   ...TELLERS,
@@ -616,6 +686,7 @@ const WORD = /[A-Za-z0-9_]{2,40}/g;
 /** Signs that only name a fact, or that any program's line may hold. */
 const WEAK = new Set([
   ...FACTS.map(({ id }) => id),
+  ...SURROUNDINGS.map(({ id }) => id),
   'embedded-resolver',
   'user-network',
   'runsc-command',
@@ -636,9 +707,11 @@ const WEAK = new Set([
 export function isAlarm(text: string): boolean {
   return (
     /\brunsc\b|\bgvisor\b/i.test(text) &&
-    text.split('\n', 400).some((line) => readSigns(line).some(({ id }) => id === 'alarm' || id === 'program-died'))
+    text.split('\n', 400).some((line) => readSigns(line).some(({ id }) => OF_FAILURE.has(id)))
   );
 }
+
+const OF_FAILURE = new Set(['alarm', 'program-died', 'ended-well', 'name-unresolved']);
 
 /** Does a line that stands in no record tell something of a run? */
 export function isTelling(line: string): boolean {

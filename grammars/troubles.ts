@@ -215,6 +215,12 @@ const FILES: readonly Sign[] = [
       /\b(?<call>(?:posix_)?fallocate(?:64)?|sync_file_range|O_DIRECT|O_TMPFILE|copy_file_range|vmsplice|splice|F_SETLEASE|io_(?:setup|submit|getevents)|libaio|mmap(?:64)?|(?:posix_)?fadvise(?:64)?|flush dirty data)\b.{0,200}?(?:not (?:implemented|supported)|[Ii]nvalid argument|ENOSYS|EOPNOTSUPP|ENOTSUP|EINVAL|[Nn]o such device|ENODEV|EAGAIN|temporarily unavailable)/,
   },
   {
+    id: 'trouble-file-as-directory',
+    words: ['directory', 'drw', 'dr'],
+    pattern:
+      /(?:reading|listing|opening) directory ['"`]?(?<path>\/[^'"`:\s]{1,400})['"`]?: Not a directory|\(0[0-7]{3}\/d(?:r-|rw|-w|--)-(?:r|-)(?:w|-)-(?:r|-)(?:w|-)-\)/,
+  },
+  {
     id: 'trouble-cross-device',
     words: ['cross', 'EXDEV', 'Cross'],
     pattern: /[Ii]nvalid cross-device link|[Cc]ross-device link|\bEXDEV\b/,

@@ -87,7 +87,7 @@ function errorOf(event: LogEvent): string {
 
 export const failuresAnalyzer: Analyzer<Failures> = {
   name: 'failures',
-  reads: [...(Object.keys(KIND_OF) as Kind[]), 'banner'],
+  reads: [...(Object.keys(KIND_OF) as Kind[]), 'banner', 'config'],
   start(): Fold<Failures> {
     const failures: Failure[] = [];
     const counts = new Map<FailureKind, number>();
@@ -110,7 +110,6 @@ export const failuresAnalyzer: Analyzer<Failures> = {
         if (event.kind === 'banner') {
           began ??= event.time;
           pids.add(event.pid);
-          return;
         }
         for (const { known, captures, line, text, isQuoted } of postedErrors(event)) {
           const count = (counts.get('outside') ?? 0) + 1;

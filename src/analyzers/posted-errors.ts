@@ -24,6 +24,8 @@ const ANYBODY = new Set([
 
 /** Wrappers that runsc alone puts around an error (`creating container: cannot create sandbox: ...`). */
 const OWN = /\b(?:run|create|start-root|start-sub|create-sandbox|create-sub|create-gofer|client-sync|loader|fatal)\b/;
+/** The engine's own answer to a command is an error, whatever it says. */
+const OF_DAEMON = /^(?:docker: )?Error response from daemon: \S/;
 const isOfRunsc = (wrappers = ''): boolean => OWN.test(wrappers);
 
 export type PostedError = {
@@ -43,13 +45,21 @@ function quotedError(text: string): Pick<PostedError, 'known' | 'captures'> | un
 
 /** The errors on the lines behind the first, which is the event's own, and those that sentences quote. */
 export function postedErrors(event: LogEvent): readonly PostedError[] {
-  if (event.kind !== 'text' && event.kind !== 'continuation') return [];
+  const isLoose = event.kind === 'text' || event.kind === 'continuation';
+  if (!isLoose && ((event.kind !== 'banner' && event.kind !== 'config') || !event.message.includes('\n\n'))) return [];
   if ('known' in event && event.known !== undefined) return [];
-  return event.message.split('\n', LINES_LIMIT).flatMap((text, index) => {
+  const lines = event.message.split('\n', LINES_LIMIT);
+  // Behind the last line of a banner, after a blank one, stands what was posted beside it.
+  const from = isLoose ? 0 : lines.indexOf('') + 1;
+  return lines.flatMap((text, index) => {
+    if (index < from) return [];
     const place = { line: (event.line + index) as LineNumber, text: text.trim() };
     if (index > 0 && LOOKS_LIKE.test(text)) {
       const here = recogniseMessage(place.text, 'text');
-      if (here !== undefined && (!ANYBODY.has(here.known) || isOfRunsc(here.captures['wrappers'])))
+      if (
+        here !== undefined &&
+        (!ANYBODY.has(here.known) || isOfRunsc(here.captures['wrappers']) || OF_DAEMON.test(place.text))
+      )
         return [{ ...here, ...place }];
     }
     const quoted = quotedError(text);

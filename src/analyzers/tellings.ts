@@ -2,6 +2,7 @@
  * What is told of a run outside of runsc's own errors: signs in the lines of engines, kernel, programs and posted excerpts,
  * and the stacks of goroutines.
  */
+import { brokenCalls } from '../../grammars/broken-calls.js';
 import { readSigns } from '../../grammars/told.js';
 import type { Analyzer, Fold } from '../model/analyzer.js';
 import type { Captures, Kind, LogEvent } from '../model/event.js';
@@ -11,6 +12,9 @@ import type { Evidence } from '../model/finding.js';
 const KEPT_LIMIT = 32;
 /** Lines of loose text that are read in all: prose beyond is no excerpt of a failure. */
 const LINES_LIMIT = 20_000;
+/** Lines of one broken message, and how all but its last end. */
+const BROKEN_LINES = 16;
+const GOES_ON = /[,:({[=]\s*$/;
 /** More lines than these behind a note are a dump of its own. */
 const PRINTED_LIMIT = 8;
 /** Goroutines that are kept, and frames of each. */
@@ -79,11 +83,19 @@ const FRAME =
 /** A line of a dump of goroutines. */
 const OF_STACK =
   /^(?:\s|goroutine \d|created by |panic\(|runtime\.|[\w./-]{1,300}\.[\w.()*[\]{}, ]{1,300}\(.{0,2000}\)$|\.\.\.)/;
+/** The function that prints a stack beside a warning. */
+const LOGGED = /\bpkg\/log\.(?:Stacks|Traceback\w*|BugTraceback\w*|\(\*?\w+\)\.Traceback\w*)\(/;
+/** Frames in which it stands, lines of files among them. */
+const LOGGED_LINES = 8;
 /** A function of another module, or of a program's own `main`. */
 const OTHER =
   /^\s{0,16}((?:main|(?!gvisor\.|google3\/)[a-z0-9-]{1,64}(?:\.[a-z0-9-]{1,64}){1,4}\/[\w./-]{1,300})\.[(\w][\w.()*[\]]{0,200})\(/;
-/** The file of a frame, of a copy of gVisor that the Go tool fetched for a program. */
-const MODULE_FILE = /(?:gvisor\.dev\/gvisor|gvisor)@v\d+\.\d+\.\d+-[\w.-]{1,64}\//;
+/**
+ * The file of a frame, of a copy of gVisor that the Go tool fetched for a program or that lies among the sources of one, or a file
+ * of Windows, where no runsc runs.
+ */
+const MODULE_FILE =
+  /gvisor@v\d+\.\d+\.\d+-[\w.-]{1,64}\/|\/vendor\/gvisor\.dev\/gvisor\/|^\s{1,16}[A-Za-z]:[\\/]\S{1,400}\.go:\d/;
 /** A frame as debuggers and core dumps print it: `#4 0x0000 in gvisor.dev/gvisor/pkg/x.(*y).z (...)`. */
 const DEBUGGER =
   /^\s{0,64}(?:#(?<hash>\d{1,4})|(?<bare>\d{1,4})) {1,4}(?:0x[0-9a-f]{4,16} (?:in )?)?(?<call>[\w./*()[\]-]{3,400}?)(?:\s|\(\)?$|$)/;
@@ -201,6 +213,32 @@ function fold(): Fold<Tellings> {
     }
   };
 
+  /** A message that was broken after a comma or colon, its rest indented: signs that no single line of it shows. */
+  const seeBroken = (event: LogEvent, text: readonly string[]): void => {
+    for (let from = 0; from + 1 < text.length;) {
+      let end = from + 1;
+      while (
+        end < text.length &&
+        end - from < BROKEN_LINES &&
+        GOES_ON.test(text[end - 1] ?? '') &&
+        /^\s+\S/.test(text[end] ?? '')
+      )
+        end++;
+      if (end > from + 1) {
+        const lines = text.slice(from, end);
+        const single = new Set(lines.flatMap((line) => readSigns(line).map(({ id }) => id)));
+        const joined = lines.map((line) => line.trim()).join(' ');
+        for (const { id, captures } of readSigns(joined)) {
+          if (single.has(id)) continue;
+          const line = (event.line + from) as Evidence['line'];
+          const evidence = { source: event.source, line, time: event.time, text: joined };
+          keep(id, { captures, kind: event.kind, evidence, order });
+        }
+      }
+      from = end;
+    }
+  };
+
   return {
     see(event) {
       if (event.repeated === true) return;
@@ -216,6 +254,18 @@ function fold(): Fold<Tellings> {
       }
       if (event.kind === 'goroutines' || event.kind === 'panic') seeStack(event, text);
       if (event.kind === 'goroutines') {
+        const known = 'known' in event ? event.known : undefined;
+        if (
+          event.level === 'warning' &&
+          known === undefined &&
+          text.slice(1, LOGGED_LINES + 1).some((line) => LOGGED.test(line))
+        )
+          keep('stack-logged', {
+            captures: { words: (text[0] ?? '').trim() },
+            kind: 'goroutines',
+            evidence: { source: event.source, line: event.line, time: event.time, text: (text[0] ?? '').trim() },
+            order,
+          });
         // The head says why they were printed; what a program printed may stand behind them.
         see(event, text[0] ?? '', 0);
         const printed = { ...event, kind: 'continuation' as const };
@@ -227,12 +277,26 @@ function fold(): Fold<Tellings> {
         }
         return;
       }
+      if (event.kind === 'banner' || event.kind === 'config') {
+        // A line of the banner that ends a record takes what was posted behind it, after a blank line.
+        const behind = text.indexOf('') + 1;
+        const printed = { ...event, kind: 'text' as const };
+        if (behind > 1) for (let index = behind; index < text.length; index++) see(printed, text[index] ?? '', index);
+        return;
+      }
       if (event.kind === 'text') seeDebugger(event, text);
       else closeTraced();
       const errors = 'fields' in event ? ERROR_FIELDS.flatMap((name) => event.fields[name] ?? []) : [];
       // Engines put the error into a field of its own; what was tried stands before it.
       if (errors.length > 0) see(event, [event.message, ...errors].join(': '), 0);
       else for (const [index, line] of text.entries()) see(event, line, index);
+      if (event.kind !== 'text' && event.kind !== 'continuation') return;
+      seeBroken(event, text);
+      for (const { at, text: whole, ...captures } of brokenCalls(event.message)) {
+        const line = (event.line + at) as Evidence['line'];
+        const evidence = { source: event.source, line, time: event.time, text: whole.trim() };
+        keep('broken-call', { captures, kind: event.kind, evidence, order });
+      }
     },
     finish() {
       closeTraced();
@@ -243,12 +307,21 @@ function fold(): Fold<Tellings> {
 
 export const tellingsAnalyzer: Analyzer<Tellings> = {
   name: 'tellings',
-  reads: [...LINES, 'goroutines'],
+  reads: [...LINES, 'goroutines', 'banner', 'config'],
   start: fold,
 };
 
 /** Facts of the host: they hold for every sandbox on it. */
-const SHARED = new Set(['host-kernel', 'runsc-release', 'kernel-without', 'embedded-resolver', 'user-network']);
+const SHARED = new Set([
+  'host-kernel',
+  'runsc-release',
+  'kernel-without',
+  'embedded-resolver',
+  'user-network',
+  'engine-old',
+  'built-as-pie',
+  'mandatory-access-control',
+]);
 
 /** The part of the tellings that is about one sandbox. */
 export function tellingsPart(

@@ -178,6 +178,22 @@ export const FEATURES: readonly Feature[] = [
     remedy: [OTHER],
   },
   {
+    name: 'a flag of a sending or receiving call',
+    calls: [
+      {
+        name: /^(?:send(?:to|msg|mmsg)|recv(?:from|msg|mmsg))$/,
+        args: /(?:MSG_(?:CMSG_CLOEXEC|ERRQUEUE|OOB|ZEROCOPY|PROBE|FASTOPEN|MORE|BATCH)|0x[4-7][0-9a-f]{7})\b/,
+        errnos: 'EINVAL EOPNOTSUPP',
+      },
+    ],
+    says: 'the socket calls of the sentry take the flags that they know and refuse a call with any other by EINVAL, where Linux ignores flags that have no meaning for it (0x40000000 is MSG_CMSG_CLOEXEC, which only receiving calls know; 0x4000000 MSG_ZEROCOPY; 0x20000000 MSG_FASTOPEN)',
+    remedy: [
+      'Update runsc: such a refusal is a defect that newer releases may not have; report it with the call if the newest one still refuses it.',
+      'Let the program leave the flag out, where it has a switch for it.',
+      OTHER,
+    ],
+  },
+  {
     name: 'raw and packet sockets',
     calls: [
       {

@@ -30,10 +30,15 @@ export const SECCOMP_NEEDS: readonly KernelNeed[] = [
   { linux: [4, 14], what: 'the seccomp actions KILL_PROCESS and LOG (Linux 4.14)' },
 ];
 
-/** `3.10.0-693.el7.x86_64` → 3, 10. */
+/** Numbers of Linux that hosts of containers may have: others (`1.0.1-dev`, `20.10.7-ce`) are versions of something else. */
+const MAJORS: readonly [number, number] = [2, 12];
+
+/** `3.10.0-693.el7.x86_64` → 3, 10; undefined for what is the version of no kernel. */
 export function kernelVersion(release: string): readonly [number, number] | undefined {
   const found = /^(\d{1,3})\.(\d{1,3})/.exec(release);
-  return found === null ? undefined : [Number(found[1]), Number(found[2])];
+  if (found === null) return undefined;
+  const [major, minor] = [Number(found[1]), Number(found[2])];
+  return major < MAJORS[0] || major > MAJORS[1] ? undefined : [major, minor];
 }
 
 export function isOlder([major, minor]: readonly [number, number], than: readonly [number, number]): boolean {

@@ -194,6 +194,12 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'W0410 09:12:03.100200       5 util.go:64] FATAL ERROR: creating loader: unable to remap stdios, FD 64 is already in use',
     ],
   },
+  'ended-well': {
+    means:
+      'An engine or a program that starts sandboxes reports that one ended, with status 0. By itself that is the end of a run that did its work; one that is started to write a checkpoint ends so each time.',
+    doubt: 'Whether it should have gone on running, only its purpose and its own output tell.',
+    example: ['pool: gvisor sandbox 12 exited early with code 0'],
+  },
   'environment-invalid': {
     means: 'An entry of process.env is not of the form NAME=value.',
     example: [
@@ -723,6 +729,19 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: running container: creating container: mount option "idmap" is not supported',
     ],
   },
+  'stack-logged': {
+    means:
+      'The sentry logged a warning together with the stack of the function that noticed something odd. It looks like a crash and is none: the sandbox goes on.',
+    doubt: 'A program may have failed by what was odd; the errno of its own call (--strace) would tell.',
+    example: [
+      'W0511 10:20:30.400500       1 log.go:329] Unexpected state of the lease table: 3 of 2 in use:',
+      'goroutine 71 [running]:',
+      'gvisor.dev/gvisor/pkg/log.Stacks(0x7aea00, 0x1c0bd90, 0x0, 0xc00052b948)',
+      '        pkg/log/log.go:313 +0xa8',
+      'gvisor.dev/gvisor/pkg/log.Traceback(0x129db9f, 0x50, 0xc00033a900, 0x6, 0x6)',
+      '        pkg/log/log.go:328 +0x2a',
+    ],
+  },
   'start-echo': {
     means:
       'Only an echo of a failed start is there: a process died, and the input does not hold the record that says why.',
@@ -745,6 +764,17 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'I0410 09:12:03.200001    4110 main.go:199] Args: [runsc-sandbox --platform=kvm boot --bundle=/srv/b api]',
       'I0410 09:12:03.200002    4110 main.go:201] **************** gVisor ****************',
       'I0410 09:12:03.300000    4110 seccomp.go:80] Installing seccomp filters for 70 syscalls (action=kill process)',
+    ],
+  },
+  'start-surroundings': {
+    means:
+      'A start ended without words (the other process was gone), and the text tells of something around runsc that is known to end starts so: a seccomp profile or SELinux around it, nested virtualisation with the platform kvm, a build of its own, an engine that is too old, a flag with which it does start.',
+    doubt:
+      'The error does not prove it: the boot log of that start, dmesg and the audit log would. Changing the one thing and starting again is the shortest proof.',
+    example: [
+      'The node is a VM with nested virtualization, and runsc runs with --platform=kvm.',
+      '',
+      'docker: Error response from daemon: OCI runtime create failed: creating container: cannot create sandbox: cannot read client sync file: waiting for sandbox to start: EOF: unknown.',
     ],
   },
   'stub-fault': {

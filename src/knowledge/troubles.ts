@@ -172,6 +172,16 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
     ],
     beside: ['failed-exit', 'alarm', 'exit-code'],
   },
+  'trouble-file-as-directory': {
+    title: '{path|A file} is a file that the sandbox shows as a directory',
+    cause:
+      'One call takes {path|it} for a directory, and the next one answers that it is none; a directory that nobody may enter (mode 0644) shows the same. A single file that is mounted into the container (resolv.conf, hosts and hostname of the engine, files of secrets and ConfigMaps) got a directory as its place in the upper layer of the overlay, or a mount point of the wrong kind: a defect of releases in which the overlay (--overlay) and the newer layer of file systems (--vfs2) were young (2020 and 2021).',
+    remedy: [
+      'Update runsc; the newer layer of file systems is the only one since 2022, and mounts of single files have been mended.',
+      'Until then start runsc without --overlay (or without --vfs2), or mount the directory that holds the file.',
+      'If a newest release does it, report it with the mount and the flags of runsc.',
+    ],
+  },
   'trouble-proc-file': {
     title: 'gVisor does not have {path|this file of /proc or /sys} as Linux does',
     cause:

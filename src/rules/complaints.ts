@@ -5,7 +5,7 @@ import type { RefusedCall } from '../analyzers/refusals.js';
 import { ERRNOS } from '../knowledge/errnos.js';
 import { LAST_WORDS } from '../knowledge/last-words.js';
 import { endingOf, wasEnded } from './endings.js';
-import type { Products } from './rule.js';
+import { tellingsOf, type Products } from './rule.js';
 
 /** What programs look for in many places, and miss without harm. */
 const LOOKED_UP =
@@ -144,6 +144,12 @@ export function refusedCalls(products: Products, complains: boolean): readonly R
   const exit = endingOf(products)?.exit;
   // An excerpt without an end: what the program says of it stands for the failure.
   const failed = exit === undefined ? complains : exit.signal !== null || (exit.status ?? 0) !== 0;
+  // Calls that a page shows broken over several lines are no records.
+  const broken = tellingsOf(products.tellings, ['broken-call']).map(({ captures, evidence, order }) => {
+    const { name = '', args = '', errno = '' } = captures;
+    return { name, args, errno, isNative: false, evidence, order };
+  });
+  if (broken.length > 0 && failed) return broken;
   return [...products.refusals.values()].flatMap(({ refused, endedWell }) =>
     refused.filter((call) => (call.isNative ? !endedWell : failed)),
   );

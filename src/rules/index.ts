@@ -21,6 +21,7 @@ import { containerUnknown } from './diagnosis/container-unknown.js';
 import { controlSocketInUse } from './diagnosis/control-socket-in-use.js';
 import { controlSocketLost } from './diagnosis/control-socket-lost.js';
 import { descriptorsWrong } from './diagnosis/descriptors-wrong.js';
+import { endedWell } from './diagnosis/ended-well.js';
 import { environmentInvalid } from './diagnosis/environment-invalid.js';
 import { errorTold } from './diagnosis/error-told.js';
 import { featureMissing } from './diagnosis/feature-missing.js';
@@ -91,8 +92,10 @@ import { specFieldMissing } from './diagnosis/spec-field-missing.js';
 import { specMalformed } from './diagnosis/spec-malformed.js';
 import { specUnreadable } from './diagnosis/spec-unreadable.js';
 import { specValueUnsupported } from './diagnosis/spec-value-unsupported.js';
+import { stackLogged } from './diagnosis/stack-logged.js';
 import { startEcho } from './diagnosis/start-echo.js';
 import { startStalled } from './diagnosis/start-stalled.js';
+import { startSurroundings } from './diagnosis/start-surroundings.js';
 import { stubFault } from './diagnosis/stub-fault.js';
 import { stubLost } from './diagnosis/stub-lost.js';
 import { tasksDeadlocked } from './diagnosis/tasks-deadlocked.js';
@@ -129,6 +132,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   controlSocketInUse,
   controlSocketLost,
   descriptorsWrong,
+  endedWell,
   environmentInvalid,
   errorTold,
   featureMissing,
@@ -199,8 +203,10 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   specMalformed,
   specUnreadable,
   specValueUnsupported,
+  stackLogged,
   startEcho,
   startStalled,
+  startSurroundings,
   stubFault,
   stubLost,
   tasksDeadlocked,

@@ -432,6 +432,102 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
   ],
   ["mount helper error: fusermount3: fuse device not found, try 'modprobe fuse' first", 'feature-missing', /FUSE/],
   ['Error: failed to join user namespace of the pause process', 'feature-missing', /namespaces.*rootless podman/s],
+  // a person's words around what was printed
+  [
+    'After the upgrade of the nodes I cannot start anything and it fails in the same way each time.\n\nstoraged: cannot lease volume 7: no space left on device\n\nWe run it with runsc, of course.',
+    'error-told',
+    /says "storaged: cannot lease volume 7: no space left on device"/,
+  ],
+  [
+    'When the second container of the pod comes back, runsc fails with "inconsistent private memory files on restore", and I do not know why.',
+    'checkpoint-failed',
+    /disagree about private memory files.*this release of runsc counts them differently/s,
+  ],
+  [
+    'decoding error: clock went backwards:\ngoroutine 9 [running]:\ngvisor.dev/gvisor/pkg/state.safely.func1()\n\tpkg/state/state.go:309 +0x170\ngvisor.dev/gvisor/pkg/sentry/kernel.(*Timekeeper).afterLoad(0xc0002a1508)\n\tpkg/sentry/kernel/kernel_state.go:41 +0x88\n',
+    'checkpoint-state-broken',
+    /The restore failed while an object of .* was loaded: clock went backwards.*kernel\.\(\*Timekeeper\)\.afterLoad/s,
+  ],
+  // what a text tells around a start without words
+  [
+    'rpm -q runsc; it is built by our distribution with GOFLAGS=-buildmode=pie\n\nrunning container: creating container: waiting for sandbox to start: EOF',
+    'start-surroundings',
+    /position independent.*without PIE/s,
+  ],
+  [
+    'securityContext:\n  seccompProfile:\n    type: RuntimeDefault\nThe default seccomp profile of the node blocks unshare for it.\n\ncannot create sandbox: cannot read client sync file: waiting for sandbox to start: EOF',
+    'start-surroundings',
+    /seccomp profile around runsc.*pivot_root/s,
+  ],
+  [
+    'docker: Error response from daemon: OCI runtime start failed: starting container: setting up network: creating interfaces from net namespace "/proc/77/ns/net": creating links and routes: connection reset by peer: unknown.\nWith --overlay2=none it starts on the same host.',
+    'start-surroundings',
+    /starts with --overlay2=none.*changes of the root file system/s,
+  ],
+  [
+    'docker: Error response from daemon: OCI runtime start failed: starting container: setting up network: creating interfaces from net namespace "/proc/77/ns/net": creating links and routes: connection reset by peer: unknown.',
+    'network-setup-failed',
+    /sandbox died while its network.*in its own log/s,
+  ],
+  [
+    'Client:\n Version:      17.03.1-ce\nServer:\n Version:      17.03.1-ce\n\ndocker: Error response from daemon: containerd: container not started.\nruntime: runsc',
+    'start-surroundings',
+    /Docker 17\.03\.1 is older than runsc needs/,
+  ],
+  // numbers are what they are named
+  [
+    'runsc version release-20260101.0\nspec: 1.0.1-dev\n\ndocker: Error response from daemon: OCI runtime create failed: creating container: waiting for sandbox to start: EOF: unknown.',
+    'start-echo',
+    /does not say why/,
+  ],
+  [
+    'node-b   Ready   <none>   9d   v1.21.3   10.1.0.4   <none>   CentOS Linux 7 (Core)   3.10.0-1127.el7.x86_64   containerd://1.6.2\nrunsc version release-20240401.0\nFailed to create sandbox: name is reserved',
+    'host-kernel-old',
+    /3\.10\.0-1127\.el7\.x86_64 of RHEL\/CentOS 7.*No container starts/s,
+  ],
+  // not of runsc, or no failure
+  [
+    'panic: index out of range [9] with length 4\n\ngoroutine 8 [running]:\ngvisor.dev/gvisor/pkg/tcpip/header.IPv4.TotalLength(0x428c788)\n\tC:/Users/dev/go/src/gvisor.dev/gvisor/pkg/tcpip/header/ipv4.go:81 +0x5b\n',
+    'sentry-panic',
+    /network stack as a library/,
+  ],
+  [
+    'I0621 02:34:28.669510    4573 x:0] Error opening ls -l /srv: no such file or directory\nI0621 02:34:28.669566    4573 x:0] Failed to load ls -l /srv: no such file or directory',
+    'program-missing',
+    /whole command line stands in one string: ls -l \/srv/,
+  ],
+  [
+    'W0419 14:33:22.797083       1 log.go:329] Invalid request partialResult true and err (type *errors.Error) no space left on device for read operation on "/proc/sys/kernel/hostname", *proc.x:\ngoroutine 38 [running]:\ngvisor.dev/gvisor/pkg/log.Stacks(0x7aea00)\n        pkg/log/log.go:313 +0xa8\n',
+    'trouble-noted',
+    /odd answer to a read of \/proc\/sys\/kernel\/hostname.*no crash/s,
+  ],
+  // calls that a page broke
+  [
+    'my proxy does not work in gVisor\n\nproxy X recvmsg(\n  0x5 socket:[9],\n  0x7f1df25fecc0 {name=0x0, namelen=0},\n  0x40002040\n) = 0 (0x0) errno=22 (invalid argument) (771ns)',
+    'feature-missing',
+    /a flag of a sending or receiving call.*recvmsg: EINVAL/s,
+  ],
+  [
+    'my daemon does not work in gVisor\n\ndaemon X prctl_extra(\n  0x5,\n  0x99\n) = 0 (0x0) errno=22 (invalid argument) (771ns)',
+    'feature-missing',
+    /prctl_extra failed with EINVAL/,
+  ],
+  // engines and mounts inside
+  [
+    'The pod runs dockerd under gVisor.\n\nfailed to mount /tmp/layers: mount source: "overlay",\n  target: "/tmp/layers", fstype: overlay, flags: 0,\n  data: "workdir=/d/9/work,upperdir=/d/9/fs,lowerdir=8/fs:7/fs", err: invalid argument',
+    'nested-engine',
+    /refuses relative directories.*lowerdir=8\/fs/s,
+  ],
+  [
+    "gvisor with an overlay\n\nls: reading directory '/etc/hosts': Not a directory",
+    'program-trouble',
+    /\/etc\/hosts is a file that the sandbox shows as a directory/,
+  ],
+  [
+    'DNS does not resolve anything in my compose project with runsc.\nChain DOCKER_OUTPUT (1 references)\n  3 DNAT udp -- * * 0.0.0.0/0 127.0.0.11 udp dpt:53 to:127.0.0.11:40000',
+    'resolver-unreachable',
+    /embedded DNS resolver/,
+  ],
 ];
 
 /** Texts that look like one of those and are not. */

@@ -62,6 +62,37 @@ const REFUSED: Said = {
   confidence: 'possible',
 };
 
+const CALLED: Said = {
+  title: 'gVisor refused a system call of the program: {name} failed with {errno}',
+  cause:
+    'The trace shows that {name} was answered with {errno}. If the same program works on Linux, this call, or the flag or request among its arguments ({args}), is one that gVisor does not support, or supports in part.',
+  remedy: [
+    'Search github.com/google/gvisor/issues for the call with its flag or request, and look at its page of compatibility (gvisor.dev/docs/user_guide/compatibility).',
+    'Update runsc: the list of implemented calls and flags grows with each release.',
+    'If the program cannot do without, run this container with another runtime.',
+  ],
+  confidence: 'possible',
+};
+
+/** Calls of an excerpt that a person chose to show: the last one that was refused is what the program stumbled over. */
+function calledMatch(products: Products, complaints: readonly Telling[]): readonly Match[] {
+  const { runs, failures } = products;
+  if (runs.runs.some(({ banners }) => banners > 0) || failures.failures.some(({ kind }) => kind !== 'outside'))
+    return [];
+  const calls = refusedCalls(products, complaints.length > 0).filter(
+    ({ name, errno, isNative }) => !isNative && errno !== 'EPERM' && !PROBED.test(name),
+  );
+  const last = calls.at(-1);
+  if (last === undefined) return [];
+  return [
+    matchOfTellings([{ captures: {}, kind: 'syscall-exit' as const, ...last }], CALLED, runs, {
+      name: last.name,
+      errno: last.errno,
+      args: last.args.replace(/0x[0-9a-f]{9,16}/g, '...').slice(-80),
+    }),
+  ];
+}
+
 /** What a complaint is about: a request or option by its name, else the word before the error. */
 const ABOUT =
   /\bioctl\(?[ ,]*(?<request>[A-Z][A-Z0-9_]{3,40})|\b(?<option>(?:SO|TCP|IP|IPV6|PR|F|MAP|O|CLONE|FUTEX|EPOLL)_[A-Z0-9_]{2,32})\b|\b(?<call>[a-z_0-9]{3,24})\(\)?|(?<word>[\w./-]{2,60})["'\])]{0,2}:? {1,2}(?:\(\d+: |\[Errno \d+\] )?$/;
@@ -195,7 +226,10 @@ export const featureMissing = defineRule({
     const [unnamed, ...others] = complaints.filter(({ captures }) =>
       /not implemented|ENOSYS/.test(captures['errno'] ?? ''),
     );
-    if (unnamed === undefined) return verdictOf(refusedMatch(complaints, products));
+    if (unnamed === undefined) {
+      const called = calledMatch(products, complaints);
+      return verdictOf(called.length > 0 ? called : refusedMatch(complaints, products));
+    }
     const values = { words: unnamed.evidence.text.slice(0, 200), short: unnamed.evidence.text.slice(0, 80) };
     return verdictOf([matchOfTellings([unnamed, ...others], UNNAMED, runs, values)]);
   },

@@ -1,6 +1,7 @@
 /** The kernel of the host lacks what runsc needs: told by a host fact beside a failure without words, or by a refused filter. */
 import { distributionOf, isOlder, kernelVersion, OLDEST, SECCOMP_NEEDS } from '../../knowledge/kernels.js';
 import type { Telling } from '../../analyzers/tellings.js';
+import { isProse } from '../../../grammars/speech.js';
 import {
   defineRule,
   matchOf,
@@ -34,6 +35,12 @@ const SECCOMP: Said = {
     'Or run a newer kernel: seccomp user notification came with Linux 5.0, and kernels of distributions that are older by number may lack parts of it.',
   ],
 };
+
+const TOLD =
+  'The host runs Linux {kernel}{distribution}, which is older than any release of gVisor supports: it lacks {what}. No container starts with runsc there, and what engine and kubelet report of it (sandboxes that are created again and again, names that are taken, tasks that are not found) only follows.';
+
+/** runsc had written an error, and the engine could not read it: it had come so far. */
+const WORDS_LOST = /invalid character .{1,8} (?:after|looking|in)/;
 
 /** Engines that heard nothing of runsc but that it ended. */
 const WORDLESS = new Set(['runtime-without-words', 'sandbox-start-eof', 'shim-error-unreadable']);
@@ -103,11 +110,22 @@ export const hostKernelOld = defineRule({
     // A kernel of 2014 and older starts no release at all, whatever is heard of it; with 4.x the failure must be a wordless one.
     const isSure = isOlder(kernel.version, [3, 17]);
     const failure = failures.failures.find(
-      ({ kind, known }) => kind === 'outside' && (WORDLESS.has(known ?? '') || (isSure && known === 'unknown-error')),
+      ({ kind, known, error }) =>
+        kind === 'outside' &&
+        ((WORDLESS.has(known ?? '') && (isSure || !WORDS_LOST.test(error))) || (isSure && known === 'unknown-error')),
     );
-    if (failure === undefined) return { state: 'clear' };
     const values = { kernel: kernel.release, distribution: distributionOf(kernel.release), what: need.what };
     const said: Said = isSure ? OLD : { ...OLD, confidence: 'possible' };
+    if (failure === undefined) {
+      // No release runs there: whatever goes wrong with runsc on such a host has this reason first.
+      const troubles = tellingsOf(products.tellings, ['alarm'], ({ evidence }) => !isProse(evidence.text));
+      const [asked] = tellingsOf(products.tellings, ['runsc-release', 'runsc-command']);
+      const isKnown = failures.failures.some(({ known }) => known !== null && known !== 'unknown-error');
+      if (!isSure || isKnown || troubles.length === 0 || asked === undefined) return { state: 'clear' };
+      return verdictOf([
+        matchOfTellings([kernel.telling, ...troubles.slice(0, 2), asked], { ...OLD, cause: TOLD }, runs, values),
+      ]);
+    }
     const others = tellingsOf(products.tellings, ['host-kernel'], (one) => one.captures['release'] === kernel.release);
     const evidence = [
       kernel.telling.evidence,

@@ -69,6 +69,18 @@ const STORAGE: Said = {
   ],
 };
 
+const RELATIVE: Said = {
+  ...STORAGE,
+  title: 'The overlay of the sandbox refuses relative directories of its layers (lowerdir={lower}...): {errno}',
+  cause:
+    'An engine inside the sandbox (containerd, dockerd with its image store) mounts an overlay whose lower directories are given relative to its working directory, and gets "{errno}". It shortens the paths so when the options of many image layers would not fit into one page (4 KiB); images of few layers get whole paths and work. The overlay of gVisor takes absolute paths only in this release, where Linux takes both.',
+  remedy: [
+    'Update runsc: a newer release may take relative paths; report it if the newest one does not.',
+    'Use images of fewer layers (docker build --squash, multi-stage builds, docker export and import), or a shorter data root, so that the options fit.',
+    'Or use another snapshotter or storage driver inside (native, vfs, fuse-overlayfs), or the classic overlay2 driver instead of the image store of containerd ("features": {"containerd-snapshotter": false}).',
+  ],
+};
+
 /** Which part of iptables is missing: a table, a rule, or the whole of it. */
 function ruleOf(captures: Captures, text: string): Said {
   if (captures['table'] !== undefined && !/^(?:nat|filter|mangle)$/.test(captures['table'])) return TABLE;
@@ -105,7 +117,17 @@ export const nestedEngine = defineRule({
               }),
             ]
           : []),
-      ...(storage === undefined ? [] : [matchOfTellings([storage, ...moreStorage], STORAGE, runs)]),
+      ...(storage === undefined
+        ? []
+        : [
+            matchOfTellings(
+              [storage, ...moreStorage],
+              /invalid/i.test(storage.captures['errno'] ?? '') && storage.captures['lower'] !== undefined
+                ? RELATIVE
+                : STORAGE,
+              runs,
+            ),
+          ]),
     ]);
   },
 });

@@ -1,5 +1,20 @@
 /** Routes, raw sockets, helper commands and address families. */
-import { defineRule } from '../rule.js';
+import { defineRule, type Said } from '../rule.js';
+
+const GONE: Said = {
+  title: 'The sandbox died while its network (links and routes) was set up: {errno}',
+  cause:
+    'runsc was handing the interfaces, links and routes of the network namespace to the sandbox, and the answer was "{errno}": the sandbox process (boot) had ended by then, in the middle of its start. The network is only where it was missed; why it ended stands in its own log.',
+  tier: 'symptom',
+  severity: 'medium',
+  confidence: 'likely',
+  remedy: [
+    'Read the boot log of this start to its end (--debug --debug-log=/tmp/runsc/), --panic-log, and dmesg (SIGSYS of the seccomp filter, OOM killer).',
+    'Try --network=none or --network=host, --directfs=false (releases since mid-2023), another --platform: what starts tells which part ends the sandbox.',
+    'Compare with another release of runsc, newer or older; uname -r: kernels below 4.14.77 end it here over segmentation offload (--gso=false).',
+  ],
+  collect: ['the boot log of this start (runsc.log.*.boot.txt), and dmesg of that moment'],
+};
 
 export const networkSetupFailed = defineRule({
   id: 'network-setup-failed',
@@ -62,6 +77,11 @@ export const networkSetupFailed = defineRule({
         'Packets are to go through XDP (--EXPERIMENTAL-xdp), for which runsc needs /proc/sys/net/core/dev_weight, and that failed: {error}.',
       remedy: ['Leave --EXPERIMENTAL-xdp out, or run runsc where /proc/sys is neither masked nor read-only.'],
     },
+    'network-setup-failed:broken pipe': GONE,
+    'network-setup-failed:connection reset by peer': GONE,
+    'network-setup-failed:connection refused': GONE,
+    'network-setup-failed:EOF': GONE,
+    'network-setup-failed:unexpected EOF': GONE,
     'network-setup-failed': {
       cause: 'The network of the sandbox could not be set up: {error}.',
       remedy: [

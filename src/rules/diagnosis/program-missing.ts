@@ -1,6 +1,6 @@
 /** The program that the container is to run does not exist in its root file system. */
-import { interpreterOf, isExec, loadErrors, openingOf, withHint } from '../programs.js';
-import { defineRule, matchOf, specOf, verdictOf, type Said } from '../rule.js';
+import { hintsOf, interpreterOf, isExec, loadErrors, openingOf, withHint } from '../programs.js';
+import { defineRule, matchOf, specOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
 
 const START: Said = {
   title: '{path} does not exist in the image',
@@ -42,6 +42,34 @@ const EXEC: Said = {
   ],
 };
 
+/** Loaders that look along PATH name whole paths; without a slash it is the word that the container was given. */
+const isGiven = (path: string): boolean => !path.includes('/') || /^\S+ \S/.test(path);
+
+/** An excerpt with the note of the loader alone: old releases told nobody else of it. */
+function notedMatches(products: Products): readonly Match[] {
+  const { runs, failures } = products;
+  if (runs.runs.some(({ banners }) => banners > 0) || failures.failures.some(({ kind }) => kind !== 'outside'))
+    return [];
+  const noted = ['program-load-noted', 'program-not-opened'].flatMap((id) => hintsOf(products, id));
+  const [first, ...rest] = noted.filter(
+    ({ captures }) => isGiven(captures['path'] ?? '') && /no such file|not a directory/.test(captures['errno'] ?? ''),
+  );
+  if (first === undefined) return [];
+  const { captures, evidence } = first;
+  const path = captures['path'] ?? '';
+  const isLine = /\S \S/.test(path);
+  const failure = { kind: 'outside' as const, known: null, captures, error: '', evidence, pid: null, order: 0 };
+  const others = rest.filter((one) => one.captures['path'] === path).map((one) => one.evidence);
+  return [
+    matchOf(
+      { failure, evidence: [evidence, ...others.slice(0, 2)] },
+      { ...(isLine ? ONE_STRING : START), confidence: 'likely' },
+      runs,
+      { path, list: isLine ? asList(path).slice(0, 200) : '' },
+    ),
+  ];
+}
+
 export const programMissing = defineRule({
   id: 'program-missing',
   severity: 'high',
@@ -57,6 +85,7 @@ export const programMissing = defineRule({
     const groups = loadErrors(products, /no such file|not a directory/).filter(
       (group) => interpreterOf(products, group.failure.captures['path'] ?? '') === undefined,
     );
+    if (groups.length === 0) return verdictOf(notedMatches(products));
     return verdictOf(
       groups.map((group) => {
         const { path = '' } = group.failure.captures;

@@ -10,6 +10,16 @@ const TROUBLE: Readonly<Record<string, Said>> = {
     confidence: 'possible',
     remedy: ['If programs failed at that moment, look at the end of the log of the other process, and at dmesg.'],
   },
+  'io-error-untranslated': {
+    title: 'The sentry logged an odd answer to a {operation|read or write} of {path|a file}, and went on: no crash',
+    cause:
+      'A file system answered the {operation|call} of a program on {path|a file} with a part of the result and an error ("{error}") at once, which the sentry does not expect. It is a warning: the stack behind it only shows where it was noticed, the program got its answer (the part, or the error), and nothing ended by it. Files that the sentry writes itself (below /proc and /sys, sysctl settings) and fuzzers bring it up.',
+    confidence: 'likely',
+    remedy: [
+      'Ignore it where the program works; a defect of this release at most, which newer ones may not have.',
+      'If the program fails on that file, the errno of its own call decides (--strace); report the record at github.com/google/gvisor/issues if the newest release still writes it.',
+    ],
+  },
   'firewall-rule-refused': {
     title: 'A firewall rule of a program is not supported: {error}',
     cause:
