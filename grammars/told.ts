@@ -610,7 +610,7 @@ const SURROUNDINGS: readonly Sign[] = [
     id: 'flag-helps',
     words: ['works', 'work', 'starts', 'start', 'fine', 'runs', 'helps', 'fixes', 'disabling', 'disabled', 'resolves'],
     pattern:
-      /(?:[Ww]ith|[Uu]sing|[Ww]hen|[Ii]f|[Aa]dding|[Ss]etting|[Dd]isabling|[Ss]witching|[Pp]assing) .{0,80}?[`"']?-{1,2}(?<flag>[a-zA-Z][\w-]{2,40}(?:=[\w.,:/-]{1,64})?)[`"']?(?=[\s`"',.)]).{0,100}?\b(?:works?|starts?|runs?|fine|helps?|fixe[sd]|resolve[sd]|succeeds?)\b(?! not|n't)|[`"']?-{1,2}(?<flag2>[a-zA-Z][\w-]{2,40}(?:=[\w.,:/-]{1,64})?)[`"']? (?:it )?(?:works|starts|helps|fixes|solves|resolves)\b/,
+      /(?:[Ww]ith|[Uu]sing|[Ww]hen|[Ii]f|[Aa]dding|[Ss]etting|[Dd]isabling|[Ss]witching|[Pp]assing) .{0,80}?[`"']?-{1,2}(?<flag>[a-zA-Z][\w-]{2,40}(?:=[\w.,:/-]{1,64})?)[`"']?(?=[\s`"',.)])(?:(?!\b(?:not|never|cannot|longer|fails?|failed|still|stuck|hangs?|error|crash\w*|until)\b|n't).){0,100}?\b(?:works?|starts?|runs?|fine|helps?|fixe[sd]|resolve[sd]|succeeds?)\b(?! not|n't)|[`"']?-{1,2}(?<flag2>[a-zA-Z][\w-]{2,40}(?:=[\w.,:/-]{1,64})?)[`"']? (?:it )?(?:works|starts|helps|fixes|solves|resolves)\b/,
   },
   {
     id: 'mandatory-access-control',
@@ -622,7 +622,7 @@ const SURROUNDINGS: readonly Sign[] = [
     id: 'ended-well',
     words: ['exited', 'exit', 'terminated', 'stopped', 'exits'],
     pattern:
-      /(?<who>[Ss]andbox|[Cc]ontainer|[Pp]rocess|runsc|[Ww]orker|[Aa]ctor)\b.{0,60}?\b(?:exit(?:ed|s)|terminated|stopped|ended)\b.{0,24}?(?:code|status)[ =:]{1,2}0\b/,
+      /(?<who>[Ss]andbox|[Cc]ontainer|[Pp]rocess|runsc|[Ww]orker|[Aa]ctor)\b[^.,;]{0,60}?\b(?:exit(?:ed|s)|terminated|stopped|ended)\b.{0,24}?(?:code|status)[ =:]{1,2}0\b/,
   },
   {
     id: 'checkpoint-asked',

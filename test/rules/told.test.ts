@@ -474,6 +474,16 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
     'start-surroundings',
     /Docker 17\.03\.1 is older than runsc needs/,
   ],
+  // a flag that does not help, one of the engine, and a comparison: none of them is a way out
+  ...[
+    'With --directfs=false it does not start either.',
+    'With --runtime=runc the same image works.',
+    'If I add --debug it works the same way: never.',
+  ].map((line): readonly [string, string, RegExp] => [
+    `docker: Error response from daemon: OCI runtime create failed: creating container: waiting for sandbox to start: EOF: unknown.\n${line}`,
+    'start-echo',
+    /does not say why/,
+  ]),
   // numbers are what they are named
   [
     'runsc version release-20260101.0\nspec: 1.0.1-dev\n\ndocker: Error response from daemon: OCI runtime create failed: creating container: waiting for sandbox to start: EOF: unknown.',

@@ -12,6 +12,9 @@ const ZERO: Said = {
   ],
 };
 
+/** Somebody found the end worth telling: without a reason for it, it is no sign of health either. */
+const UNASKED: Said = { ...ZERO, tier: 'hint', leads: 'inconclusive', confidence: 'possible' };
+
 const LOOSE = new Set(['text', 'continuation', 'stderr', 'docker', 'shim', 'kubernetes']);
 
 export const endedWell = defineRule({
@@ -31,14 +34,19 @@ export const endedWell = defineRule({
     const [asked] = tellingsOf(tellings, ['checkpoint-asked']);
     const who = first.captures['who'] ?? 'sandbox';
     return verdictOf([
-      matchOfTellings([first, ...(asked === undefined ? [] : [asked]), ...rest], ZERO, runs, {
-        who: `${who === 'runsc' ? who : `A ${who.toLowerCase()}`}`,
-        what: who.toLowerCase(),
-        checkpoint:
-          asked === undefined
-            ? ''
-            : ' It was started to write a checkpoint (--checkpoint): such a sandbox gets ready, is saved and ends, and the ones that are used are restored from that image.',
-      }),
+      matchOfTellings(
+        [first, ...(asked === undefined ? [] : [asked]), ...rest],
+        asked === undefined ? UNASKED : ZERO,
+        runs,
+        {
+          who: `${who === 'runsc' ? who : `A ${who.toLowerCase()}`}`,
+          what: who.toLowerCase(),
+          checkpoint:
+            asked === undefined
+              ? ''
+              : ' It was started to write a checkpoint (--checkpoint): such a sandbox gets ready, is saved and ends, and the ones that are used are restored from that image.',
+        },
+      ),
     ]);
   },
 });

@@ -1,5 +1,6 @@
 /** A start ended without words, and the text itself tells of something around it that is known to end starts so. */
 import { ECHOES } from '../../knowledge/echoes.js';
+import { FLAGS } from '../../knowledge/flags.js';
 import { FLAG_MEANS, SURROUNDINGS, type Surrounding } from '../../knowledge/surroundings.js';
 import type { Failure } from '../../analyzers/failures.js';
 import type { Telling } from '../../analyzers/tellings.js';
@@ -19,9 +20,14 @@ function isWordless({ kind, known, error }: Failure): boolean {
     : known === 'unknown-error' && GONE.test(error);
 }
 
+/** Logs help nobody to start, and flags of engines (`--runtime`, `--rm`) are none of runsc's. */
+const isOfRunsc = ({ captures: { flag } }: Telling): boolean =>
+  flag === undefined ||
+  (FLAGS.has(flag.split('=')[0] ?? '') && !/^(?:debug|strace|log|alsologtostderr|root|version)/.test(flag));
+
 /** The lines that tell of it: one of each group of signs. */
 function toldOf({ tellings }: Products, { signs }: Surrounding): readonly Telling[] | undefined {
-  const lines = signs.map((ids) => tellingsOf(tellings, ids)[0]);
+  const lines = signs.map((ids) => tellingsOf(tellings, ids, isOfRunsc)[0]);
   return lines.every((line) => line !== undefined) ? lines : undefined;
 }
 
