@@ -186,6 +186,8 @@ export async function* readEventLines(
   input: Input,
   options: Omit<ReadOptions, 'where'> & {
     readonly write: (event: LogEvent) => string;
+    /** Makes JSON of a text. */
+    readonly quote: (text: string) => string;
     readonly onProblem?: (problem: InputProblem) => void;
   },
 ): AsyncGenerator<{ readonly text: string; readonly events: number }> {
@@ -195,7 +197,7 @@ export async function* readEventLines(
   const open = (source: OpenSource, onlyLogs: boolean): Opened => {
     const reopen = source.reopen?.bind(source);
     const scout = reopen === undefined ? undefined : new Scout(reopen);
-    const rows = new RowWriter(source.name);
+    const rows = new RowWriter(source.name, options.quote);
     const stream = new SourceStream(source, {
       ...streamOptions(options),
       ...(scout === undefined ? {} : { ...scout.carried, beforeBlock: (bytes) => scout.reach(bytes) }),

@@ -70,6 +70,7 @@ export class ProcessTable {
       this.#execs.push(event.captures?.['argv'] ?? '');
     else if (event.kind === 'signal') this.#seeSignal(event);
     else if (event.kind === 'exit' && event.of === 'application') this.#seeEnd(event.status, event.signal);
+    else if (event.kind === 'native-exit') this.#seeNativeEnd(event);
   }
 
   #seeSignal(event: Extract<LogEvent, { kind: 'signal' }>): void {
@@ -78,6 +79,14 @@ export class ProcessTable {
     if (process === undefined || process.isGroupEnded) return;
     process.isGroupEnded = true;
     process.exit = { signal: signalName(event.signal) };
+  }
+
+  /** strace says of each task how it ended, and of one that another task's execve ended nothing. */
+  #seeNativeEnd({ task, status, signal }: Extract<LogEvent, { kind: 'native-exit' }>): void {
+    const process = this.#processes.get(task.tgid ?? task.tid);
+    if (process === undefined) return;
+    if (status !== null) process.exit = { status };
+    else if (signal !== null) process.exit = { signal };
   }
 
   /** How the container ended says how its first process did, where that itself says nothing. */

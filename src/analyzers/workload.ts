@@ -70,6 +70,7 @@ class SourceWorkload {
 
   #exit(batch: Batch, row: number, process: Process, plan: CallPlan): void {
     const text = textOf(batch, row);
+    if (text === '') return; // a native trace: its line of the end says how
     const status = Number.parseInt(text, 16) & 0xff;
     if (plan.act === 'exit-group') {
       if (process.isGroupEnded) return;
@@ -307,7 +308,7 @@ function resolved(path: string, before: Argument | undefined, process: Process):
 
 export const workload: Analyzer<Workload> = {
   name: 'workload',
-  reads: ['banner', 'spec', 'note', 'signal', 'exit'],
+  reads: ['banner', 'spec', 'note', 'signal', 'exit', 'native-exit'],
   start(): Fold<Workload> {
     const files = new FileTable();
     const named = new NamedFiles(files);

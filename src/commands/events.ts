@@ -25,11 +25,14 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Events);
-    const [{ readEventLines, readEvents }, { eventJson, eventText }, { pathsOf }] = await Promise.all([
-      import('../pipeline.js'),
-      import('../formats/events.js'),
-      import('./paths.js'),
-    ]);
+    const [{ readEventLines, readEvents }, { eventJson, eventText }, { harmlessJson }, { pathsOf }] = await Promise.all(
+      [
+        import('../pipeline.js'),
+        import('../formats/events.js'),
+        import('../formats/document.js'),
+        import('./paths.js'),
+      ],
+    );
     const parsed = flags.args ? new (await import('../events/arguments-of.js')).ArgumentReader() : undefined;
     const paths = pathsOf(argv as string[]);
     const output = new Output(flags.output, paths);
@@ -52,7 +55,11 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
       onProblem: (problem: (typeof problems)[number]) => problems.push(problem),
     };
     if (!asText && filter === undefined && parsed === undefined) {
-      const pieces = readEventLines(paths, { ...reading, write: (event) => `${eventJson(event)}\n` });
+      const pieces = readEventLines(paths, {
+        ...reading,
+        write: (event) => `${eventJson(event)}\n`,
+        quote: harmlessJson,
+      });
       for await (const piece of pieces) {
         count += piece.events;
         await output.write(piece.text);

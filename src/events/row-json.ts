@@ -29,11 +29,14 @@ const PID = 21;
 /** Writes the rows of one source. */
 export class RowWriter {
   readonly #source: string;
+  readonly #quote: (text: string) => string;
   /** What stands between the clock and the message, by its text. */
   readonly #heads = new Map<string, string>();
 
-  constructor(source: string) {
-    this.#source = JSON.stringify(source);
+  /** `quote` makes JSON of a text. */
+  constructor(source: string, quote: (text: string) => string) {
+    this.#quote = quote;
+    this.#source = quote(source);
   }
 
   /** A line of JSON for each row. */
@@ -64,19 +67,19 @@ export class RowWriter {
       let comm = message;
       while (block[comm] !== CLOSE_BRACKET) comm++;
       const text = block.toString('utf8', message, start + bytes - 1);
-      const quoted = ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
+      const quoted = ESCAPED.test(text) ? this.#quote(text) : `"${text}"`;
       // Where nothing is escaped and all is ASCII but for a `µ` behind the arguments, these are a piece of the message.
       const beyond = start + bytes - 1 - message - text.length;
       const isPlain = quoted.length === text.length + 2 && (beyond === 0 || (beyond === 1 && isMicro(text)));
       const args = isPlain
         ? `"${text.slice(from - message, to - message)}"`
-        : JSON.stringify(block.toString('utf8', from, to));
+        : this.#quote(block.toString('utf8', from, to));
       out +=
         `{"kind":"${isExit ? 'syscall-exit' : 'syscall-enter'}","source":${this.#source},"line":${line + row}` +
         `,"offset":${offset + start},"bytes":${bytes},"time":"${date}T${block.toString('latin1', start + CLOCK, start + PID)}"` +
         `,"level":${LEVELS[block[start] as number] ?? 'null'}${head}` +
         `,"message":${quoted}` +
-        `,"task":${taskOf(batch, row)},"comm":${JSON.stringify(block.toString('latin1', comm + 2, call))}` +
+        `,"task":${taskOf(batch, row)},"comm":${this.#quote(block.toString('latin1', comm + 2, call))}` +
         `,"name":"${name}","args":${args}` +
         `${isExit ? resultOf(batch, row, block, to) : ''}}\n`;
     }
@@ -88,7 +91,7 @@ export class RowWriter {
     let head = this.#heads.get(text);
     if (head === undefined) {
       const [pid = '', site = ''] = text.trim().split(' ');
-      head = `,"pid":${Number(pid)},"site":${JSON.stringify(site)}`;
+      head = `,"pid":${Number(pid)},"site":${this.#quote(site)}`;
       if (this.#heads.size < MOST_HEADS) this.#heads.set(text, head);
     }
     return head;
@@ -96,9 +99,9 @@ export class RowWriter {
 }
 const MOST_HEADS = 1024;
 
-/** What JSON escapes; nearly no message holds any, and to look costs less than to escape. */
+/** What may have to be escaped; nearly no message holds any, and to look costs less than to escape. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
+const ESCAPED = /["\\\u0000-\u001f\u007f-\u009f\u061c\u2000-\u206f\ud800-\udfff\ufeff]/;
 
 /** Does it end in microseconds: `(15.433µs)`? */
 function isMicro(text: string): boolean {

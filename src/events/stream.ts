@@ -643,7 +643,12 @@ class OpenerSearch {
   #isSettled(buf: Buffer, filled: number, isAll: boolean): boolean {
     const page: Posted = { sign: 'record', isPage: true, width: 0 };
     let at = this.at;
-    for (let line = 0; line < BANNER_LINES && at < filled; line++) {
+    for (let line = 0; line < BANNER_LINES; line++) {
+      if (at >= filled) {
+        // What ends with a line may go on with the banner all the same.
+        if (!isAll) return false;
+        break;
+      }
       const newline = buf.indexOf(10, at);
       const isWhole = newline !== -1 && newline < filled;
       if (!isWhole && !isAll) return false;

@@ -7,7 +7,11 @@
 // oxlint-disable-next-line no-control-regex
 const LEFT = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** The same value to every reader of JSON. */
+/** JSON of a value: the same value to every reader. */
+export function harmlessJson(value: unknown): string {
+  return JSON.stringify(value).replace(LEFT, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 export function documentJson(value: unknown): string {
-  return `${JSON.stringify(value).replace(LEFT, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  return `${harmlessJson(value)}\n`;
 }

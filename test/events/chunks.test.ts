@@ -92,3 +92,15 @@ describe.each([
     }
   });
 });
+
+it('a first piece that ends with a line decides no more than any other', async () => {
+  const object = (msg: string): string =>
+    JSON.stringify({ msg: `main.go:1] ${msg}`, level: 'info', time: '2026-11-25T19:41:07.515410913Z' });
+  const banner = object('**************** gVisor ****************');
+  // The line of the arguments was broken: a page, whose lines are mended, is told by that.
+  const args = object(`Args: [runsc-gofer ${'--debug=true '.repeat(12)}gofer]`);
+  const text = [banner, object('Version release-1'), args.slice(0, 120), args.slice(120), banner, ''].join('\n');
+  const bytes = Buffer.from(text);
+  const whole = await readAll(sourceOf(bytes, { name: 'a.json' }));
+  readsAlike(await readAll(sourceOf(bytes, { name: 'a.json', size: banner.length + 1 })), whole);
+});

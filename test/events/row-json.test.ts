@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Carrier } from '../../src/events/carriers.js';
 import { RowWriter } from '../../src/events/row-json.js';
 import { SourceStream } from '../../src/events/stream.js';
+import { harmlessJson } from '../../src/formats/document.js';
 import { eventJson } from '../../src/formats/events.js';
 import { samples } from '../tools/samples.js';
 import { sourceOf } from '../tools/byte-source.js';
@@ -27,7 +28,7 @@ async function readOnce(
 ): Promise<Lines & { readonly late: readonly Carrier[] }> {
   let text = '';
   let rows = 0;
-  const writer = new RowWriter(name);
+  const writer = new RowWriter(name, harmlessJson);
   const stream = new SourceStream(sourceOf(bytes, { name }), {
     carriers,
     onEvent: (event) => (text += `${eventJson(event)}\n`),
@@ -71,6 +72,7 @@ it('of odd bytes, old results, nested ids, levels and a year that turns', async 
     '[   1:   2] app X openat(AT_FDCWD /srv, 0x55d0 nope, O_RDONLY|0x0, 0o0) = -1 errno=2 (no such file) (1.7µs)',
     '[   1:   1]  a b  E getpid()',
     '[   1:   1] sh E read(0x0 host:[1], 0x7f, 0x10)',
+    '[   1:   1] sh X unlink(0x7f /\u009b31m\u202e) = 0 (0x0) (2ms)',
   ];
   const stamps = ['1231 23:59:59.999999', '0101 00:00:00.000001', '1231 23:59:59.000000', '0102 00:00:01.000001'];
   const text = stamps
@@ -83,4 +85,15 @@ it('of odd bytes, old results, nested ids, levels and a year that turns', async 
     Buffer.from(record('0102 00:00:03.000000', '[   1:   1] sh E pause()')),
   ]);
   expect(await expectSame(bytes, 'odd "name".txt')).toBeGreaterThan(100);
+});
+
+it('lets nothing of a name act on a terminal', async () => {
+  const bytes = Buffer.from(
+    record('1123 22:49:16.171857', '[   1:   1] sh X unlink(0x7f /\u009b31m\u202e) = 0 (0x0) (2ms)').repeat(3),
+  );
+  const { text, rows } = await linesOf(bytes, 'a', true);
+  expect(rows).toBeGreaterThan(0);
+  expect(text).toContain('\\u009b31m\\u202e');
+  // oxlint-disable-next-line no-control-regex
+  expect(text).not.toMatch(/[\u007f-\u009f\u202e]/);
 });

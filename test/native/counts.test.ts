@@ -130,3 +130,17 @@ describe('in the samples', () => {
     expect(new Set(times)).toEqual(new Set([0]));
   });
 });
+
+it('says of each task how it ended, as strace does', async () => {
+  const { report } = await summarize(join(SAMPLES_FOLDER, 'native', 'follow-7.2'));
+  const ends = new Map(report.processes?.map((row) => ['tid' in row ? row.tid : 0, 'exit' in row ? row.exit : null]));
+  let told = 0;
+  for await (const event of readEvents(join(SAMPLES_FOLDER, 'native', 'follow-7.2'))) {
+    if (event.kind !== 'native-exit') continue;
+    told++;
+    expect(ends.get(event.task.tid), event.message).toEqual(
+      event.signal === null ? { status: event.status } : { signal: event.signal },
+    );
+  }
+  expect(told).toBeGreaterThan(3);
+});
