@@ -327,7 +327,7 @@ export class SourceStream {
     let message = scanner === undefined || records.wantsMore ? -1 : scanner.messageAt(0, filled);
     const natives = this.#onlyNative && this.#options.onlyRows === true ? scanner : undefined;
     for (;;) {
-      if (natives !== undefined && !records.wantsMore && !records.isInNativeCall) {
+      if (natives !== undefined && records.takesNative) {
         const stop = this.#runNative(natives, at, filled, needed);
         if (stop !== at) message = natives.messageAt(stop, filled);
         at = stop;

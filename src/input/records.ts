@@ -263,9 +263,15 @@ export class RecordReader {
     return this.#midLine || this.#openTrace !== undefined || this.#offset < this.#openUntil;
   }
 
-  /** Is the open record a native call that has not come to its end? */
-  get isInNativeCall(): boolean {
-    return this.#openCall;
+  /** Does a line that begins a native record begin one now? Not within a call that goes on, nor behind other records. */
+  get takesNative(): boolean {
+    return !this.wantsMore && !this.#openCall && this.#isBehindNative;
+  }
+
+  /** Is the open record, if there is one, of those behind which a native record may begin? */
+  get #isBehindNative(): boolean {
+    const open = this.#shape;
+    return open === undefined || open === 'native' || open === 'loose' || open === 'blank';
   }
 
   /** Is the open record one that shows bytes of the application, and not whole? */
@@ -499,7 +505,7 @@ export class RecordReader {
       }
       if (SYNC_DESCRIPTOR.test(text)) return this.#single('stderr', buf, start, end);
       if (CRASH_FIRST.has(first) && this.#opensCrash(text)) return this.#single('crash', buf, start, end);
-      if (this.#native && (open === undefined || open === 'native' || open === 'loose' || open === 'blank')) {
+      if (this.#native && this.#isBehindNative) {
         const kind = nativeOpening(text);
         if (kind !== undefined) {
           this.#single('native', buf, start, end);

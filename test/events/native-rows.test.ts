@@ -100,6 +100,10 @@ describe('rows of native traces', () => {
     'strace: Process 11272 attached',
     ' | 00000  68 65 6c 6c 6f 0a                                 hello.           |',
     'words of an application',
+    '103   <... clock_?nanosleep resumed>, NULL) = 0',
+    '103   +++ exited with x',
+    'panic: a program that was traced',
+    'goroutine 1 [running]:',
     '',
   );
   it('are the same in bulk, of lines in any order', async () => {
@@ -113,6 +117,6 @@ describe('rows of native traces', () => {
       ),
       { numRuns: 1500 },
     );
-    expect(rows).toBeGreaterThan(2000);
+    expect(rows).toBeGreaterThan(1500);
   });
 });

@@ -118,7 +118,7 @@ function openingOf(at: usize, end: usize): usize {
   return next != 0 && next < end && byte(next) == OPEN ? next : 0;
 }
 
-/** Does a record begin at `start`: a call, the second half of one, a signal, an end? */
+/** Does a call or the second half of one begin at `start`? What is no whole opening of one may belong to the line above. */
 export function beginsNative(start: usize, end: usize): bool {
   const task = nativeTask;
   const second = nativeSecond;
@@ -126,9 +126,9 @@ export function beginsNative(start: usize, end: usize): bool {
   nativeTask = task;
   nativeSecond = second;
   if (at == 0) return false;
-  const word = load<u32>(at);
-  // `<...`, `--- `, `+++ `
-  return word == 0x2e2e2e3c || word == 0x202d2d2d || word == 0x202b2b2b || openingOf(at, end) != 0;
+  // <...
+  const isResumed = load<u32>(at) == 0x2e2e2e3c && byte(at + 4) == SPACE;
+  return (isResumed ? resumedOf(at + 5, end) : openingOf(at, end)) != 0;
 }
 
 /** Reads the line `[start, end)`. False: not a call, or a half of one, of the usual form. */

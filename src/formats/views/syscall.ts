@@ -206,6 +206,9 @@ function workPart({ totals, syscalls }: SummaryReport): string {
   return waiting === 0 ? `: ${named.join(', ')}${few}` : `, ${of}: ${named.join(', ')}${few}`;
 }
 
+/** Calls after which the task is gone: one of them that is not left hangs nowhere. */
+const NEVER_RETURN = new Set(['exit', 'exit_group']);
+
 function nothingTraced(report: SummaryReport): string {
   const hasTable = report.reading.some(({ events }) => (events['native-table'] ?? 0) > 0);
   if (hasTable) {
@@ -232,6 +235,7 @@ function notes(report: SummaryReport, screen: Screen, choice: Choice, shown: rea
   const listed = (field: 'restarts' | 'unfinished'): string =>
     report.syscalls
       .filter((row) => row[field] > 0)
+      .filter(({ name }) => !NEVER_RETURN.has(name))
       .toSorted((a, b) => b[field] - a[field])
       .slice(0, 6)
       .map((row) => `${row.name} ${count(row[field])}`)
