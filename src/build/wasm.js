@@ -1,18 +1,19 @@
 // Compiles the inner loop of the bulk reader (src/events/wasm, AssemblyScript) where `module.wasm`, which stands for it, is imported:
 // the bundle and the tests get its bytes, and no binary lies in the tree.
 import asc from 'assemblyscript/asc';
+import { transform } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const OPTIONS = ['-O3', '--converge', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--use', 'abort='];
-const PAGES = '64';
 
 /** The bytes of the module that `source`, an AssemblyScript file, compiles to. Throws what the compiler says of it. */
 export async function compileScan(source) {
   const folder = dirname(source);
+  const pages = await pagesOf(folder);
   let bytes;
   const { error, stderr } = await asc.main(
-    ['module.ts', '-o', 'module.wasm', ...OPTIONS, '--initialMemory', PAGES, '--maximumMemory', PAGES],
+    ['module.ts', '-o', 'module.wasm', ...OPTIONS, '--initialMemory', pages, '--maximumMemory', pages],
     {
       readFile: (name) => {
         try {
@@ -29,6 +30,13 @@ export async function compileScan(source) {
   );
   if (error !== null || bytes === undefined) throw new Error(`the bulk reader does not compile\n${stderr}`);
   return bytes;
+}
+
+/** How large the memory is: memory.ts says so, which is TypeScript, too. */
+async function pagesOf(folder) {
+  const { code } = await transform(readFileSync(join(folder, 'memory.ts'), 'utf8'), { loader: 'ts' });
+  const { PAGES } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return String(PAGES);
 }
 
 const sourceOf = (path) => path.replace(/\.wasm$/, '.ts');

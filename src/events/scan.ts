@@ -69,7 +69,7 @@ class Module {
     const ints = (at: number): Int32Array => new Int32Array(buffer, at, memory.ROWS);
     const floats = (at: number): Float64Array => new Float64Array(buffer, at, memory.ROWS);
     this.block = Buffer.from(buffer, memory.BLOCK_AT, memory.BLOCK_BYTES);
-    this.state = new Int32Array(buffer, memory.STATE_AT, 8);
+    this.state = new Int32Array(buffer, memory.STATE_AT, 16);
     this.nameLengths = new Int32Array(buffer, memory.NAME_LENGTHS_AT, memory.MAX_NAMES);
     this.nameBytes = Buffer.from(buffer, memory.NAME_BYTES_AT, memory.MAX_NAMES * memory.MAX_NAME_BYTES);
     this.scratch = Buffer.from(buffer, memory.SCRATCH_AT, memory.MAX_NAME_BYTES);
@@ -142,8 +142,8 @@ export type OtherRow = {
 class Texts implements FileNames {
   readonly blocks: Buffer[];
   readonly #module: Module;
-  readonly #plans = { amd64: namePlans('amd64'), arm64: undefined as ReturnType<typeof namePlans> | undefined };
-  #architecture: Architecture = 'amd64';
+  /** The calls of another architecture have other arguments. */
+  architecture: Architecture = 'amd64';
   #filled = 0;
   #joined = Buffer.allocUnsafe(4096);
   generation = 0;
@@ -188,14 +188,9 @@ class Texts implements FileNames {
     this.bytes.set(entryBytes.subarray(at, at + length), joint + 1);
   }
 
-  /** The calls of another architecture have other arguments. */
-  set architecture(architecture: Architecture) {
-    this.#architecture = architecture;
-  }
-
   /** How the arguments of a call are read, once its name has a number. */
   plan(number: number, name: string): void {
-    const plan = (this.#plans[this.#architecture] ??= namePlans(this.#architecture)).get(name);
+    const plan = namePlans(this.architecture).get(name);
     const shapes = plan?.shapes ?? [];
     const paths = plan?.paths.reduce((bits, place) => bits | (1 << place), 0) ?? 0;
     this.#module.plans.set([shapes.length, paths, ...shapes], number * memory.PLAN_BYTES);

@@ -1,5 +1,33 @@
 /** Bytes at an address, and which class one is of (AssemblyScript). */
 
+export const SPACE: u32 = 32;
+export const QUOTE: u32 = 34;
+export const OPEN: u32 = 40;
+export const CLOSE: u32 = 41;
+export const COMMA: u32 = 44;
+export const MINUS: u32 = 45;
+export const DOT: u32 = 46;
+export const SLASH: u32 = 47;
+export const ZERO: u32 = 48;
+export const COLON: u32 = 58;
+export const LESS: u32 = 60;
+export const EQUALS: u32 = 61;
+export const GREATER: u32 = 62;
+export const QUESTION: u32 = 63;
+export const CAPITAL_A: u32 = 65;
+export const CAPITAL_E: u32 = 69;
+export const CAPITAL_X: u32 = 88;
+export const OPEN_BRACKET: u32 = 91;
+export const BACKSLASH: u32 = 92;
+export const CLOSE_BRACKET: u32 = 93;
+export const LETTER_H: u32 = 104;
+export const LETTER_M: u32 = 109;
+export const LETTER_S: u32 = 115;
+export const LETTER_U: u32 = 117;
+export const LETTER_X: u32 = 120;
+export const OPEN_BRACE: u32 = 123;
+export const CLOSE_BRACE: u32 = 125;
+
 export function byte(at: usize): u32 {
   return load<u8>(at);
 }

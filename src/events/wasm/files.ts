@@ -6,7 +6,27 @@
  * which the rest has the shapes that remain. Whatever else there is, it leaves to that one;
  * test/events/file-names.test.ts holds the two together.
  */
-import { byte, isHexByte, isWord } from './bytes';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  DOT,
+  LESS,
+  CAPITAL_A,
+  LETTER_S,
+  LETTER_X,
+  OPEN,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SLASH,
+  SPACE,
+  ZERO,
+  byte,
+  isHexByte,
+  isWord,
+} from './bytes';
 import {
   ARGUMENTS_AT,
   BASE_CWD,
@@ -44,23 +64,6 @@ import {
   TO_AT,
   UNESCAPED_AT,
 } from './memory';
-
-const SPACE: u32 = 32;
-const QUOTE: u32 = 34;
-const OPEN: u32 = 40;
-const COMMA: u32 = 44;
-const DOT: u32 = 46;
-const SLASH: u32 = 47;
-const ZERO: u32 = 48;
-const LESS: u32 = 60;
-const BACKSLASH: u32 = 92;
-const LETTER_A: u32 = 65;
-const LETTER_S: u32 = 115;
-const LETTER_X: u32 = 120;
-const OPEN_BRACKET: u32 = 91;
-const CLOSE_BRACKET: u32 = 93;
-const OPEN_BRACE: u32 = 123;
-const CLOSE_BRACE: u32 = 125;
 
 /** Ends of a free text that are tried; a name with more commas is left to the splitter. */
 const MOST_ENDS = 16;
@@ -130,7 +133,7 @@ function filesOf(plan: usize, start: usize, end: usize): bool {
         socket = entry;
       }
       if (!isAbsolute) continue;
-      const isCwd = byte(argumentStart(index)) == LETTER_A;
+      const isCwd = byte(argumentStart(index)) == CAPITAL_A;
       const isBase = (paths & (2 << index)) != 0 && index + 1 < count && hasText(index + 1);
       if (!isCwd && isBase) continue;
       const entry = entryOf(text, length, BASE_DESCRIPTOR);

@@ -2,16 +2,20 @@
  * Trace records of JSON logs, in bytes (AssemblyScript): an object of the three members that runsc writes, whose text is read as it
  * stands, escapes and all, since none of them can be in what the bulk reader looks at. Others are left to the record reader.
  */
-import { byte, clock, isDigit, isWord } from './bytes';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  LETTER_U,
+  OPEN_BRACE,
+  QUOTE,
+  SPACE,
+  byte,
+  clock,
+  isDigit,
+  isWord,
+} from './bytes';
 import { UNESCAPED_AT } from './memory';
-
-const SPACE: u32 = 32;
-const QUOTE: u32 = 34;
-const OPEN_BRACE: u32 = 123;
-const CLOSE_BRACE: u32 = 125;
-const CLOSE_BRACKET: u32 = 93;
-const BACKSLASH: u32 = 92;
-const LETTER_U: u32 = 117;
 
 /** Of the object that was read last: its first and last escapes in the text (0: none), and its time in seconds of the day. */
 export let firstEscape: usize = 0;

@@ -2,24 +2,30 @@
  * Calls of native strace(1), whole or in two halves, in bytes (AssemblyScript): the forms that nearly all lines have. What has lines
  * below it, results of other forms, or a name of its task is left to the record reader (../native.ts), as grammars/native.ts has it.
  */
-import { byte, clock, isDigit, isHexByte, isNameByte, isWord } from './bytes';
+import {
+  CLOSE,
+  CLOSE_BRACKET,
+  COLON,
+  DOT,
+  EQUALS,
+  GREATER,
+  LESS,
+  LETTER_X,
+  MINUS,
+  OPEN,
+  OPEN_BRACKET,
+  QUESTION,
+  SPACE,
+  ZERO,
+  byte,
+  clock,
+  isDigit,
+  isHexByte,
+  isNameByte,
+  isWord,
+} from './bytes';
 import { ERRNO_OF_NAME_AT, NATIVE_NAMED, NATIVE_OFF, SCRATCH_AT } from './memory';
 import { find, intern } from './names';
-
-const SPACE: u32 = 32;
-const OPEN: u32 = 40;
-const CLOSE: u32 = 41;
-const MINUS: u32 = 45;
-const DOT: u32 = 46;
-const ZERO: u32 = 48;
-const COLON: u32 = 58;
-const LESS: u32 = 60;
-const EQUALS: u32 = 61;
-const GREATER: u32 = 62;
-const QUESTION: u32 = 63;
-const OPEN_BRACKET: u32 = 91;
-const CLOSE_BRACKET: u32 = 93;
-const LETTER_X: u32 = 120;
 
 /** Do lines name their task (NATIVE_NAMED), or are all of one (NATIVE_NAMELESS)? */
 let mode: i32 = NATIVE_OFF;
