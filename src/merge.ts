@@ -1,9 +1,9 @@
 /** Adds up partial summaries, as a value: what `runsight merge` prints. */
 import { documentsOf } from './documents.js';
-import { failureOf, filesBehind, openFile, openStdin, openStream } from './input/source.js';
+import { failureOf } from './input/source.js';
 import { PARTIAL_SCHEMA, type PartialReport } from './model/partial.js';
 import type { SkippedLog, SummaryReport } from './model/report.js';
-import { openOne, type Input, type InputProblem, type Turn } from './pipeline.js';
+import { openAll, type Input, type InputProblem } from './pipeline.js';
 import { checkedPartial } from './report/partial-check.js';
 import { assemblePartial } from './report/partial.js';
 import { PartialSum, type Added, type AskedTable } from './report/partial-sum.js';
@@ -77,7 +77,7 @@ async function sumOf(
 ): Promise<{ sum: PartialSum; problems: InputProblem[] }> {
   const sum = new PartialSum();
   const problems: InputProblem[] = [];
-  for await (const { source, listed } of openAll(input, problems)) {
+  for await (const { source, listed } of openAll(input, problems, { isEach: true })) {
     let isFirst = true;
     let bytes = 0;
     try {
@@ -219,25 +219,4 @@ function flagsOf(filter: PartialReport['filter']): string {
   return Object.entries(filter)
     .map(([name, value]) => `--${name} ${JSON.stringify(value)}`)
     .join(' ');
-}
-
-/** Each source in its turn: files, those of folders and archives, stdin, or an open stream; decompressed. */
-async function* openAll(input: Input, problems: InputProblem[]): AsyncGenerator<Turn> {
-  if (typeof input !== 'string' && !Array.isArray(input)) {
-    yield* openOne('-', () => openStream('-', input as AsyncIterable<Buffer>), false, problems);
-    return;
-  }
-  for (const path of typeof input === 'string' ? [input] : (input as readonly string[])) {
-    if (path === '-') {
-      yield* openOne('-', openStdin, false, problems);
-      continue;
-    }
-    let files: ReturnType<typeof filesBehind> = [];
-    try {
-      files = filesBehind(path);
-    } catch (error) {
-      problems.push({ kind: 'unreadable', ...failureOf(path, error) });
-    }
-    for (const file of files) yield* openOne(file.path, () => openFile(file.path), file.listed, problems);
-  }
 }

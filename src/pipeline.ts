@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { RecentBytes, type CarriedLine, type Carrier } from './events/carriers.js';
 import { RowWriter } from './events/row-json.js';
-import { SourceStream, type InputFormat } from './events/stream.js';
+import { SourceStream, type InputFormat, type StreamOptions } from './events/stream.js';
 import { unpack } from './input/archive.js';
 import {
   failureOf,
@@ -41,19 +41,25 @@ export type ReadOptions = {
 export type InputProblem = SourceFailure & { readonly kind: 'unreadable' | 'no-log' | 'empty' };
 
 /** A source in its turn. `listed`: found in a folder or an archive, so that it is dropped if it holds no log. */
-export type Turn = { readonly source: OpenSource; readonly listed: boolean };
+type Turn = { readonly source: OpenSource; readonly listed: boolean };
 
-/** Opens each source in turn; what cannot be opened is a problem, and the others go on. */
-async function* openAll(input: Input, { skip }: ReadOptions, problems: InputProblem[]): AsyncGenerator<Turn> {
+/**
+ * Opens each source in turn; what cannot be opened is a problem, and the others go on. A file counts once, under however many
+ * names it is given, but for who tells of repeats (`isEach`).
+ */
+export async function* openAll(
+  input: Input,
+  problems: InputProblem[],
+  { skip, isEach = false }: { readonly skip?: ReadonlySet<string> | undefined; readonly isEach?: boolean } = {},
+): AsyncGenerator<Turn> {
   if (typeof input !== 'string' && !Array.isArray(input)) {
     yield* openOne('-', () => openStream('-', input as AsyncIterable<Buffer>), false, problems);
     return;
   }
-  // A file counts once, under however many names it is given.
   const seen = new Set<string>();
   const isNew = (path: string): boolean => {
     const { size } = seen;
-    return seen.add(realPath(path)).size > size;
+    return isEach || seen.add(realPath(path)).size > size;
   };
   for (const path of typeof input === 'string' ? [input] : (input as readonly string[])) {
     if (path === '-') {
@@ -83,7 +89,7 @@ function realPath(path: string): string {
 }
 
 /** One source, or those that an archive holds. */
-export async function* openOne(
+async function* openOne(
   name: string,
   open: () => OpenSource,
   listed: boolean,
@@ -108,7 +114,7 @@ async function* visit(
   problems: InputProblem[],
   open: (source: OpenSource, onlyLogs: boolean) => Opened,
 ): AsyncGenerator<Visit & { readonly ended: boolean }> {
-  for await (const { source, listed } of openAll(input, options, problems)) {
+  for await (const { source, listed } of openAll(input, problems, { skip: options.skip })) {
     const { stream, close } = open(source, listed);
     try {
       for (;;) {
@@ -131,6 +137,7 @@ async function* visit(
       problems.push({ kind: 'unreadable', ...failureOf(source.name, error) });
       yield { stream, source, ended: true };
     } finally {
+      stream.close();
       source.close();
       close?.();
     }
@@ -139,6 +146,27 @@ async function* visit(
 
 /** A stream, and what has to be closed with it. */
 type Opened = { readonly stream: SourceStream; readonly close?: () => void };
+
+/** A stream of events, and a scout ahead of it where the source can be read twice. */
+function openAhead(
+  source: OpenSource,
+  onlyLogs: boolean,
+  options: ReadOptions,
+  told: Pick<StreamOptions, 'onEvent' | 'onRows'>,
+): Opened {
+  const reopen = source.reopen?.bind(source);
+  if (reopen === undefined)
+    return { stream: new SourceStream(source, { ...streamOptions(options), onlyLogs, ...told }) };
+  const scout = new Scout(reopen);
+  const stream = new SourceStream(source, {
+    ...streamOptions(options),
+    ...scout.carried,
+    beforeBlock: (bytes) => scout.reach(bytes),
+    onlyLogs,
+    ...told,
+  });
+  return { stream, close: () => scout.close() };
+}
 
 /**
  * The events of a source or of many, in input order. Every byte belongs to exactly one event. Problems with a source
@@ -153,19 +181,12 @@ export async function* readEvents(
 ): AsyncGenerator<LogEvent> {
   const problems: InputProblem[] = [];
   let events: LogEvent[] = [];
-  const open = (source: OpenSource, onlyLogs: boolean): Opened => {
-    const reopen = source.reopen?.bind(source);
-    const scout = reopen === undefined ? undefined : new Scout(reopen);
-    const stream = new SourceStream(source, {
-      ...streamOptions(options),
-      ...(scout === undefined ? {} : { ...scout.carried, beforeBlock: (bytes) => scout.reach(bytes) }),
-      onlyLogs,
+  const open = (source: OpenSource, onlyLogs: boolean): Opened =>
+    openAhead(source, onlyLogs, options, {
       onEvent: (event) => {
         if (options.where === undefined || options.where(event)) events.push(event);
       },
     });
-    return scout === undefined ? { stream } : { stream, close: () => scout.close() };
-  };
   for await (const { stream, ended } of visit(input, options, problems, open)) {
     const ready = events;
     events = [];
@@ -195,13 +216,8 @@ export async function* readEventLines(
   let text = '';
   let events = 0;
   const open = (source: OpenSource, onlyLogs: boolean): Opened => {
-    const reopen = source.reopen?.bind(source);
-    const scout = reopen === undefined ? undefined : new Scout(reopen);
     const rows = new RowWriter(source.name, options.quote);
-    const stream = new SourceStream(source, {
-      ...streamOptions(options),
-      ...(scout === undefined ? {} : { ...scout.carried, beforeBlock: (bytes) => scout.reach(bytes) }),
-      onlyLogs,
+    return openAhead(source, onlyLogs, options, {
       onEvent: (event) => {
         text += options.write(event);
         events++;
@@ -211,7 +227,6 @@ export async function* readEventLines(
         events += batch.count;
       },
     });
-    return scout === undefined ? { stream } : { stream, close: () => scout.close() };
   };
   for await (const _ of visit(input, options, problems, open)) {
     const ready = { text, events };
@@ -262,6 +277,7 @@ class Scout {
   }
 
   close(): void {
+    this.#stream?.close();
     this.#source?.close();
   }
 }

@@ -78,8 +78,15 @@ const ACTS: Readonly<Record<string, Act>> = {
   getsockopt: 'getsockopt',
 };
 
-/** The plans of an architecture, by name; made once for a log. */
+/** The plans of an architecture, by name; made once, since a folder may hold thousands of logs. */
 export function callPlans(architecture: Architecture): ReadonlyMap<string, CallPlan> {
+  let plans = made.get(architecture);
+  if (plans === undefined) made.set(architecture, (plans = plansOf(architecture)));
+  return plans;
+}
+const made = new Map<Architecture, ReadonlyMap<string, CallPlan>>();
+
+function plansOf(architecture: Architecture): ReadonlyMap<string, CallPlan> {
   const plans = new Map<string, CallPlan>();
   const named = namePlans(architecture);
   for (const [name, lists] of argumentTable(architecture)) {

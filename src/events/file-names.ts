@@ -68,8 +68,16 @@ export type NamePlan = {
   readonly shapes: readonly number[] | null;
 };
 
-/** The plans of an architecture, by name. */
+const known = new Map<Architecture, ReadonlyMap<string, NamePlan>>();
+
+/** The plans of an architecture, by name; made once, since a folder may hold thousands of logs. */
 export function namePlans(architecture: Architecture): ReadonlyMap<string, NamePlan> {
+  let plans = known.get(architecture);
+  if (plans === undefined) known.set(architecture, (plans = plansOf(architecture)));
+  return plans;
+}
+
+function plansOf(architecture: Architecture): ReadonlyMap<string, NamePlan> {
   const plans = new Map<string, NamePlan>();
   for (const [name, lists] of argumentTable(architecture)) {
     const no = NO_FILES[name] ?? [];

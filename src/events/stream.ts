@@ -106,8 +106,9 @@ export class SourceStream {
   readonly #finder: CarrierFinder;
   #errors = 0;
   #k8s = 0;
-  /** Objects of a JSON log that were taken in bulk. */
+  /** Objects of a JSON log that were taken in bulk; known once it is closed. */
   #objects = 0;
+  #isClosed = false;
 
   constructor(source: OpenSource, options: StreamOptions) {
     this.#source = source;
@@ -136,7 +137,7 @@ export class SourceStream {
       await this.#sniff();
       this.#started = true;
       if (!this.#isLog && this.#options.onlyLogs === true) {
-        this.#scanner?.close();
+        this.close();
         return false;
       }
       this.#options.onStart?.();
@@ -146,10 +147,17 @@ export class SourceStream {
     if (!this.#ended) return true;
     this.#records.end();
     this.#scanner?.flush();
-    this.#objects = this.#scanner?.objects ?? 0;
-    this.#scanner?.close();
+    this.close();
     if (this.#failure !== undefined) throw this.#failure.error;
     return false;
+  }
+
+  /** Gives the memory of the bulk reader back; to be called where a source is not read to its end. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#objects = this.#scanner?.objects ?? 0;
+    this.#scanner?.close();
   }
 
   /** A native trace holds no record of runsc, unless runsc itself was traced and wrote into the same file. */

@@ -1,6 +1,6 @@
 /** A summary that others can be added to: what `summary --partial` writes, and `merge` reads. Sums and counts, nothing derived. */
 import type { Reading } from './reading.js';
-import type { OtherProcesses, OtherSockets, ProcessRow, RuntimeRow, SkippedLog, SocketRow } from './report.js';
+import type { FileRow, OtherProcesses, OtherSockets, ProcessRow, RuntimeRow, SkippedLog, SocketRow } from './report.js';
 
 /** What another version writes that cannot be read as this one has another number. */
 export const PARTIAL_SCHEMA = 'runsight/partial@1';
@@ -58,16 +58,7 @@ export type PartialThread = PartialCounts & {
   readonly tid: number;
 };
 
-export type PartialFile = {
-  readonly path: string;
-  readonly calls: number;
-  readonly errors: number;
-  readonly opens: number;
-  readonly open_errors: number;
-  readonly bytes_read: number;
-  readonly bytes_written: number;
-  readonly total_ns: number;
-};
+export type PartialFile = Extract<FileRow, { readonly path: string }>;
 
 export type PartialReport = {
   readonly schema: typeof PARTIAL_SCHEMA;

@@ -5,7 +5,9 @@ import { RowWriter } from '../../src/events/row-json.js';
 import { SourceStream } from '../../src/events/stream.js';
 import { harmlessJson } from '../../src/formats/document.js';
 import { eventJson } from '../../src/formats/events.js';
+import { chance, damaged } from '../fuzz/damage.js';
 import { samples } from '../tools/samples.js';
+import { SEED } from '../tools/seed.js';
 import { sourceOf } from '../tools/byte-source.js';
 
 type Lines = { readonly text: string; readonly rows: number };
@@ -59,6 +61,17 @@ it('of every sample, in order, with lines and offsets', async () => {
   let rows = 0;
   for (const { name, bytes } of samples()) rows += await expectSame(bytes, name);
   expect(rows).toBeGreaterThan(5000);
+}, 120_000);
+
+it('of damaged samples', async () => {
+  const random = chance(SEED);
+  const small = samples().filter(({ bytes }) => bytes.length > 5_000 && bytes.length < 200_000);
+  let rows = 0;
+  for (let round = 0; round < 120; round++) {
+    const { name, bytes } = small[Math.floor(random() * small.length)] as (typeof small)[number];
+    rows += await expectSame(damaged(bytes, random), `${name}, round ${round} of seed ${SEED}`);
+  }
+  expect(rows).toBeGreaterThan(500);
 }, 120_000);
 
 const record = (stamp: string, call: string, letter = 'D'): string =>
