@@ -14,7 +14,7 @@ import { namePlans } from './file-names.js';
 import * as memory from './wasm/memory.js';
 import moduleBytes from './wasm/module.wasm';
 
-export const { BLOCK_BYTES, MAX_NAMES } = memory;
+export const { BLOCK_BYTES } = memory;
 
 const EMPTY: Buffer = Buffer.alloc(0);
 

@@ -27,7 +27,7 @@ export function isJson(at: usize): bool {
 }
 
 /** Does an object of a log begin at `at`: `{"msg":"` or `{"log":"`? */
-export function isObject(at: usize): bool {
+function isObject(at: usize): bool {
   return isWord(at, 0x736d227b, 0x223a2267) || isWord(at, 0x6f6c227b, 0x223a2267);
 }
 
