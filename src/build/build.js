@@ -7,6 +7,8 @@ import { wasmOfBundle } from './wasm.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = `${root}dist`;
+/** Packages of oclif whose work is never asked for here. */
+const UNUSED = ['ansi-escapes', 'cli-spinners', 'lilconfig', 'minimatch', 'semver', 'tinyglobby', 'wsl-utils'];
 rmSync(dist, { recursive: true, force: true });
 
 await build({
@@ -23,9 +25,9 @@ await build({
   // Importing node:process (a colour package does, at start) touches stdin, and a pipe is non-blocking from then on.
   alias: {
     'node:process': './src/build/process.js',
-    'cli-spinners': './src/build/unused.js',
-    minimatch: './src/build/unused.js',
-    tinyglobby: './src/build/unused.js',
+    debug: './src/build/debug.js',
+    'supports-color': './src/build/supports-color.js',
+    ...Object.fromEntries(UNUSED.map((name) => [name, './src/build/unused.js'])),
   },
   // Packages that are CommonJS ask for require.
   banner: {

@@ -29,6 +29,15 @@ const CASES: readonly Case[] = [
     stdout: [ESCAPE],
   },
   { what: 'no colours', run: 'summary --color never {boot}', env: { FORCE_COLOR: '1' }, code: 0, never: [ESCAPE] },
+  {
+    what: 'no colours in what is said of a wrong flag',
+    run: 'summary --color never --bogus {boot}',
+    env: { FORCE_COLOR: '1' },
+    code: 2,
+    stderr: ['--bogus', 'USAGE'],
+    never: [ESCAPE],
+  },
+  { what: 'no colours in help', run: 'summary --help --color never', env: { FORCE_COLOR: '1' }, code: 0, never: [ESCAPE] },
   { what: 'json has no colours', run: 'summary --json --color always {boot}', code: 0, never: [ESCAPE] },
   {
     what: 'a failed start meets --fail-on',
