@@ -13,7 +13,20 @@ export type Name = Place & { readonly text: string };
 /** A word as it stands (`ENOENT`), a quoted text, or a number with its unit (`5ms`). */
 export type Literal = Place & { readonly form: 'word' | 'text' | 'number'; readonly text: string };
 
-export const OPERATORS = ['==', '!=', '<', '<=', '>', '>=', 'startsWith', 'endsWith', 'contains', 'matches'] as const;
+export const OPERATORS = [
+  '==',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'startsWith',
+  'endsWith',
+  'contains',
+  'matches',
+  'imatches',
+  'under',
+] as const;
 /** Longer ones first: `<=` is not `<` and a rest. */
 const SIGNS = OPERATORS.filter((one) => !/\w/.test(one)).toSorted((a, b) => b.length - a.length);
 const WORDS = OPERATORS.filter((one) => /\w/.test(one));
@@ -23,9 +36,15 @@ export type Operator = (typeof OPERATORS)[number];
 export type Expression =
   | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
   | { readonly kind: 'not'; readonly operand: Expression }
-  | { readonly kind: 'compare'; readonly field: Name; readonly operator: Operator; readonly value: Literal }
-  | { readonly kind: 'in'; readonly field: Name; readonly values: readonly Literal[] }
-  | { readonly kind: 'exists'; readonly field: Name };
+  /** One of the values fits (of `!=`: none is equal). */
+  | { readonly kind: 'compare'; readonly field: Name; readonly operator: Operator; readonly values: Values }
+  | { readonly kind: 'in'; readonly field: Name; readonly values: Values }
+  | { readonly kind: 'exists'; readonly field: Name }
+  /** A field that holds or does not, or the name of a condition that stands elsewhere (a macro). */
+  | { readonly kind: 'holds'; readonly name: Name };
+
+/** The values as they stand, or the name of a list of them (`$shells`). */
+export type Values = readonly Literal[] | (Name & { readonly isList: true });
 
 /** A condition that is none: what is wrong, and where. */
 export type Fault = Place & { readonly message: string };
@@ -58,6 +77,7 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
     pattern: /-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?)(?:[a-zA-Zµμ]+)?(?![\w.])/,
   });
   const moment = createToken({ name: 'moment', pattern: /\d{4}-\d{2}-\d{2}(?:T[\d:.]*(?:Z|[+-]\d{2}:\d{2})?)?/ });
+  const list = createToken({ name: 'list', pattern: /\$[A-Za-z_]\w*/ });
   const word = createToken({ name: 'word', pattern: /[A-Za-z_][\w.:@/-]*/ });
   const keyword = (name: string, pattern = name): Chevrotain.TokenType =>
     createToken({ name, pattern: new RegExp(`${pattern}(?![\\w.:@/-])`), longer_alt: word });
@@ -73,7 +93,7 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
   const open = createToken({ name: 'open', pattern: /\(/ });
   const close = createToken({ name: 'close', pattern: /\)/ });
   const comma = createToken({ name: 'comma', pattern: /,/ });
-  const tokens = [blank, text, moment, number, and, or, not, inside, exists, operator, word, open, close, comma];
+  const tokens = [blank, text, moment, number, and, or, not, inside, exists, operator, list, word, open, close, comma];
   const lexer = new Lexer(tokens, { positionTracking: 'onlyOffset' });
 
   const placeOf = ({ startOffset, image }: Chevrotain.IToken): Place => ({
@@ -134,16 +154,16 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
         {
           ALT: (): Expression => {
             const found = this.CONSUME(operator);
-            const value = this.SUBRULE(this.literal);
+            const values = this.SUBRULE(this.values);
             const image = found.image === '=~' ? 'matches' : found.image;
-            return { kind: 'compare', field: name, operator: image as Operator, value };
+            return { kind: 'compare', field: name, operator: image as Operator, values };
           },
         },
-        { ALT: (): Expression => ({ kind: 'in', field: name, values: this.SUBRULE(this.list) }) },
+        { ALT: (): Expression => ({ kind: 'in', field: name, values: this.SUBRULE(this.members) }) },
         {
           ALT: (): Expression => {
             this.CONSUME(not);
-            return { kind: 'not', operand: { kind: 'in', field: name, values: this.SUBRULE1(this.list) } };
+            return { kind: 'not', operand: { kind: 'in', field: name, values: this.SUBRULE1(this.members) } };
           },
         },
         {
@@ -152,16 +172,34 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
             return { kind: 'exists', field: name };
           },
         },
+        { ALT: (): Expression => ({ kind: 'holds', name }) },
       ]);
     });
 
-    readonly list = this.RULE('list', (): readonly Literal[] => {
-      const values: Literal[] = [];
+    readonly members = this.RULE('members', (): Values => {
       this.CONSUME(inside);
+      return this.OR([{ ALT: (): Values => this.SUBRULE(this.named) }, { ALT: (): Values => this.SUBRULE(this.several) }]);
+    });
+
+    readonly values = this.RULE('values', (): Values =>
+      this.OR([
+        { ALT: (): Values => this.SUBRULE(this.named) },
+        { ALT: (): Values => this.SUBRULE(this.several) },
+        { ALT: (): Values => [this.SUBRULE(this.literal)] },
+      ]),
+    );
+
+    readonly named = this.RULE('named', (): Values => {
+      const found = this.CONSUME(list);
+      return { ...placeOf(found), text: found.image.slice(1), isList: true };
+    });
+
+    readonly several = this.RULE('several', (): readonly Literal[] => {
+      const found: Literal[] = [];
       this.CONSUME(open);
-      this.AT_LEAST_ONE_SEP({ SEP: comma, DEF: () => values.push(this.SUBRULE(this.literal)) });
+      this.AT_LEAST_ONE_SEP({ SEP: comma, DEF: () => found.push(this.SUBRULE(this.literal)) });
       this.CONSUME(close);
-      return values;
+      return found;
     });
 
     readonly literal = this.RULE('literal', (): Literal =>
@@ -216,7 +254,7 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
 function expected(before: string | undefined, isEnd: boolean): string {
   const what: Readonly<Record<string, string>> = {
     operator: 'a value (a word, a number, "a text")',
-    word: 'an operator (==, !=, <, <=, >, >=, in, contains, startsWith, endsWith, matches, exists)',
+    word: 'an operator (==, !=, <, <=, >, >=, in, contains, startsWith, endsWith, matches, imatches, under, exists)',
     in: 'a list: (a, b, ...)',
     comma: 'a value',
   };

@@ -2,18 +2,33 @@
 import { errnoNumberOf } from '../../grammars/errno.js';
 import {
   loadExpressionGrammar,
+  OPERATORS,
   type Expression,
+  type ExpressionGrammar,
   type Fault,
   type Literal,
   type Name,
   type Operator,
   type Place,
+  type Values,
 } from '../../grammars/expression.js';
 import type { LogEvent } from '../model/event.js';
-import { FIELDS, FIELDS_BY_NAME, type Field, type FieldValue } from './fields.js';
+import { fieldsOf, type Field, type Fields, type FieldType, type FieldValue, type PathsOf } from './fields.js';
 
-export type PathsOf = (event: LogEvent) => readonly string[];
-export type Condition = (event: LogEvent) => boolean;
+export type Condition<S = LogEvent> = (subject: S) => boolean;
+
+/** Names that somebody may have meant. */
+export type Suggest = (wanted: string, names: readonly string[]) => readonly string[];
+
+/** What conditions on one sort of subjects may speak of. */
+export type Language<S> = {
+  readonly fields: Fields<S>;
+  /** `$name`: values that stand for it. */
+  readonly lists?: ReadonlyMap<string, readonly string[]>;
+  /** Conditions by name. */
+  readonly macros?: ReadonlyMap<string, Condition<S>>;
+  readonly suggest?: Suggest;
+};
 
 /** A condition that cannot be understood: `message` says what, `text` shows where. */
 export class ExpressionError extends Error {
@@ -74,77 +89,118 @@ const TEXTS: Readonly<Partial<Record<Operator, (a: string, b: string) => boolean
   startsWith: (a, b) => a.startsWith(b),
   endsWith: (a, b) => a.endsWith(b),
   contains: (a, b) => a.includes(b),
+  under: (a, b) => a === b || (a.startsWith(b) && (b.endsWith('/') || a[b.length] === '/')),
 };
 const LEVELS = ['debug', 'info', 'warning', 'error'];
 
-/** Names that somebody may have meant. */
-export type Suggest = (wanted: string, names: readonly string[]) => readonly string[];
-
-/** Parses and compiles a condition. Throws an ExpressionError. */
+/** Parses and compiles a condition on records. Throws an ExpressionError. */
 export async function compileCondition(
   condition: string,
   pathsOf: PathsOf,
   suggest: Suggest = () => [],
 ): Promise<Condition> {
   const grammar = await loadExpressionGrammar();
-  const parsed = grammar.parse(condition);
-  if ('message' in parsed) throw new ExpressionError(condition, parsed satisfies Fault, parsed.message);
-  return new Compiler(condition, pathsOf, suggest).compile(parsed);
+  return compileExpression(parseCondition(grammar, condition), condition, { fields: fieldsOf(pathsOf), suggest });
 }
 
-class Compiler {
+/** Throws an ExpressionError. */
+export function parseCondition(grammar: ExpressionGrammar, condition: string): Expression {
+  const parsed = grammar.parse(condition);
+  if ('message' in parsed) throw new ExpressionError(condition, parsed satisfies Fault, parsed.message);
+  return parsed;
+}
+
+/** Makes a function of what `parseCondition` read of `condition`. Throws an ExpressionError. */
+export function compileExpression<S>(expression: Expression, condition: string, language: Language<S>): Condition<S> {
+  return new Compiler(condition, language).compile(expression);
+}
+
+class Compiler<S> {
   constructor(
     readonly condition: string,
-    readonly pathsOf: PathsOf,
-    readonly suggest: Suggest,
+    readonly language: Language<S>,
   ) {}
 
-  compile(expression: Expression): Condition {
+  compile(expression: Expression): Condition<S> {
     switch (expression.kind) {
       case 'and': {
-        const [left, right] = [this.compile(expression.left), this.compile(expression.right)];
-        return (event) => left(event) && right(event);
+        // What costs least is asked first: no condition changes anything.
+        const tests = conjunctsOf(expression)
+          .map((one) => ({ test: this.compile(one), cost: this.#costOf(one) }))
+          .toSorted((a, b) => a.cost - b.cost)
+          .map(({ test }) => test);
+        return all(tests);
       }
       case 'or': {
         const [left, right] = [this.compile(expression.left), this.compile(expression.right)];
-        return (event) => left(event) || right(event);
+        return (subject) => left(subject) || right(subject);
       }
       case 'not': {
         const operand = this.compile(expression.operand);
-        return (event) => !operand(event);
+        return (subject) => !operand(subject);
       }
       case 'exists': {
         const { of } = this.#field(expression.field);
-        return (event) => {
-          const value = of(event, this.pathsOf);
+        return (subject) => {
+          const value = of(subject);
           return value !== undefined && (!Array.isArray(value) || value.length > 0);
         };
       }
+      case 'holds':
+        return this.#holds(expression.name);
       case 'in': {
         const found = this.#field(expression.field);
-        const tests = expression.values.map((value) => this.#test(found, '==', value, expression.field));
-        return this.#ask(found, (value) => tests.some((test) => test(value)));
+        return this.#ask(found, this.#oneOf(found, '==', expression.values, expression.field));
       }
       case 'compare': {
         const found = this.#field(expression.field);
-        return this.#ask(found, this.#test(found, expression.operator, expression.value, expression.field));
+        return this.#ask(found, this.#oneOf(found, expression.operator, expression.values, expression.field));
       }
     }
   }
 
-  /** A record without the field fits no condition on it, but for `not`. */
-  #ask({ of }: Field, test: Test): Condition {
-    return (event) => {
-      const value = of(event, this.pathsOf);
+  #holds(name: Name): Condition<S> {
+    const macro = this.language.macros?.get(name.text);
+    if (macro !== undefined) return macro;
+    const found = this.#field(name, [...(this.language.macros?.keys() ?? [])]);
+    if (found.type !== 'bool') {
+      throw new ExpressionError(
+        this.condition,
+        { from: name.to, to: name.to + 1 },
+        `an operator (${OPERATORS.join(', ')}, in, exists) is expected here`,
+      );
+    }
+    return (subject) => found.of(subject) === true;
+  }
+
+  #costOf(expression: Expression): number {
+    switch (expression.kind) {
+      case 'and':
+      case 'or':
+        return this.#costOf(expression.left) + this.#costOf(expression.right);
+      case 'not':
+        return this.#costOf(expression.operand);
+      case 'holds':
+        return this.language.fields.get(expression.name.text)?.cost ?? 5;
+      default:
+        return this.language.fields.get(expression.field.text)?.cost ?? 3;
+    }
+  }
+
+  /** A subject without the field fits no condition on it, but for `not`. */
+  #ask({ of }: Field<S>, test: Test): Condition<S> {
+    return (subject) => {
+      const value = of(subject);
       return value !== undefined && test(value);
     };
   }
 
-  #field(name: Name): Field {
-    const found = FIELDS_BY_NAME.get(name.text);
+  #field(name: Name, more: readonly string[] = []): Field<S> {
+    const { fields, suggest } = this.language;
+    const found = fields.get(name.text);
     if (found !== undefined) return found;
-    const names = FIELDS.map((one) => one.name);
-    const [near] = this.suggest(name.text, names);
+    const names = [...fields.keys(), ...more];
+    const [near] = suggest?.(name.text, names) ?? [];
     const meant = near === undefined ? '' : `did you mean "${near}"? `;
     throw new ExpressionError(
       this.condition,
@@ -154,11 +210,41 @@ class Compiler {
     );
   }
 
+  /** Values as literals, those of a list at the place where it is named. */
+  #valuesOf(values: Values): readonly Literal[] {
+    if (!('isList' in values)) return values;
+    const { lists, suggest } = this.language;
+    const list = lists?.get(values.text);
+    if (list !== undefined) return list.map((text) => ({ from: values.from, to: values.to, form: 'text', text }));
+    const names = [...(lists?.keys() ?? [])];
+    const [near] = suggest?.(values.text, names) ?? [];
+    throw new ExpressionError(
+      this.condition,
+      values,
+      `unknown list "$${values.text}"`,
+      near === undefined ? undefined : `did you mean "$${near}"?`,
+    );
+  }
+
+  #oneOf(found: Field<S>, operator: Operator, values: Values, name: Name): Test {
+    const literals = this.#valuesOf(values);
+    if (operator === '==' && literals.length > 1 && (found.type === 'text' || found.type === 'list')) {
+      const set = new Set(literals.map(({ text }) => text));
+      if (found.type === 'text') return (actual) => set.has(actual as string);
+      return (actual) => (actual as readonly string[]).some((one) => set.has(one));
+    }
+    const tests = literals.map((value) => this.#test(found, operator, value, name));
+    const [first] = tests;
+    if (tests.length === 1 && first !== undefined) return first;
+    if (operator === '!=') return (actual) => tests.every((test) => test(actual));
+    return (actual) => tests.some((test) => test(actual));
+  }
+
   #fail(place: Place, message: string): never {
     throw new ExpressionError(this.condition, place, message);
   }
 
-  #test(found: Field, operator: Operator, value: Literal, name: Name): Test {
+  #test(found: Field<S>, operator: Operator, value: Literal, name: Name): Test {
     switch (found.type) {
       case 'number':
       case 'duration':
@@ -168,20 +254,22 @@ class Compiler {
         return this.#ofLevel(operator, value);
       case 'time':
         return this.#ofTime(operator, value);
+      case 'bool':
+        return this.#fail(name, `${found.name} holds or does not: it stands alone`);
       case 'text':
       case 'list':
         return this.#ofText(found, operator, value, name);
     }
   }
 
-  #ofNumber(found: Field, operator: Operator, value: Literal, name: Name): Test {
+  #ofNumber(found: Field<S>, operator: Operator, value: Literal, name: Name): Test {
     const order = ORDERS[operator];
     if (order === undefined) return this.#fail(name, `${found.name} is a number: ${operator} is for texts`);
     const wanted = this.#numberOf(found, value);
     return (actual) => order(actual as number, wanted);
   }
 
-  #numberOf({ name, type }: Field, value: Literal): number {
+  #numberOf({ name, type }: { readonly name: string; readonly type: FieldType }, value: Literal): number {
     const [, digits = '', unit = ''] = NUMBER.exec(value.text) ?? [];
     if (type === 'errno') {
       const errno = digits === '' ? errnoNumberOf(value.text) : Number(digits);
@@ -226,24 +314,25 @@ class Compiler {
     }
   }
 
-  #ofText(found: Field, operator: Operator, value: Literal, name: Name): Test {
-    const test = operator === 'matches' ? this.#pattern(value) : this.#plain(found, operator, value, name);
+  #ofText(found: Field<S>, operator: Operator, value: Literal, name: Name): Test {
+    const isPattern = operator === 'matches' || operator === 'imatches';
+    const test = isPattern ? this.#pattern(value, operator === 'imatches') : this.#plain(found, operator, value, name);
     if (found.type !== 'list') return (actual) => test(actual as string);
     // a call that names two paths is not `path != x` because of the other one
     if (operator === '!=') return (actual) => (actual as readonly string[]).every(test);
     return (actual) => (actual as readonly string[]).some(test);
   }
 
-  #plain(found: Field, operator: Operator, value: Literal, name: Name): (actual: string) => boolean {
+  #plain(found: Field<S>, operator: Operator, value: Literal, name: Name): (actual: string) => boolean {
     const compare = TEXTS[operator];
     if (compare === undefined) return this.#fail(name, `${found.name} is a text: ${operator} is for numbers`);
     return (actual) => compare(actual, value.text);
   }
 
-  #pattern(value: Literal): (actual: string) => boolean {
+  #pattern(value: Literal, ignoresCase: boolean): (actual: string) => boolean {
     let pattern: RegExp;
     try {
-      pattern = new RegExp(value.text, 'u');
+      pattern = new RegExp(value.text, ignoresCase ? 'iu' : 'u');
     } catch (error) {
       return this.#fail(value, `this is no regular expression: ${(error as Error).message.replace(/^.*: /, '')}`);
     }
@@ -252,3 +341,22 @@ class Compiler {
   }
 }
 const MATCHED_CHARACTERS = 4096;
+
+/** The parts of a chain of `and`. */
+export function conjunctsOf(expression: Expression): readonly Expression[] {
+  return expression.kind === 'and'
+    ? [...conjunctsOf(expression.left), ...conjunctsOf(expression.right)]
+    : [expression];
+}
+
+function all<S>(tests: readonly Condition<S>[]): Condition<S> {
+  const [first, second, third] = tests;
+  if (first === undefined) return () => true;
+  if (second === undefined) return first;
+  if (third === undefined) return (subject) => first(subject) && second(subject);
+  if (tests.length === 3) return (subject) => first(subject) && second(subject) && third(subject);
+  return (subject) => {
+    for (const test of tests) if (!test(subject)) return false;
+    return true;
+  };
+}
