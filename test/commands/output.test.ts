@@ -37,7 +37,13 @@ const CASES: readonly Case[] = [
     stderr: ['--bogus', 'USAGE'],
     never: [ESCAPE],
   },
-  { what: 'no colours in help', run: 'summary --help --color never', env: { FORCE_COLOR: '1' }, code: 0, never: [ESCAPE] },
+  {
+    what: 'no colours in help',
+    run: 'summary --help --color never',
+    env: { FORCE_COLOR: '1' },
+    code: 0,
+    never: [ESCAPE],
+  },
   { what: 'json has no colours', run: 'summary --json --color always {boot}', code: 0, never: [ESCAPE] },
   {
     what: 'a failed start meets --fail-on',
