@@ -14,6 +14,11 @@ export class FailingPaths {
     return this.#paths.numberOf(path);
   }
 
+  /** The same for a path that stands in another table. */
+  numberIn(table: PathTable, path: number): number {
+    return table.copyTo(this.#paths, path);
+  }
+
   /** Counts one failure on the path with a number. */
   count(errno: number, path: number): void {
     if (path === -1) {

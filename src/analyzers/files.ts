@@ -16,6 +16,8 @@ export type FileUsage = {
 
 /** Paths that are kept exactly; at this many the least used are let go. */
 const PATHS_LIMIT = 16_384;
+/** Bytes of a character of a string at most. */
+const MOST_UTF8 = 3;
 /** How many stay then. */
 const PATHS_KEPT = 5_000;
 
@@ -26,6 +28,8 @@ export class FileTable {
   #paths = new PathTable(PATHS_LIMIT);
   /** For the paths that stay when others are let go. */
   #spare: PathTable | undefined;
+  /** Where total times are sorted to see which stay. */
+  #order: Float64Array | undefined;
   readonly #columns = {
     calls: column(),
     errors: column(),
@@ -35,10 +39,12 @@ export class FileTable {
     bytes_written: column(),
     total_ns: column(),
   };
+  readonly #named = Object.entries(this.#columns) as [Exclude<keyof FileUsage, 'path'>, Float64Array][];
   readonly failing = new FailingPaths();
   /** The number in `failing` of each row's path, one up; 0: no call failed on it. */
   readonly #failing = new Int32Array(PATHS_LIMIT);
-  readonly #other = this.#sum([]);
+  readonly #scratch = Buffer.alloc(16 * 1024);
+  readonly #other: FileUsage = emptyUsage();
   /** The largest total time that was ever let go: rows above it are exact but for so much, as often as rows were let go. */
   #bound = 0;
   /** By so much the times that were added from elsewhere may be too low; null: they are exact. */
@@ -52,6 +58,8 @@ export class FileTable {
 
   /** The number of a path's row; good until `evictions` changes. */
   row(path: string): number {
+    // a buffer for each is freed late
+    if (path.length * MOST_UTF8 <= this.#scratch.length) return this.rowAt(this.#scratch, 0, this.#scratch.write(path));
     const bytes = Buffer.from(path);
     return this.rowAt(bytes, 0, bytes.length);
   }
@@ -78,7 +86,7 @@ export class FileTable {
   /** A call that names the path failed. */
   failed(row: number, errno: number): void {
     let number = this.#failing[row] as number;
-    if (number === 0) this.#failing[row] = number = this.failing.number(this.pathOf(row)) + 1;
+    if (number === 0) this.#failing[row] = number = this.failing.numberIn(this.#paths, row) + 1;
     this.failing.count(errno, number - 1);
   }
 
@@ -102,7 +110,7 @@ export class FileTable {
   /** Adds what was counted of a file elsewhere. */
   add(usage: FileUsage): void {
     const row = this.row(usage.path);
-    for (const [name, values] of this.#named()) values[row] = (values[row] as number) + usage[name];
+    for (const [name, values] of this.#named) values[row] = (values[row] as number) + usage[name];
   }
 
   /** Adds the sum of files that were let go elsewhere, and by how much the times that are added from there may be too low. */
@@ -126,27 +134,45 @@ export class FileTable {
     );
   }
 
+  /** Lets all rows go but those with the largest total time; those that stay are numbered anew. */
   #evict(): void {
-    const sorted = this.#sorted();
-    const kept = sorted.slice(0, PATHS_KEPT);
-    add(this.#other, this.#sum(sorted.slice(PATHS_KEPT)));
-    this.#bound = Math.max(this.#bound, this.#columns.total_ns[sorted[PATHS_KEPT] as number] as number);
-    this.evictions++;
+    const { size } = this.#paths;
+    const { total_ns: time } = this.#columns;
+    const order = (this.#order ??= new Float64Array(PATHS_LIMIT));
+    order.set(time);
+    const least = order.subarray(0, size).sort()[size - PATHS_KEPT] as number;
+    const room = PATHS_KEPT - countAbove(time, size, least);
+    const tied = this.#firstOf(least, room);
     const paths = this.#spare ?? new PathTable(PATHS_LIMIT);
     paths.clear();
-    for (const row of kept) this.#paths.copyTo(paths, row);
+    let bound = 0;
+    let kept = 0;
+    for (let row = 0; row < size; row++) {
+      const total = time[row] as number;
+      if (total > least || (total === least && tied.has(row))) {
+        this.#paths.copyTo(paths, row);
+        for (const [, values] of this.#named) values[kept] = values[row] as number;
+        kept++;
+      } else {
+        bound = Math.max(bound, total);
+        for (const [name, values] of this.#named) this.#other[name] += values[row] as number;
+      }
+    }
+    this.#bound = Math.max(this.#bound, bound);
+    this.evictions++;
     this.#spare = this.#paths;
     this.#paths = paths;
     this.#failing.fill(0);
-    for (const values of Object.values(this.#columns)) {
-      const those = kept.map((row) => values[row] as number);
-      values.fill(0);
-      values.set(those);
-    }
+    for (const [, values] of this.#named) values.fill(0, kept);
   }
 
-  #named(): readonly (readonly [Exclude<keyof FileUsage, 'path'>, Float64Array])[] {
-    return Object.entries(this.#columns) as [Exclude<keyof FileUsage, 'path'>, Float64Array][];
+  /** So many rows with just this total time, the first by their paths. */
+  #firstOf(time: number, most: number): ReadonlySet<number> {
+    const { total_ns: times } = this.#columns;
+    const rows: number[] = [];
+    for (let row = 0; row < this.#paths.size; row++) if (times[row] === time) rows.push(row);
+    if (rows.length > most) rows.sort((a, b) => (this.pathOf(a) < this.pathOf(b) ? -1 : 1)).length = most;
+    return new Set(rows);
   }
 
   #usage(row: number): FileUsage {
@@ -155,19 +181,29 @@ export class FileTable {
   }
 
   #sum(rows: readonly number[]): FileUsage {
-    const sum = {
-      path: '',
-      calls: 0,
-      errors: 0,
-      opens: 0,
-      open_errors: 0,
-      bytes_read: 0,
-      bytes_written: 0,
-      total_ns: 0,
-    };
-    for (const [name, values] of this.#named()) for (const row of rows) sum[name] += values[row] as number;
+    const sum = emptyUsage();
+    for (const [name, values] of this.#named) for (const row of rows) sum[name] += values[row] as number;
     return sum;
   }
+}
+
+function emptyUsage(): FileUsage {
+  return {
+    path: '',
+    calls: 0,
+    errors: 0,
+    opens: 0,
+    open_errors: 0,
+    bytes_read: 0,
+    bytes_written: 0,
+    total_ns: 0,
+  };
+}
+
+function countAbove(values: Float64Array, size: number, least: number): number {
+  let count = 0;
+  for (let row = 0; row < size; row++) if ((values[row] as number) > least) count++;
+  return count;
 }
 
 function add(sum: FileUsage, one: FileUsage): FileUsage {

@@ -199,12 +199,12 @@ class Texts implements FileNames {
   add(row: number, text: RowText | undefined): void {
     const { block, from, to, ret, nestedTgid, nestedTid, firstFile, secondFile, folder, socket } = this.#module.texts;
     firstFile[row] = secondFile[row] = folder[row] = socket[row] = memory.NOT_READ;
-    const bytes = text === undefined ? EMPTY : Buffer.from(text.args);
-    if (this.#filled + bytes.length > (this.blocks[1] as Buffer).length) this.#grow(this.#filled + bytes.length);
-    (this.blocks[1] as Buffer).set(bytes, this.#filled);
+    const args = text?.args ?? '';
+    // three bytes a character at most; a buffer for each text is freed late
+    if (this.#filled + args.length * 3 > (this.blocks[1] as Buffer).length) this.#grow(this.#filled + args.length * 3);
     block[row] = 1;
     from[row] = this.#filled;
-    this.#filled += bytes.length;
+    this.#filled += (this.blocks[1] as Buffer).write(args, this.#filled);
     to[row] = this.#filled;
     ret[row] = text?.ret ?? 0;
     nestedTgid[row] = text?.nestedTgid ?? -1;
