@@ -14,7 +14,7 @@ import {
   type OpenSource,
   type SourceFailure,
 } from './input/source.js';
-import type { Analyzer, Fold } from './model/analyzer.js';
+import type { Analyzer, Batch, Fold, RowPlace } from './model/analyzer.js';
 import type { LogEvent } from './model/event.js';
 import type { Reading } from './model/reading.js';
 
@@ -311,33 +311,45 @@ export async function analyze<A extends Readonly<Record<string, Analyzer<unknown
   const kept = isOnePipe(input) ? new KeptBytes() : undefined;
   for (let pass = 1; ; pass++) {
     const known = countOf(carriers);
-    const again = kept?.all === undefined || pass === 1 ? input : kept.stream();
+    const again = kept?.isAll !== true || pass === 1 ? input : kept.stream();
     const analysis = await analyzeOnce(again, analyzers, options, carriers, pass === 1 ? kept : undefined);
-    const canRead = kept === undefined ? canRepeat(input) : kept.all !== undefined;
+    const canRead = kept === undefined ? canRepeat(input) : kept.isAll;
     if (pass === MOST_PASSES || countOf(carriers) === known || !canRead) return analysis;
   }
 }
 
 /** What came through a pipe, as long as it is little: then it can be read again. */
 class KeptBytes {
-  #chunks: Buffer[] | undefined = [];
-  #bytes = 0;
+  /** One buffer that grows in place, and gives its memory back at once: pieces would stay until V8 collects what is old. */
+  readonly #room = new ResizableBuffer(0, { maxByteLength: KEPT_BYTES });
+  readonly #starts: number[] = [];
+  #isTooMuch = false;
 
   add(buffer: Buffer, start: number, end: number): void {
-    this.#bytes += end - start;
-    if (this.#bytes > KEPT_BYTES) this.#chunks = undefined;
-    else this.#chunks?.push(Buffer.from(buffer.subarray(start, end)));
+    if (this.#isTooMuch) return;
+    const filled = this.#room.byteLength;
+    this.#isTooMuch = filled + end - start > KEPT_BYTES;
+    this.#room.resize(this.#isTooMuch ? 0 : filled + end - start);
+    if (this.#isTooMuch) return;
+    this.#starts.push(filled);
+    new Uint8Array(this.#room).set(buffer.subarray(start, end), filled);
   }
 
-  /** Undefined: it was too much. */
-  get all(): readonly Buffer[] | undefined {
-    return this.#chunks;
+  /** False: it was too much. */
+  get isAll(): boolean {
+    return !this.#isTooMuch;
   }
 
   async *stream(): AsyncGenerator<Buffer> {
-    yield* this.#chunks ?? [];
+    for (const [index, start] of this.#starts.entries())
+      yield Buffer.from(this.#room, start, (this.#starts[index + 1] ?? this.#room.byteLength) - start);
   }
 }
+/** The types of ES2023 leave out what Node 20 has. */
+const ResizableBuffer = ArrayBuffer as unknown as new (
+  length: number,
+  options: { readonly maxByteLength: number },
+) => ArrayBuffer & { resize(length: number): void };
 const KEPT_BYTES = 8 * 1024 * 1024;
 
 function countOf(carriers: Carriers): number {
@@ -382,6 +394,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
   const folds = all.filter(({ name }) => options.tail?.includes(name) !== true);
   const tailFolds = all.filter(({ name }) => options.tail?.includes(name) === true);
   const wantsCalls = folds.some(({ reads }) => reads.has('syscall-exit') || reads.has('syscall-enter'));
+  const rowFolds = folds.filter(({ fold }) => fold.seeRows !== undefined);
   const batchFolds = folds.filter(({ fold }) => fold.seeBatch !== undefined);
   const traces: Trace[] = [];
   let started: OpenSource | undefined;
@@ -406,10 +419,13 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
         },
         onForged: (event) => folds.forEach(({ fold }) => fold.seeForged?.(event)),
         sentences: folds.some(({ reads }) => reads.size > 0),
+        ...(rowFolds.length > 0 && options.where === undefined
+          ? { onRows: (batch: Batch, place: RowPlace) => rowFolds.forEach(({ fold }) => fold.seeRows?.(batch, place)) }
+          : {}),
         ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
         ...(options.where === undefined ? {} : { where: options.where }),
         wantsTexts: batchFolds.some(({ fold }) => fold.wantsTexts === true),
-        wantsFiles: batchFolds.some(({ fold }) => fold.wantsFiles === true),
+        wantsFiles: rowFolds.length > 0 || batchFolds.some(({ fold }) => fold.wantsFiles === true),
         onlyRows: !folds.some(({ reads }) => reads.has('native-syscall')),
         onStart: () => {
           started = source;
