@@ -62,11 +62,11 @@ export function loadExpressionGrammar(): Promise<ExpressionGrammar> {
 const TEXT_LIMIT = 10_000;
 const DEPTH_LIMIT = 100;
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', "'": "'", '\\': '\\' };
 
-/** The inside of a quoted text. */
+/** The inside of a quoted text. What is no escape keeps its backslash: patterns are full of them. */
 function unquoted(image: string): string {
-  return image.slice(1, -1).replace(/\\(.)/gs, (_, letter: string) => ESCAPES[letter] ?? letter);
+  return image.slice(1, -1).replace(/\\(.)/gs, (all, letter: string) => ESCAPES[letter] ?? all);
 }
 
 function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain): ExpressionGrammar {
@@ -78,7 +78,7 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
   });
   const moment = createToken({ name: 'moment', pattern: /\d{4}-\d{2}-\d{2}(?:T[\d:.]*(?:Z|[+-]\d{2}:\d{2})?)?/ });
   const list = createToken({ name: 'list', pattern: /\$[A-Za-z_]\w*/ });
-  const word = createToken({ name: 'word', pattern: /[A-Za-z_][\w.:@/-]*/ });
+  const word = createToken({ name: 'word', pattern: /[A-Za-z_/][\w.:@/-]*/ });
   const keyword = (name: string, pattern = name): Chevrotain.TokenType =>
     createToken({ name, pattern: new RegExp(`${pattern}(?![\\w.:@/-])`), longer_alt: word });
   const and = keyword('and', '(?:and|AND)');
@@ -178,7 +178,10 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
 
     readonly members = this.RULE('members', (): Values => {
       this.CONSUME(inside);
-      return this.OR([{ ALT: (): Values => this.SUBRULE(this.named) }, { ALT: (): Values => this.SUBRULE(this.several) }]);
+      return this.OR([
+        { ALT: (): Values => this.SUBRULE(this.named) },
+        { ALT: (): Values => this.SUBRULE(this.several) },
+      ]);
     });
 
     readonly values = this.RULE('values', (): Values =>

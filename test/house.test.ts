@@ -48,10 +48,16 @@ const ROOMS: Readonly<Record<string, Room>> = {
     why: 'known sentences have their ids in grammars',
   },
   report: {
-    may: ['model', 'analyzers', 'grammars', 'knowledge'],
+    may: ['model', 'analyzers', 'anomaly', 'grammars', 'knowledge'],
+    packages: ['node:crypto'],
     why: 'a product knows its own quantiles, and errnos have their names in grammars',
   },
   expressions: { may: ['model', 'grammars'] },
+  anomaly: {
+    may: ['model', 'events', 'expressions', 'analyzers', 'grammars'],
+    packages: ['yaml'],
+    why: 'specs and paths are read in one place; conditions have their grammar in grammars',
+  },
   formats: { may: ['model'], packages: ['cli-table3', 'node:path'] },
   commands: {
     may: ['model', 'formats', 'wiring', 'input', 'events'],
@@ -59,7 +65,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     why: 'asks whether stdin was handed over, and adds arguments to events one by one',
   },
   wiring: {
-    may: ['model', 'input', 'events', 'expressions', 'analyzers', 'rules', 'report', 'grammars'],
+    may: ['model', 'input', 'events', 'expressions', 'analyzers', 'anomaly', 'rules', 'report', 'grammars'],
     packages: ['@oclif/core', 'node:crypto', 'node:fs', 'date-fns'],
     why: 'the files at the top of src join the rooms: they know them all; a digest tells whether a log came before',
   },

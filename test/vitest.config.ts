@@ -1,11 +1,12 @@
 /** How the tests run: every `*.test.ts` below this folder, with one seed for all properties. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { rulesOfTests } from '../src/build/rules.js';
 import { wasmOfTests } from '../src/build/wasm.js';
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
-  plugins: [wasmOfTests],
+  plugins: [wasmOfTests, rulesOfTests],
   test: {
     include: ['test/**/*.test.ts'],
     // Commands are tested as they are built: a dist/ that is older than the code is built anew.

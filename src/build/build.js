@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { rulesOfBundle } from './rules.js';
 import { wasmOfBundle } from './wasm.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,7 +36,7 @@ await build({
   },
   minifySyntax: true,
   minifyWhitespace: true,
-  plugins: [wasmOfBundle],
+  plugins: [wasmOfBundle, rulesOfBundle],
   logLevel: 'warning',
 });
 

@@ -5,6 +5,7 @@ import Help from './help.js';
 import Merge from './merge.js';
 import RulesList from './rules/list.js';
 import RulesShow from './rules/show.js';
+import Scan from './scan.js';
 import Summary from './summary.js';
 
 /** `topic:command` is the file topic/command.ts. */
@@ -15,5 +16,6 @@ export const COMMANDS = {
   merge: Merge,
   'rules:list': RulesList,
   'rules:show': RulesShow,
+  scan: Scan,
   summary: Summary,
 };

@@ -3,20 +3,7 @@
  * What it writes is, byte for byte, what formats/events.ts writes of the same record (test/events/row-json.test.ts).
  */
 import { errnoName } from '../../grammars/errno.js';
-import type { Batch } from '../model/analyzer.js';
-
-/** Where the rows of a batch stand: whole lines of a text log, one behind the other. */
-export type RowPlace = {
-  readonly block: Buffer;
-  /** Where each row's line begins in the block. */
-  readonly starts: Int32Array;
-  /** Place of the block's first byte in the source. */
-  readonly offset: number;
-  /** Number of the first row's line. */
-  readonly line: number;
-  /** `2026-11-23` of `1123`. */
-  readonly dateOf: (monthDay: string) => string;
-};
+import type { Batch, RowPlace } from '../model/analyzer.js';
 
 const LEVELS: Readonly<Record<number, string>> = { 68: '"debug"', 73: '"info"', 87: '"warning"' };
 const CLOSE_BRACKET = 93;

@@ -20,13 +20,12 @@ import {
   type Posted,
 } from '../input/recovery.js';
 import type { OpenSource } from '../input/source.js';
-import type { Batch } from '../model/analyzer.js';
+import type { Batch, RowPlace } from '../model/analyzer.js';
 import type { Kind, LogEvent } from '../model/event.js';
 import { FORMATS, type Format, type Reading, type YearFrom } from '../model/reading.js';
 import { CarrierFinder, COMPARED_BYTES, RecentBytes, type CarriedLine, type Carrier } from './carriers.js';
 import { nativeRowOf } from './native.js';
 import { EventReader, isKnownText, speaksOfFailure } from './read.js';
-import type { RowPlace } from './row-json.js';
 import { BLOCK_BYTES, BulkScanner, secondOf } from './scan.js';
 import { isWrittenTwice, Twins } from './twins.js';
 import { yearOf } from './year.js';
@@ -115,7 +114,7 @@ export class SourceStream {
     this.#options = options;
     const { onBatch, onRows } = options;
     if (onRows !== undefined) {
-      this.#scanner = new BulkScanner((batch) => onRows(batch, this.#placeOfRows()), true, false, true);
+      this.#scanner = new BulkScanner((batch) => onRows(batch, this.#placeOfRows()), true, options.wantsFiles, true);
     } else if (onBatch !== undefined) {
       this.#scanner = new BulkScanner(onBatch, options.wantsTexts, options.wantsFiles);
     }

@@ -28,6 +28,8 @@ export type Language<S> = {
   /** Conditions by name. */
   readonly macros?: ReadonlyMap<string, Condition<S>>;
   readonly suggest?: Suggest;
+  /** The place of one more condition in what fields remember (`Field.memo`). */
+  readonly remember?: () => number;
 };
 
 /** A condition that cannot be understood: `message` says what, `text` shows where. */
@@ -44,12 +46,18 @@ export class ExpressionError extends Error {
 
   /** The condition, and below it marks under the piece that is meant. */
   get text(): string {
-    // one line: a line break in the condition must not move the marks
-    const shown = this.condition.replace(/[^ -~\u00a0-\uffff]/gu, ' ');
-    const marks = '^'.repeat(Math.max(1, Math.min(this.place.to, shown.length) - this.place.from));
-    return `  ${shown}\n  ${' '.repeat(this.place.from)}${marks}${this.suggestion === undefined ? '' : `  ${this.suggestion}`}`;
+    // one line: a line break in the condition must not move the marks; of a long one the part around them
+    const whole = this.condition.replace(/[^ -~\u00a0-\uffff]/gu, ' ');
+    const cut = whole.length <= SHOWN ? 0 : Math.max(0, this.place.from - SHOWN / 2);
+    const shown = whole.slice(cut, cut + SHOWN);
+    const from = this.place.from - cut;
+    const marks = '^'.repeat(Math.max(1, Math.min(this.place.to - cut, shown.length) - from));
+    const before = cut > 0 ? '...' : '  ';
+    return `${before}${shown}\n${' '.repeat(before.length + from)}${marks}${this.suggestion === undefined ? '' : `  ${this.suggestion}`}`;
   }
 }
+/** Characters of a condition around what is wrong. */
+const SHOWN = 120;
 
 type Test = (value: FieldValue) => boolean;
 
@@ -188,7 +196,16 @@ class Compiler<S> {
   }
 
   /** A subject without the field fits no condition on it, but for `not`. */
-  #ask({ of }: Field<S>, test: Test): Condition<S> {
+  #ask({ of, memo }: Field<S>, test: Test): Condition<S> {
+    const place = memo === undefined ? undefined : this.language.remember?.();
+    if (memo !== undefined && place !== undefined) {
+      return (subject) => {
+        const verdicts = memo(subject);
+        if (verdicts === undefined) return false;
+        if (verdicts[place] === 0) verdicts[place] = test(of(subject)) ? 1 : 2;
+        return verdicts[place] === 1;
+      };
+    }
     return (subject) => {
       const value = of(subject);
       return value !== undefined && test(value);
@@ -344,9 +361,7 @@ const MATCHED_CHARACTERS = 4096;
 
 /** The parts of a chain of `and`. */
 export function conjunctsOf(expression: Expression): readonly Expression[] {
-  return expression.kind === 'and'
-    ? [...conjunctsOf(expression.left), ...conjunctsOf(expression.right)]
-    : [expression];
+  return expression.kind === 'and' ? [...conjunctsOf(expression.left), ...conjunctsOf(expression.right)] : [expression];
 }
 
 function all<S>(tests: readonly Condition<S>[]): Condition<S> {

@@ -13,6 +13,11 @@ export type Field<S> = {
   readonly of: (subject: S) => FieldValue;
   /** Of the conditions of an `and`, those on cheap fields are asked first; 0: next to nothing, 3: the usual. */
   readonly cost?: number;
+  /**
+   * Where the value belongs to something that lasts (a path), its place for what conditions on it said: 0 not asked, 1 holds, 2 does
+   * not. Each condition is then asked once for each value.
+   */
+  readonly memo?: (subject: S) => Uint8Array | undefined;
 };
 export type Fields<S> = ReadonlyMap<string, Field<S>>;
 
@@ -28,7 +33,12 @@ function isCall(
   return event.kind === 'syscall-enter' || event.kind === 'syscall-exit' || event.kind === 'native-syscall';
 }
 
-const field = (name: string, type: FieldType, says: string, of: RecordField['of']): RecordField => ({ name, type, says, of });
+const field = (name: string, type: FieldType, says: string, of: RecordField['of']): RecordField => ({
+  name,
+  type,
+  says,
+  of,
+});
 
 export const FIELDS: readonly RecordField[] = [
   field('syscall', 'text', 'name of the call', (event) =>

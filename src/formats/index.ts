@@ -5,6 +5,7 @@ export const FORMATS = {
   diagnose: ['text', 'json', 'markdown'],
   summary: ['table', 'json', 'csv', 'markdown'],
   events: ['json', 'text'],
+  scan: ['text', 'json', 'sarif'],
   rules: ['table', 'json'],
   rule: ['text', 'json'],
 } as const;

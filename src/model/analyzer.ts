@@ -65,6 +65,19 @@ export interface FileNames {
   readonly to: number;
 }
 
+/** Where the rows of a batch stand: whole lines of a text log, one behind the other. */
+export type RowPlace = {
+  readonly block: Buffer;
+  /** Where each row's line begins in the block. */
+  readonly starts: Int32Array;
+  /** Place of the block's first byte in the source. */
+  readonly offset: number;
+  /** Number of the first row's line. */
+  readonly line: number;
+  /** `2026-11-23` of `1123`. */
+  readonly dateOf: (monthDay: string) => string;
+};
+
 /**
  * State lives in the closure of `start()`, so that two runs never meet. `reads` lists the kinds that are wanted as
  * objects; an analyzer that gives `seeBatch` gets the trace records as columns instead.
@@ -80,6 +93,11 @@ export interface Fold<P> {
   sourceStarts?(source: SourceName): void;
   see(event: LogEvent): void;
   seeBatch?(batch: Batch): void;
+  /**
+   * Trace records of text logs that were read in bulk, with where they stand; all others come to `see`, in the order of the input. No
+   * analyzer beside one that gives it gets columns.
+   */
+  seeRows?(batch: Batch, place: RowPlace): void;
   /** Does `seeBatch` read the texts of its rows? Then batches and events come in the order of the input, too. */
   readonly wantsTexts?: boolean;
   /** Does it read which files they name, too? */

@@ -1,0 +1,353 @@
+/** The analyzer that is made of rule files: it follows the calls of each sandbox and asks the rules that look at them. */
+import { learnContext, type Context } from '../events/arguments-of.js';
+import type { Analyzer, Batch, Fold, RowPlace } from '../model/analyzer.js';
+import { KINDS, type LogEvent } from '../model/event.js';
+import type { Evidence } from '../model/finding.js';
+import type { SourceName } from '../model/units.js';
+import { FindingTable, type Draft } from './findings.js';
+import { Counter, Follower } from './matcher.js';
+import { Moment, microsOf, type Derived } from './moment.js';
+import { PathTable } from './paths.js';
+import type { Process } from './processes.js';
+import type { Clause, Probe, RuleBook } from './rule-book.js';
+import { World, type TaskState, type Trades } from './world.js';
+
+/** What one log can show, for rules that need more. */
+export type Shown = {
+  readonly source: SourceName;
+  /** Were calls traced? Null: the log does not say, and holds none. */
+  readonly calls: number;
+  /** The list of `--strace-syscalls`; empty: all. */
+  readonly traced: readonly string[];
+  readonly debug: boolean | null;
+  readonly clone3: boolean;
+  /** A log of a sandbox, not of another command of runsc. */
+  readonly isBoot: boolean;
+};
+
+export type Anomalies = {
+  readonly drafts: readonly Draft[];
+  readonly shown: readonly Shown[];
+  /** What had to be left out at a bound, by name. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly costs: readonly { readonly rule: string; readonly asked: number; readonly nanos: number }[];
+};
+
+export type AnomalyOptions = {
+  /** Measure what each rule costs. */
+  readonly measure?: boolean;
+};
+
+type Plan = {
+  readonly watchesExit: boolean;
+  readonly watchesEnter: boolean;
+  readonly ok: readonly Probe[];
+  readonly failed: readonly Probe[];
+  readonly enter: readonly Probe[];
+};
+
+const NONE: readonly Probe[] = [];
+/** Kinds that come as rows or as records of calls. */
+const LINES = KINDS.filter((kind) => kind !== 'blank' && kind !== 'text' && !kind.startsWith('native-'));
+
+/** One log: its own sandbox. */
+class SourceScan {
+  readonly world: World;
+  readonly moment: Moment;
+  readonly #context: Context = {};
+  readonly #paths: PathTable;
+  readonly #plans: (Plan | undefined)[] = [];
+  readonly #plansByName = new Map<string, Plan>();
+  readonly #counters = new Map<Clause, Counter>();
+  readonly #followers = new Map<Clause, Follower>();
+  readonly #subject: { readonly moment: Moment; readonly world: World };
+  readonly #nobody: Process;
+  #touched: TaskState[] = [];
+  calls = 0;
+  traced: readonly string[] = [];
+  debug: boolean | null = null;
+  isBoot = false;
+
+  constructor(
+    readonly source: SourceName,
+    readonly book: RuleBook,
+    readonly findings: FindingTable,
+    trades: Trades,
+    readonly options: AnomalyOptions,
+  ) {
+    this.#paths = new PathTable(book.verdicts);
+    this.world = new World(this.#paths, trades);
+    this.moment = new Moment(source, this.#paths, this.#context);
+    this.#subject = { moment: this.moment, world: this.world };
+    this.#nobody = new World(this.#paths, trades).processes.of(0, 0, -1, 0).process;
+  }
+
+  #planFor(name: string): Plan {
+    let plan = this.#plansByName.get(name);
+    if (plan === undefined) {
+      const { index } = this.book;
+      const both = (named: readonly Probe[] | undefined, any: readonly Probe[]): readonly Probe[] =>
+        named === undefined ? any : any.length === 0 ? named : [...named, ...any];
+      plan = {
+        watchesExit: this.world.watches(name, true),
+        watchesEnter: this.world.watches(name, false),
+        ok: both(index.ok.get(name), index.anyOk),
+        failed: both(index.failed.get(name), index.anyFailed),
+        enter: both(index.enter.get(name), index.anyEnter),
+      };
+      this.#plansByName.set(name, plan);
+    }
+    return plan;
+  }
+
+  seeRows(batch: Batch, place: RowPlace): void {
+    const { world, moment } = this;
+    const { count, isExit, name, names, tid, tgid, errno, texts } = batch;
+    if (texts === null) return;
+    this.calls += count;
+    for (let row = 0; row < count; row++) {
+      const id = name[row] as number;
+      const plan = (this.#plans[id] ??= this.#planFor(names[id] as string));
+      const task = world.task(tgid[row] as number, tid[row] as number, texts.nestedTgid[row] as number, () => {
+        moment.useRow(batch, row, place, this.#nobody);
+        return moment.at;
+      });
+      if (task.isNew) this.#began(task, batch, row, place);
+      if (isExit[row] === 0) {
+        task.entered(batch, row, this.#touched);
+        if (!plan.watchesEnter && plan.enter.length === 0) continue;
+        moment.useRow(batch, row, place, task.process);
+        if (plan.watchesEnter) world.before(moment);
+        this.#ask(plan.enter);
+        if (world.derived.length > 0) this.#follow();
+        continue;
+      }
+      task.pending = null;
+      const probes = errno[row] === 0 ? plan.ok : plan.failed;
+      if (!plan.watchesExit && probes.length === 0) continue;
+      moment.useRow(batch, row, place, task.process);
+      if (plan.watchesExit) world.before(moment);
+      this.#ask(probes);
+      if (world.derived.length > 0) this.#follow();
+      if (plan.watchesExit) world.after(moment);
+      if (world.derived.length > 0) this.#follow();
+    }
+    if (count > 0) {
+      moment.useRow(batch, count - 1, place, this.#nobody);
+      world.lastAt = moment.at;
+    }
+    // the block is used again: what is still waited for is written down
+    for (const task of this.#touched) task.keep(moment, place);
+    this.#touched = [];
+  }
+
+  #began(task: TaskState, batch: Batch, row: number, place: RowPlace): void {
+    task.isNew = false;
+    if (task.process.parent !== null) return;
+    this.moment.useRow(batch, row, place, task.process);
+    this.world.started(task.process);
+    this.#follow();
+  }
+
+  see(event: LogEvent): void {
+    const { world, moment } = this;
+    switch (event.kind) {
+      case 'banner':
+        learnContext(this.#context, event.values);
+        if (/\bboot\b/.test(event.values['args'] ?? '')) this.isBoot = true;
+        break;
+      case 'config':
+        this.#config(event.values);
+        break;
+      case 'syscall-enter':
+      case 'syscall-exit':
+        this.#call(event);
+        return;
+    }
+    moment.useEvent(event, this.#nobody);
+    if (event.time !== null) world.lastAt = Math.max(world.lastAt, microsOf(event.time));
+    world.line(event, moment);
+    this.#ask(this.book.index.events.get('line') ?? NONE);
+    this.#follow();
+  }
+
+  #config(values: Readonly<Record<string, string>>): void {
+    const syscalls = values['syscalls'] ?? values['Config.StraceSyscalls'];
+    if (syscalls !== undefined) this.traced = syscalls.split(',').filter((one) => one !== '');
+    const debug = values['Debug'] ?? values['Config.Debug'];
+    if (debug !== undefined) this.debug = debug === 'true';
+  }
+
+  #call(event: Extract<LogEvent, { kind: 'syscall-enter' | 'syscall-exit' }>): void {
+    const { world, moment } = this;
+    this.calls++;
+    const { tgid, tid, nested } = event.task;
+    const at = event.time === null ? world.lastAt : microsOf(event.time);
+    const task = world.task(tgid ?? -1, tid, nested?.tgid ?? -1, () => at);
+    const plan = this.#planFor(event.name);
+    if (task.isNew) {
+      task.isNew = false;
+      if (task.process.parent === null) {
+        moment.useEvent(event, task.process);
+        world.started(task.process);
+        this.#follow();
+      }
+    }
+    moment.useEvent(event, task.process);
+    world.lastAt = at;
+    if (event.kind === 'syscall-enter') task.enteredEvent(event, at, moment.evidence);
+    else task.pending = null;
+    world.before(moment);
+    this.#ask(
+      event.kind === 'syscall-enter' ? plan.enter : event.errno === null || event.errno === 0 ? plan.ok : plan.failed,
+    );
+    this.#follow();
+    world.after(moment);
+    this.#follow();
+  }
+
+  end(): void {
+    const { world, moment } = this;
+    moment.values = {};
+    world.finish(moment);
+    this.#follow();
+  }
+
+  /** What follows from the record, and what follows from that. */
+  #follow(): void {
+    const { derived } = this.world;
+    for (let next = derived.shift(); next !== undefined; next = derived.shift()) this.#askOf(next);
+  }
+
+  #askOf(derived: Derived): void {
+    const probes = this.book.index.events.get(derived.event);
+    if (probes === undefined) return;
+    this.moment.as(derived, () => this.#ask(probes));
+  }
+
+  #ask(probes: readonly Probe[]): void {
+    if (this.options.measure === true) {
+      this.#askMeasured(probes);
+      return;
+    }
+    const subject = this.#subject;
+    for (const probe of probes) if (probe.test(subject)) this.#holds(probe);
+  }
+
+  #askMeasured(probes: readonly Probe[]): void {
+    const subject = this.#subject;
+    for (const probe of probes) {
+      const before = process.hrtime.bigint();
+      if (probe.test(subject)) this.#holds(probe);
+      probe.asked++;
+      probe.nanos += Number(process.hrtime.bigint() - before);
+    }
+  }
+
+  #holds({ clause, act }: Probe): void {
+    const subject = this.#subject;
+    if (act === 'reset') {
+      this.#counters.get(clause)?.reset(subject);
+      return;
+    }
+    if (clause.threshold !== undefined) {
+      let counter = this.#counters.get(clause);
+      if (counter === undefined) this.#counters.set(clause, (counter = new Counter(clause.threshold)));
+      const fired = counter.see(subject);
+      if (fired !== undefined) this.findings.fire(clause, subject, fired);
+      return;
+    }
+    if (clause.sequence !== undefined && typeof act === 'number') {
+      let follower = this.#followers.get(clause);
+      if (follower === undefined) this.#followers.set(clause, (follower = new Follower(clause.sequence)));
+      const fired = follower.see(subject, act);
+      if (fired !== undefined) this.findings.fire(clause, subject, fired);
+      return;
+    }
+    this.findings.fire(clause, subject, NO_RECORDS);
+  }
+
+  dropped(): Readonly<Record<string, number>> {
+    const { world } = this;
+    const counted = {
+      processes: world.processes.forgotten,
+      tasks: world.forgottenTasks,
+      sockets: world.sockets.forgotten,
+      paths: this.#paths.forgotten,
+      keys: [...this.#counters.values(), ...this.#followers.values()].reduce((sum, one) => sum + one.forgotten, 0),
+    };
+    return Object.fromEntries(Object.entries(counted).filter(([, count]) => count > 0));
+  }
+}
+
+const NO_RECORDS: {
+  readonly records: readonly Evidence[];
+  readonly count: number;
+  readonly goesOn: boolean;
+  readonly key: string;
+} = {
+  records: [],
+  count: 1,
+  goesOn: false,
+  key: '',
+};
+
+/** The analyzer of a rule book. */
+export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analyzer<Anomalies> {
+  const listed = (name: string): ReadonlySet<string> => new Set(book.lists.get(name) ?? []);
+  const trades: Trades = {
+    downloaders: listed('downloaders'),
+    decoders: listed('decoders'),
+    copiers: listed('copiers'),
+    fetchers: listed('fetchers'),
+  };
+  return {
+    name: 'anomalies',
+    reads: LINES,
+    start(): Fold<Anomalies> {
+      const findings = new FindingTable();
+      const shown: Shown[] = [];
+      const dropped: Record<string, number> = {};
+      let current: SourceScan | undefined;
+      return {
+        sourceStarts(source) {
+          current = new SourceScan(source, book, findings, trades, options);
+        },
+        see: (event) => current?.see(event),
+        seeRows: (batch, place) => current?.seeRows(batch, place),
+        sourceEnds(source) {
+          if (current === undefined) return;
+          current.end();
+          const { calls, traced, debug, isBoot, world } = current;
+          shown.push({ source, calls, traced, debug, clone3: world.hasClone3, isBoot });
+          for (const [name, count] of Object.entries(current.dropped())) dropped[name] = (dropped[name] ?? 0) + count;
+          current = undefined;
+        },
+        finish: (repeats) => ({
+          drafts: findings.drafts().filter(({ source }) => !repeats.has(source)),
+          shown,
+          dropped: { ...dropped, ...(findings.dropped > 0 ? { findings: findings.dropped } : {}) },
+          costs: costsOf(book),
+        }),
+      };
+    },
+  };
+}
+
+function costsOf({ index }: RuleBook): Anomalies['costs'] {
+  const costs = new Map<string, { rule: string; asked: number; nanos: number }>();
+  const probes = new Set([
+    ...[...index.events.values(), ...index.ok.values(), ...index.failed.values(), ...index.enter.values()].flat(),
+    ...index.anyOk,
+    ...index.anyFailed,
+    ...index.anyEnter,
+  ]);
+  for (const { clause, asked, nanos } of probes) {
+    const { id } = clause.rule.spec;
+    const known = costs.get(id) ?? { rule: id, asked: 0, nanos: 0 };
+    known.asked += asked;
+    known.nanos += nanos;
+    costs.set(id, known);
+  }
+  return [...costs.values()].toSorted((a, b) => b.nanos - a.nanos);
+}

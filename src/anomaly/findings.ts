@@ -1,0 +1,196 @@
+/** What rules found, equal things as one: how often, from when to when, by whom, and the records that prove it. */
+import type { Evidence, Severity } from '../model/finding.js';
+import { SEVERITIES } from '../model/finding.js';
+import type { SourceName } from '../model/units.js';
+import { shown, type Subject } from './fields.js';
+import { keyOf, type Fired } from './matcher.js';
+import type { Process } from './processes.js';
+import type { Clause, Rule } from './rule-book.js';
+
+/** A finding in the making. */
+export type Draft = {
+  readonly rule: Rule;
+  readonly source: SourceName;
+  severity: Severity;
+  message: string;
+  readonly process: Process;
+  readonly facts: ProcessFacts;
+  readonly evidence: Evidence[];
+  count: number;
+  readonly first: string | null;
+  last: string | null;
+};
+
+/** The process as the report names it. */
+export type ProcessFacts = {
+  readonly tgid: number;
+  readonly tid: number;
+  readonly program: string | null;
+  readonly argv: readonly string[];
+  readonly script?: string;
+  readonly parent?: { readonly tgid: number; readonly program: string | null };
+  readonly uid?: number;
+};
+
+/** Findings of one rule that are kept. */
+const RULE_LIMIT = 200;
+const EVIDENCE_LIMIT = 12;
+
+/** Asked of every moment that fired: what an exception makes of it. */
+export type Except = (
+  clause: Clause,
+  subject: Subject,
+) => { readonly id: string; readonly severity?: Severity } | undefined;
+
+export class FindingTable {
+  readonly #drafts = new Map<string, Draft>();
+  readonly #byRule = new Map<string, number>();
+  /** Counters that fired, by clause and key: what goes on is counted with what it goes on. */
+  readonly #counted = new Map<string, Draft>();
+  dropped = 0;
+
+  fire(clause: Clause, subject: Subject, fired: Fired): void {
+    const { rule, place } = clause;
+    const { moment } = subject;
+    const counted = `${moment.source}\u0000${rule.spec.id}\u0000${place}\u0000${fired.key}`;
+    if (fired.goesOn) {
+      const known = this.#counted.get(counted);
+      if (known !== undefined) {
+        known.count++;
+        known.last = timeOf(subject);
+      }
+      return;
+    }
+    const { severity, message } = judged(clause, subject);
+    const key = clause.key === undefined ? message : keyOf(subject, clause.key);
+    const id = `${moment.source}\u0000${rule.spec.id}\u0000${key}\u0000${clause.key === undefined ? severity : ''}`;
+    let draft = this.#drafts.get(id);
+    if (draft === undefined) {
+      const soMany = this.#byRule.get(rule.spec.id) ?? 0;
+      if (soMany >= RULE_LIMIT) {
+        this.dropped++;
+        return;
+      }
+      this.#byRule.set(rule.spec.id, soMany + 1);
+      const time = timeOf(subject);
+      draft = {
+        rule,
+        source: moment.source,
+        severity,
+        message,
+        process: moment.process,
+        facts: factsOf(subject),
+        evidence: [],
+        count: 0,
+        first: time,
+        last: time,
+      };
+      this.#drafts.set(id, draft);
+      for (const one of evidenceOf(subject, fired, rule.spec.cites)) addEvidence(draft.evidence, one);
+    } else if (isAbove(severity, draft.severity)) {
+      draft.severity = severity;
+      draft.message = message;
+    }
+    draft.count += fired.count;
+    draft.last = timeOf(subject);
+    if (draft.count > fired.count && draft.evidence.length < EVIDENCE_LIMIT)
+      addEvidence(draft.evidence, moment.evidence);
+    if (fired.key !== '' && this.#counted.size < 16_384) this.#counted.set(counted, draft);
+  }
+
+  drafts(): readonly Draft[] {
+    return [...this.#drafts.values()];
+  }
+}
+
+const isAbove = (a: Severity, b: Severity): boolean => SEVERITIES.indexOf(a) > SEVERITIES.indexOf(b);
+
+/** The first variant that holds says how bad it is. */
+function judged(clause: Clause, subject: Subject): { readonly severity: Severity; readonly message: string } {
+  const { rule } = clause;
+  const variant = rule.variants.find(({ test }) => test(subject));
+  const severity = variant?.severity ?? clause.severity ?? rule.spec.severity;
+  return { severity, message: filled(variant?.message ?? clause.message, subject) };
+}
+
+const SHOWN = 200;
+
+/** A message with the values of the moment; what is not known is left out with the words before it in brackets. */
+export function filled(template: string, subject: Subject): string {
+  return template
+    .replace(/\[([^[\]]*)\]/g, (_, part: string) => (holdsAll(part, subject) ? part : ''))
+    .replace(/\{([\w.]+)\}/g, (_, name: string) => {
+      const text = shown(subject, name) ?? '?';
+      return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
+    })
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}
+
+function holdsAll(part: string, subject: Subject): boolean {
+  return [...part.matchAll(/\{([\w.]+)\}/g)].every(([, name = '']) => (shown(subject, name) ?? '') !== '');
+}
+
+function timeOf({ moment }: Subject): string | null {
+  return moment.evidence.time;
+}
+
+function factsOf({ moment }: Subject): ProcessFacts {
+  const { process, tid } = moment;
+  const { program } = process.run;
+  const parent = process.parent;
+  return {
+    tgid: process.id,
+    tid,
+    program: program.exe,
+    argv: program.argv.slice(0, 64).map((one) => (one.length > 1024 ? `${one.slice(0, 1024)}...` : one)),
+    ...(program.script === null ? {} : { script: program.script }),
+    ...(parent === null ? {} : { parent: { tgid: parent.id, program: parent.run.program.exe } }),
+    ...(process.uid === null ? {} : { uid: process.uid }),
+  };
+}
+
+function addEvidence(list: Evidence[], one: Evidence): void {
+  if (list.length >= EVIDENCE_LIMIT) return;
+  if (!list.some(({ source, line }) => source === one.source && line === one.line)) list.push(one);
+}
+
+/** The decisive record first, then what came before it, then what its process did before. */
+function evidenceOf(subject: Subject, fired: Fired, cites: readonly string[]): readonly Evidence[] {
+  const { moment, world } = subject;
+  const { process } = moment;
+  const isDerived = moment.records.length > 0;
+  const records: Evidence[] =
+    isDerived && moment.event !== 'process-end' && moment.event !== 'zombies'
+      ? [...moment.records, moment.evidence]
+      : [moment.evidence, ...moment.records];
+  if (moment.event === 'stalled' || moment.event === 'deadlock') records.splice(0, records.length, ...moment.records);
+  records.push(...fired.records);
+  const cited: Readonly<Record<string, () => Evidence | null | undefined>> = {
+    exec: () => process.run.record,
+    parent: () => process.parent?.run.record,
+    fork: () => process.forked,
+    accept: () => process.accepted,
+    listen: () => process.listens,
+    memfd: () => process.memfd,
+    carries: () => process.run.carriesRecord,
+    made: () => moment.entry?.made?.record,
+    socket: () => {
+      const shows = [
+        moment.fdKind === 's' ? moment.fd?.shows : undefined,
+        ...[0, 1, 2].map((fd) => process.fds.get(fd)),
+      ];
+      for (const one of shows) {
+        const number = /^socket:\[(\d+)\]/.exec(one ?? '')?.[1];
+        const record = number === undefined ? undefined : world.sockets.get(Number(number))?.record;
+        if (record !== undefined && record !== null) return record;
+      }
+      return undefined;
+    },
+  };
+  for (const cite of cites) {
+    const record = cited[cite]?.();
+    if (record !== undefined && record !== null) records.push(record);
+  }
+  return records;
+}

@@ -1,0 +1,212 @@
+/** What thresholds and sequences have counted so far, for each key; bounded in every direction, by the log's own clock. */
+import type { Evidence } from '../model/finding.js';
+import type { Field } from '../expressions/fields.js';
+import type { Subject } from './fields.js';
+import type { Clause, Sequence, Threshold } from './rule-book.js';
+
+/** Keys that are kept for a clause; the oldest half goes when more come. */
+const KEYS_LIMIT = 4096;
+/** Different values that are kept for a key. */
+const VALUES_LIMIT = 4096;
+
+type Counted = {
+  /** Times of the last events, a ring. */
+  readonly times: Float64Array;
+  at: number;
+  size: number;
+  readonly values: readonly Map<string, { at: number; fits: boolean }>[];
+  readonly counts: number[];
+  /** What is taken off, by time. */
+  taken: number[];
+  first: Evidence;
+  firstAt: number;
+  lastAt: number;
+  fired: boolean;
+  total: number;
+};
+
+type Stepped = { readonly at: number[]; readonly begun: number[]; readonly records: (Evidence | undefined)[] };
+
+/** What a clause says when it is told of a moment that fits. */
+export type Fired = {
+  /** Records that came before. */
+  readonly records: readonly Evidence[];
+  /** How many events it counted. */
+  readonly count: number;
+  /** Does it go on what was reported before? */
+  readonly goesOn: boolean;
+  readonly key: string;
+};
+
+export function keyOf(subject: Subject, fields: readonly Field<Subject>[]): string {
+  let key = '';
+  for (const field of fields) {
+    const value = field.of(subject);
+    key += `${Array.isArray(value) ? String(value[0]) : String(value)}\u0000`;
+  }
+  return key;
+}
+
+export class Counter {
+  readonly #keys = new Map<string, Counted>();
+  readonly #threshold: Threshold;
+  forgotten = 0;
+
+  constructor(threshold: Threshold) {
+    this.#threshold = threshold;
+  }
+
+  see(subject: Subject): Fired | undefined {
+    const { by, within, count, distinct, all, minus, share } = this.#threshold;
+    const { moment } = subject;
+    const now = moment.at;
+    const key = keyOf(subject, by);
+    let state = this.#keys.get(key);
+    if (minus !== undefined && minus(subject)) {
+      state?.taken.push(now);
+      if (state !== undefined && state.taken.length > VALUES_LIMIT) state.taken.shift();
+      return undefined;
+    }
+    if (state === undefined) {
+      if (this.#keys.size >= KEYS_LIMIT) this.#drop();
+      state = {
+        times: new Float64Array(minus === undefined ? Math.max(1, count) : VALUES_LIMIT),
+        at: 0,
+        size: 0,
+        values: distinct.map(() => new Map()),
+        counts: (all ?? []).map(() => 0),
+        taken: [],
+        first: moment.evidence,
+        firstAt: now,
+        lastAt: now,
+        fired: false,
+        total: 0,
+      };
+      this.#keys.set(key, state);
+    }
+    if (now - state.lastAt > within) this.#restart(state, moment.evidence, now);
+    state.lastAt = now;
+    state.total++;
+    const ring = state.times;
+    ring[state.at] = now;
+    state.at = (state.at + 1) % ring.length;
+    if (state.size < ring.length) state.size++;
+    for (const [index, { field, count: wanted }] of distinct.entries()) {
+      const value = String(field.of(subject));
+      const values = state.values[index] as Map<string, { at: number; fits: boolean }>;
+      const fits = share?.test(subject) ?? true;
+      const known = values.get(value);
+      if (known !== undefined) {
+        known.at = now;
+        known.fits = fits;
+      } else if (values.size < VALUES_LIMIT) values.set(value, { at: now, fits });
+      if (values.size >= wanted) for (const [one, { at }] of values) if (now - at > within) values.delete(one);
+    }
+    for (const [index, one] of (all ?? []).entries())
+      if (one.test(subject)) state.counts[index] = (state.counts[index] ?? 0) + 1;
+    if (state.fired) return { records: [], count: state.total, goesOn: true, key };
+    if (!this.#isMet(state, now)) return undefined;
+    state.fired = true;
+    return { records: [state.first], count: state.total, goesOn: false, key };
+  }
+
+  #isMet(state: Counted, now: number): boolean {
+    const { within, count, distinct, all, share, minus } = this.#threshold;
+    if (minus !== undefined) {
+      while (state.taken.length > 0 && now - (state.taken[0] as number) > within) state.taken.shift();
+      if (!this.#hasBefore(state, count + state.taken.length, now - within)) return false;
+    } else if (!this.#hasBefore(state, count, now - within)) return false;
+    for (const [index, { count: wanted }] of distinct.entries()) {
+      const values = state.values[index] as Map<string, { at: number; fits: boolean }>;
+      if (values.size < wanted) return false;
+      if (share !== undefined) {
+        const fitting = [...values.values()].filter(({ fits }) => fits).length;
+        if (fitting <= values.size * share.above) return false;
+      }
+    }
+    return (all ?? []).every(({ count: wanted }, index) => (state.counts[index] ?? 0) >= wanted);
+  }
+
+  /** Do the last `count` events all lie after `since`? */
+  #hasBefore({ times, at, size }: Counted, count: number, since: number): boolean {
+    if (size < count) return false;
+    return (times[(at - count + times.length) % times.length] as number) >= since;
+  }
+
+  #restart(state: Counted, record: Evidence, now: number): void {
+    state.size = 0;
+    state.at = 0;
+    state.total = 0;
+    state.taken = [];
+    state.first = record;
+    state.firstAt = now;
+    for (const values of state.values) values.clear();
+    state.counts.fill(0);
+  }
+
+  reset(subject: Subject): void {
+    if (this.#keys.size === 0) return;
+    const state = this.#keys.get(keyOf(subject, this.#threshold.by));
+    if (state === undefined) return;
+    state.size = 0;
+    state.at = 0;
+    state.total = 0;
+    state.firstAt = subject.moment.at;
+    state.first = subject.moment.evidence;
+    state.counts.fill(0);
+  }
+
+  #drop(): void {
+    let left = KEYS_LIMIT / 2;
+    for (const key of this.#keys.keys()) {
+      if (left-- <= 0) return;
+      this.#keys.delete(key);
+      this.forgotten++;
+    }
+  }
+}
+
+export class Follower {
+  readonly #keys = new Map<string, Stepped>();
+  readonly #sequence: Sequence;
+  forgotten = 0;
+
+  constructor(sequence: Sequence) {
+    this.#sequence = sequence;
+  }
+
+  see(subject: Subject, step: number): Fired | undefined {
+    const { within, same, steps } = this.#sequence;
+    const { moment } = subject;
+    const key = keyOf(subject, same);
+    const now = moment.at;
+    let state = this.#keys.get(key);
+    if (state === undefined) {
+      if (step !== 0) return undefined;
+      if (this.#keys.size >= KEYS_LIMIT) {
+        this.#keys.clear();
+        this.forgotten += KEYS_LIMIT;
+      }
+      state = { at: [], begun: [], records: [] };
+      this.#keys.set(key, state);
+    }
+    if (step > 0) {
+      const begun = state.begun[step - 1];
+      if (begun === undefined || now - begun > within) return undefined;
+      state.begun[step] = begun;
+    } else state.begun[0] = now;
+    state.at[step] = now;
+    if (step < steps - 1) {
+      state.records[step] = moment.evidence;
+      return undefined;
+    }
+    const records = state.records.flatMap((one) => one ?? []);
+    return { records, count: 1, goesOn: false, key };
+  }
+}
+
+export type ClauseState = {
+  readonly clause: Clause;
+  readonly counter: Counter | undefined;
+  readonly follower: Follower | undefined;
+};

@@ -1,0 +1,504 @@
+/**
+ * What a rule is asked about: one call, one line, or something that several of them amount to (`EVENTS`). One object for all, filled
+ * anew each time; what costs something is read when a condition asks for it.
+ */
+import { splitArguments, type Argument, type ArgumentContext } from '../events/arguments.js';
+import { NONE } from '../events/file-names.js';
+import type { FieldValue } from '../expressions/fields.js';
+import type { Batch, RowPlace } from '../model/analyzer.js';
+import type { LogEvent } from '../model/event.js';
+import type { Evidence } from '../model/finding.js';
+import type { PathEntry, PathTable } from './paths.js';
+import { absoluteOf, type Process } from './processes.js';
+import { addressOf } from './sockets.js';
+
+/** What rules can be about (`on:`), and what each is. */
+export const EVENTS = {
+  exit: 'a call that came back, with its result',
+  enter: 'a call that was entered, with the data that it hands over',
+  exec: 'a program that was started: an exec that succeeded, or the first process of a container or of `runsc exec`',
+  line: 'any record that is no call: warnings, signals, panics, unsupported syscalls',
+  fork: 'a process that another one made',
+  'process-end': 'a process that ended by itself (`code`) or by a signal (`signal`)',
+  'exec-failure': 'a program that could not be started, after all places of the search path were tried',
+  'thread-name': 'a task that took another name (`name`, `old_name`)',
+  connected: 'a connection whose outcome is known',
+  'session-end': 'a connection that was closed by the process that made it (`lifetime`)',
+  'replaced-file': 'a file that gave way to one with another ending (`ending`)',
+  zombies: 'processes that ended and have not been reaped (`count`)',
+  stalled: 'a call that had not come back when the log ended (`duration`)',
+  deadlock: 'threads of a process that wait for each other (`count`)',
+  end: 'the end of the log',
+} as const;
+export type EventName = keyof typeof EVENTS;
+
+/** Something that follows from the record at hand. */
+export type Derived = {
+  readonly event: EventName;
+  readonly process: Process;
+  readonly values: Readonly<Record<string, FieldValue>>;
+  /** What proves it, besides the record at hand; the decisive one first. */
+  readonly records: readonly Evidence[];
+  readonly entry?: PathEntry | null;
+  readonly at?: number;
+  readonly syscall?: string;
+};
+
+const AT_FDCWD = -100;
+/** Calls whose last path is meant itself, not what a link of that name leads to. */
+const NAMES = new Set([
+  'unlink',
+  'unlinkat',
+  'rename',
+  'renameat',
+  'renameat2',
+  'symlink',
+  'symlinkat',
+  'link',
+  'linkat',
+  'lstat',
+  'readlink',
+  'readlinkat',
+  'rmdir',
+  'lchown',
+  'lsetxattr',
+  'mknod',
+  'mknodat',
+]);
+/** Calls with two names, the second being the one that comes to be. */
+const TWO_NAMES = new Set(['rename', 'renameat', 'renameat2', 'link', 'linkat', 'symlink', 'symlinkat']);
+/** Calls that name one file in the way that the bulk reader knows. */
+const ONE_NAME = new Set([
+  'open',
+  'openat',
+  'creat',
+  'stat',
+  'lstat',
+  'newfstatat',
+  'statx',
+  'access',
+  'faccessat',
+  'faccessat2',
+  'readlink',
+  'readlinkat',
+  'mkdir',
+  'mkdirat',
+  'rmdir',
+  'unlink',
+  'unlinkat',
+  'chmod',
+  'fchmodat',
+  'truncate',
+  'chdir',
+  'read',
+  'pread64',
+  'readv',
+  'write',
+  'pwrite64',
+  'writev',
+  'fstat',
+  'fsync',
+  'fdatasync',
+  'ftruncate',
+  'fchmod',
+  'getdents64',
+  'getdents',
+  'statfs',
+]);
+
+export class Moment {
+  event: EventName = 'exit';
+  name = '';
+  isExit = false;
+  /** 0: success. */
+  errno = 0;
+  ret = 0;
+  /** Nanoseconds. */
+  elapsed = 0;
+  tid = 0;
+  process!: Process;
+  values: Readonly<Record<string, FieldValue>> = {};
+  records: readonly Evidence[] = [];
+  /** The record itself, where it is no row. */
+  record: LogEvent | undefined;
+  #batch: Batch | undefined;
+  #row = 0;
+  #place: RowPlace | undefined;
+  #text: string | undefined;
+  #args: readonly Argument[] | undefined;
+  #entry: PathEntry | null | undefined;
+  #second: PathEntry | null | undefined;
+  #at: number | undefined;
+  #evidence: Evidence | undefined;
+  /** Of the days that records print, the beginning in micros. */
+  #day = '';
+  #dayMicros = 0;
+  #date = '';
+  readonly #byNumber: (PathEntry | null | undefined)[] = [];
+  readonly #below = new Map<string, (PathEntry | null | undefined)[]>();
+  #generation = -1;
+  #pathGeneration = -1;
+
+  constructor(
+    readonly source: string,
+    readonly paths: PathTable,
+    readonly context: ArgumentContext,
+  ) {}
+
+  /** A row of the bulk reader; in force until the batch ends. */
+  useRow(batch: Batch, row: number, place: RowPlace, process: Process): void {
+    this.#clear();
+    this.#batch = batch;
+    this.#row = row;
+    this.#place = place;
+    this.record = undefined;
+    this.isExit = batch.isExit[row] === 1;
+    this.event = this.isExit ? 'exit' : 'enter';
+    this.name = batch.names[batch.name[row] as number] as string;
+    this.errno = batch.errno[row] as number;
+    this.elapsed = batch.elapsed[row] as number;
+    this.ret = batch.texts?.ret[row] ?? 0;
+    this.tid = batch.tid[row] as number;
+    this.process = process;
+  }
+
+  /** A record; `process` is that of its task. */
+  useEvent(event: LogEvent, process: Process): void {
+    this.#clear();
+    this.#batch = undefined;
+    this.record = event;
+    this.process = process;
+    const isCall = event.kind === 'syscall-exit' || event.kind === 'syscall-enter';
+    this.isExit = event.kind === 'syscall-exit';
+    this.event = event.kind === 'syscall-exit' ? 'exit' : event.kind === 'syscall-enter' ? 'enter' : 'line';
+    this.name = isCall ? event.name : '';
+    this.errno = event.kind === 'syscall-exit' ? (event.errno ?? 0) : 0;
+    this.ret = event.kind === 'syscall-exit' ? Number(event.ret) : 0;
+    this.elapsed = event.kind === 'syscall-exit' ? event.duration_ns : 0;
+    this.tid = isCall ? event.task.tid : 0;
+    if (isCall) this.#text = event.args;
+  }
+
+  /** Something that follows from the record at hand, for as long as `ask` runs. */
+  as(derived: Derived, ask: () => void): void {
+    const { event, process, values, records, name } = this;
+    const entry = this.#entry;
+    const at = this.#at;
+    this.event = derived.event;
+    this.process = derived.process;
+    this.values = derived.values;
+    this.records = derived.records;
+    if (derived.entry !== undefined) this.#entry = derived.entry;
+    if (derived.at !== undefined) this.#at = derived.at;
+    if (derived.syscall !== undefined) this.name = derived.syscall;
+    ask();
+    this.event = event;
+    this.process = process;
+    this.values = values;
+    this.records = records;
+    this.#entry = entry;
+    this.#at = at;
+    this.name = name;
+  }
+
+  #clear(): void {
+    this.#text = undefined;
+    this.#args = undefined;
+    this.#entry = undefined;
+    this.#second = undefined;
+    this.#at = undefined;
+    this.#evidence = undefined;
+    this.values = {};
+    this.records = [];
+  }
+
+  /** The arguments as printed. */
+  get text(): string {
+    if (this.#text === undefined) {
+      const texts = this.#batch?.texts;
+      if (texts === null || texts === undefined) return '';
+      const block = texts.blocks[texts.block[this.#row] as number] as Buffer;
+      this.#text = block.toString('utf8', texts.from[this.#row], texts.to[this.#row]);
+    }
+    return this.#text;
+  }
+
+  get args(): readonly Argument[] {
+    this.#args ??= this.name === '' ? [] : splitArguments(this.name, this.text, this.context);
+    return this.#args;
+  }
+
+  /**
+   * What the first argument, a descriptor, shows: `s`ocket, `p`ipe, `/` a path, `h`ost, `a`non_inode, `(` for a bad one; '' for none.
+   * Only a few bytes are looked at.
+   */
+  get fdKind(): string {
+    const texts = this.#batch?.texts;
+    if (texts === null || texts === undefined || this.#text !== undefined) {
+      return /^(?:0x[0-9a-f]+|AT_FDCWD) (.)/.exec(this.text)?.[1] ?? '';
+    }
+    const block = texts.blocks[texts.block[this.#row] as number] as Buffer;
+    const from = texts.from[this.#row] as number;
+    const last = Math.min(from + 20, texts.to[this.#row] as number);
+    for (let at = from; at < last; at++) {
+      const c = block[at];
+      if (c === 32) return String.fromCharCode(block[at + 1] ?? 0);
+      if (c === 44) return '';
+    }
+    return '';
+  }
+
+  /** The first descriptor: its number and what it shows. */
+  get fd(): { readonly number: number; readonly shows: string } | undefined {
+    const [, digits, shows] = /^(0x[0-9a-f]+|AT_FDCWD) ([^,]*)/.exec(this.text.slice(0, 4200)) ?? [];
+    if (digits === undefined) {
+      const bare = /^0x[0-9a-f]+/.exec(this.text)?.[0];
+      return bare === undefined ? undefined : { number: Number.parseInt(bare.slice(2), 16) | 0, shows: '' };
+    }
+    return { number: digits === 'AT_FDCWD' ? AT_FDCWD : Number(digits), shows: shows ?? '' };
+  }
+
+  /** The number of the socket or pipe that the first descriptor shows; -1 if it shows none. */
+  numberOf(kind: 'socket' | 'pipe'): number {
+    const shows = this.fd?.shows ?? '';
+    return shows.startsWith(`${kind}:[`) ? Number.parseInt(shows.slice(kind.length + 2), 10) : -1;
+  }
+
+  /** The file that the call is about: of two names the one that comes to be. Null: none. */
+  get entry(): PathEntry | null {
+    if (this.#entry === undefined) this.#entry = this.#findEntry();
+    return this.#entry;
+  }
+
+  /** Of two names the other one: what is renamed or linked. */
+  get second(): PathEntry | null {
+    if (this.#second === undefined) {
+      if (!TWO_NAMES.has(this.name) || this.name.startsWith('symlink')) this.#second = null;
+      else {
+        const path = this.#resolved(this.#paths()[0] ?? -1);
+        this.#second = path === undefined ? null : this.paths.of(path, true);
+      }
+    }
+    return this.#second;
+  }
+
+  #findEntry(): PathEntry | null {
+    const texts = this.#batch?.texts;
+    if (texts !== null && texts !== undefined && ONE_NAME.has(this.name)) {
+      const number = texts.firstFile[this.#row] as number;
+      if (number === NONE) return null;
+      if (number >= 0) return this.#numbered(number);
+    }
+    const isName = NAMES.has(this.name);
+    const places = this.#paths();
+    const place = TWO_NAMES.has(this.name) ? places.at(-1) : places[0];
+    if (place !== undefined) {
+      const path = this.#resolved(place);
+      if (path !== undefined && path.startsWith('/')) return this.paths.of(path, isName);
+      if (path !== undefined && path !== '') return TWO_NAMES.has(this.name) ? this.#besideOld(path) : null;
+    }
+    const fd = this.args.find((arg) => arg.kind === 'FD');
+    const shown = fd?.kind === 'FD' ? fd.path : undefined;
+    if (shown === undefined || !shown.startsWith('/')) return null;
+    return this.paths.of(shown.replace(/ \(deleted\)$/, ''), true);
+  }
+
+  /** The second directory of a rename is printed as a number: that of the old name is taken. */
+  #besideOld(path: string): PathEntry | null {
+    const old = this.second;
+    if (old === null) return null;
+    return this.paths.of(`${old.path.slice(0, old.path.lastIndexOf('/'))}/${path}`, true);
+  }
+
+  #numbered(number: number): PathEntry | null {
+    const names = (this.#batch as Batch).texts?.names;
+    if (names === undefined) return null;
+    if (names.generation !== this.#generation || this.paths.generation !== this.#pathGeneration) {
+      this.#generation = names.generation;
+      this.#pathGeneration = this.paths.generation;
+      this.#byNumber.length = 0;
+      this.#below.clear();
+    }
+    const isName = NAMES.has(this.name);
+    if (isName) return this.#pathOf(number, names.textOf(number), names.baseOf(number), true);
+    let known = this.#byNumber;
+    if (names.baseOf(number) === BASE_CWD) {
+      const cwd = this.process.cwd ?? '';
+      let below = this.#below.get(cwd);
+      if (below === undefined) this.#below.set(cwd, (below = []));
+      known = below;
+    }
+    let entry = known[number];
+    if (entry === undefined) {
+      entry = this.#pathOf(number, names.textOf(number), names.baseOf(number), false);
+      known[number] = entry;
+    }
+    return entry;
+  }
+
+  #pathOf(_number: number, text: string, base: number, isName: boolean): PathEntry | null {
+    const path = base === BASE_CWD ? absoluteOf(text, this.process.cwd) : text;
+    if (!path.startsWith('/') || path.startsWith('/memfd:')) return null;
+    return this.paths.of(path.replace(/ \(deleted\)$/, ''), isName);
+  }
+
+  /** Places of the arguments that are paths. */
+  #paths(): readonly number[] {
+    return this.args.flatMap((arg, at) =>
+      arg.kind === 'Path' && arg.path !== undefined && arg.path !== '' ? [at] : [],
+    );
+  }
+
+  /** The path at a place, absolute as far as the log tells what it is relative to. */
+  #resolved(place: number): string | undefined {
+    const arg = this.args[place];
+    if (arg?.kind !== 'Path' || arg.path === undefined) return undefined;
+    const { path } = arg;
+    if (path.startsWith('/')) return path;
+    const before = this.args[place - 1];
+    if (before?.kind === 'FD') {
+      if (before.path?.startsWith('/') === true) return absoluteOf(path, before.path);
+      return before.fd === AT_FDCWD ? absoluteOf(path, this.process.cwd) : path;
+    }
+    if (before?.kind === 'Hex' && before.raw !== '0xffffff9c' && before.raw !== '0xffffffffffffff9c') return path;
+    return absoluteOf(path, this.process.cwd);
+  }
+
+  /** Where the process stands, if the call prints it. */
+  get printedCwd(): string | undefined {
+    const found = /^AT_FDCWD (\/[^,]*)/.exec(this.text)?.[1];
+    return found;
+  }
+
+  /** The path as printed, of the first path argument. */
+  get printedPath(): string | undefined {
+    const arg = this.args.find((one) => one.kind === 'Path');
+    return arg?.kind === 'Path' ? arg.path : undefined;
+  }
+
+  /** All words that the arguments print for flags and choices. */
+  get flags(): readonly string[] {
+    if ((this.name === 'openat' || this.name === 'open') && this.#args === undefined) {
+      const last = this.text.lastIndexOf(', ');
+      const before = this.text.lastIndexOf(', ', last - 1);
+      if (before > 0) return this.text.slice(before + 2, last).split('|');
+    }
+    const found: string[] = [];
+    for (const arg of this.args) {
+      if ('flags' in arg) found.push(...arg.flags);
+      else if ('name' in arg && arg.name !== undefined) found.push(arg.name);
+    }
+    return found;
+  }
+
+  /** A number among the arguments, from 1 on. */
+  number(place: number): number | undefined {
+    const arg = this.args[place - 1];
+    if (arg === undefined) return undefined;
+    if (arg.kind === 'FD') return arg.fd;
+    if ('value' in arg && arg.value !== undefined) return Number(arg.value);
+    if (arg.kind === 'Signal') return Number(arg.signal);
+    const bare = /^-?(?:0x[0-9a-f]+|0o[0-7]+|\d+)$/i.exec(arg.raw)?.[0];
+    return bare === undefined ? undefined : Number(bare);
+  }
+
+  /** The address that the call prints. */
+  get address():
+    { readonly family?: string; readonly ip?: string; readonly port?: number; readonly path?: string } | undefined {
+    for (const arg of this.args) {
+      if ((arg.kind === 'SockAddr' || arg.kind === 'PostSockAddr') && arg.family !== undefined) {
+        const family = { family: arg.family };
+        if (arg.addr !== undefined && arg.port !== undefined) {
+          return { ...family, ip: addressOf(arg.addr), port: Number(arg.port) };
+        }
+        const path = arg.path ?? arg.addr;
+        return path === undefined ? family : { ...family, path };
+      }
+    }
+    // sendmsg prints it within the header of the message
+    const [, family = '', ip = '', port = ''] = MESSAGE_ADDRESS.exec(this.name.endsWith('msg') ? this.text : '') ?? [];
+    return family === '' ? undefined : { family, ip: addressOf(ip), port: Number(port) };
+  }
+
+  /** The data that the call hands over or got. */
+  get payload(): string {
+    let found = '';
+    for (const arg of this.args) {
+      if ('text' in arg && typeof arg.text === 'string') found += arg.text;
+      if ('iovecs' in arg) for (const one of arg.iovecs ?? []) found += one.text ?? '';
+    }
+    return found === '' && this.name.endsWith('msg') ? this.text : found;
+  }
+
+  /** Micros of the log's own clock. */
+  get at(): number {
+    if (this.#at === undefined) this.#at = this.#time();
+    return this.#at;
+  }
+
+  #time(): number {
+    const place = this.#place;
+    if (this.#batch !== undefined && place !== undefined) {
+      const start = place.starts[this.#row] as number;
+      const { block } = place;
+      this.#useDay(block.toString('latin1', start + 1, start + 5), place);
+      const two = (at: number): number =>
+        ((block[start + at] as number) - 48) * 10 + (block[start + at + 1] as number) - 48;
+      const micros = two(15) * 10_000 + two(17) * 100 + two(19);
+      return this.#dayMicros + (two(6) * 3600 + two(9) * 60 + two(12)) * 1e6 + micros;
+    }
+    const { record } = this;
+    if (record === undefined || record.time === null) return this.#last;
+    return microsOf(record.time);
+  }
+  #last = 0;
+
+  #useDay(day: string, place: RowPlace): void {
+    if (day === this.#day) return;
+    this.#day = day;
+    this.#date = place.dateOf(day);
+    this.#dayMicros = Date.parse(`${this.#date}T00:00:00Z`) * 1000;
+  }
+
+  /** The record at hand, whole. */
+  get evidence(): Evidence {
+    this.#evidence ??= this.#cite();
+    return this.#evidence;
+  }
+
+  #cite(): Evidence {
+    const { record } = this;
+    if (record !== undefined) return evidenceOf(record);
+    const place = this.#place as RowPlace;
+    const start = place.starts[this.#row] as number;
+    const bytes = this.#batch?.bytes[this.#row] as number;
+    this.#useDay(place.block.toString('latin1', start + 1, start + 5), place);
+    return {
+      source: this.source,
+      line: place.line + this.#row,
+      time: `${this.#date}T${place.block.toString('latin1', start + 6, start + 21)}`,
+      text: place.block.toString('utf8', start, start + bytes).trimEnd(),
+    };
+  }
+}
+
+const BASE_CWD = -3;
+const MESSAGE_ADDRESS = /Family: (AF_INET6?), Addr: ([0-9a-f.:]+), Port: (\d+)/;
+
+/** Micros since 1970 of a time as records print it; its zone is left aside, since one log keeps to one. */
+export function microsOf(time: string): number {
+  const fraction = /\.(\d{1,6})/.exec(time)?.[1] ?? '';
+  return Date.parse(`${time.slice(0, 19)}Z`) * 1000 + Number(fraction.padEnd(6, '0'));
+}
+
+const LETTERS: Readonly<Record<string, string>> = { debug: 'D', info: 'I', warning: 'W', error: 'E' };
+
+/** A record as it stands in a log of text, with its header; of others its message. */
+export function evidenceOf(event: LogEvent): Evidence {
+  const { source, line, time, level, pid, site, message } = event;
+  const isText = level !== null && pid !== null && site !== null && time !== null;
+  const header = isText
+    ? `${LETTERS[level] ?? 'I'}${time.slice(5, 7)}${time.slice(8, 10)} ${time.slice(11, 26)} ${String(pid).padStart(7)} ${site}] `
+    : '';
+  return { source, line, time, text: `${header}${message.trimEnd()}` };
+}

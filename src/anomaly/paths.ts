@@ -1,0 +1,142 @@
+/** Every path that calls name, once: what rules found out about it, who made it, and where links lead. */
+import { normalised } from '../analyzers/paths.js';
+import type { Evidence } from '../model/finding.js';
+import type { Run } from './processes.js';
+
+/** Where the content of a file came from. */
+export type Origin = 'network' | 'decoder' | 'archive' | 'copy' | 'plain';
+
+/** A file that was created while the log ran. */
+export type Made = {
+  readonly by: Run;
+  readonly pid: number;
+  readonly at: number;
+  /** Fixed when it was made; what its writer read later counts, too (`originOf`). */
+  origin: Origin;
+  readonly record: Evidence;
+  /** Was it made by a process that serves clients? */
+  readonly byServer: boolean;
+};
+
+export type PathEntry = {
+  readonly path: string;
+  /** What rules' conditions on the path said: 0 not asked, 1 holds, 2 does not. */
+  readonly verdicts: Uint8Array;
+  made: Made | null;
+  /** Was it there before anything of this log made it? */
+  existed: boolean;
+  isFifo: boolean;
+  /** When it was last opened to be written, or written by a name that went over to another. */
+  writtenAt: number;
+  /** The old name of a file that was renamed to this one; the name without an ending of one that is gone. */
+  renamedFrom: PathEntry | null;
+  /** A new file whose name begins with this one's was written at. */
+  shadowedBy: PathEntry | null;
+  goneAt: number;
+};
+
+const ENTRIES_LIMIT = 65_536;
+const LINKS_LIMIT = 4096;
+
+export class PathTable {
+  readonly #entries = new Map<string, PathEntry>();
+  readonly #links = new Map<string, string>();
+  readonly #verdicts: number;
+  /** Changes when a path may lead elsewhere. */
+  generation = 0;
+  /** Paths that had to be forgotten. */
+  forgotten = 0;
+
+  /** `verdicts`: how many conditions on paths the rules have. */
+  constructor(verdicts: number) {
+    this.#verdicts = verdicts;
+  }
+
+  /**
+   * The entry of an absolute path, links followed as far as they were made in this log; `isName`: the last part is meant itself, not
+   * what a link of that name leads to.
+   */
+  of(path: string, isName = false): PathEntry {
+    const whole = canonical(path);
+    const plain = isName ? this.#named(whole) : this.#followed(whole);
+    let entry = this.#entries.get(plain);
+    if (entry !== undefined) return entry;
+    if (this.#entries.size >= ENTRIES_LIMIT) this.#forget();
+    entry = {
+      path: plain,
+      verdicts: new Uint8Array(this.#verdicts),
+      made: null,
+      existed: false,
+      isFifo: false,
+      writtenAt: Number.NEGATIVE_INFINITY,
+      renamedFrom: null,
+      shadowedBy: null,
+      goneAt: Number.NEGATIVE_INFINITY,
+    };
+    this.#entries.set(plain, entry);
+    return entry;
+  }
+
+  get(path: string): PathEntry | undefined {
+    return this.#entries.get(path);
+  }
+
+  link(from: string, to: string): void {
+    if (this.#links.size >= LINKS_LIMIT) return;
+    this.#links.set(canonical(from), to.startsWith('/') ? canonical(to) : canonical(`${folderOf(from)}/${to}`));
+    this.generation++;
+  }
+
+  unlink(path: string): void {
+    if (this.#links.delete(canonical(path))) this.generation++;
+  }
+
+  #named(path: string): string {
+    if (this.#links.size === 0) return path;
+    const folder = folderOf(path);
+    const found = this.#followed(folder);
+    return found === folder ? path : canonical(`${found}/${path.slice(path.lastIndexOf('/') + 1)}`);
+  }
+
+  #followed(path: string): string {
+    if (this.#links.size === 0) return path;
+    let found = path;
+    for (let hop = 0; hop < 8; hop++) {
+      const whole = this.#links.get(found);
+      if (whole !== undefined) {
+        found = whole;
+        continue;
+      }
+      let at = found.indexOf('/', 1);
+      let next: string | undefined;
+      for (; at !== -1 && next === undefined; at = found.indexOf('/', at + 1)) {
+        const folder = this.#links.get(found.slice(0, at));
+        if (folder !== undefined) next = canonical(folder + found.slice(at));
+      }
+      if (next === undefined) return found;
+      found = next;
+    }
+    return found;
+  }
+
+  /** Those of which nothing was learnt go first. */
+  #forget(): void {
+    const before = this.#entries.size;
+    for (const [path, entry] of this.#entries) if (entry.made === null && !entry.existed) this.#entries.delete(path);
+    if (this.#entries.size > ENTRIES_LIMIT / 2) this.#entries.clear();
+    this.forgotten += before - this.#entries.size;
+    this.generation++;
+  }
+}
+
+/** One path of several names: `/var/run` is `/run`, one's own root is the root. */
+export function canonical(path: string): string {
+  const plain = normalised(path);
+  const own = plain.startsWith('/proc/') ? plain.replace(/^\/proc\/(?:thread-)?self\/root(?=\/|$)/, '') || '/' : plain;
+  return own.startsWith('/var/run/') || own === '/var/run' ? own.slice(4) : own;
+}
+
+export function folderOf(path: string): string {
+  const at = path.lastIndexOf('/');
+  return at <= 0 ? '/' : path.slice(0, at);
+}

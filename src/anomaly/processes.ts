@@ -1,0 +1,340 @@
+/** The processes of a sandbox as rules see them: who started whom, which program each runs, and what it has touched. */
+import type { SpecFacts } from '../analyzers/spec.js';
+import type { Evidence } from '../model/finding.js';
+import type { Origin, PathEntry } from './paths.js';
+import { NO_PROGRAM, programOf, type Program } from './program-names.js';
+
+/** One program in one process: an exec begins a new one, a fork copies it. */
+export type Run = {
+  program: Program;
+  /** Micros of the log's clock. */
+  startedAt: number;
+  /** The record that started it. */
+  record: Evidence | null;
+  env: readonly string[];
+  /** Did it read from a network socket, or from a pipe that a program fed which had? `null`: no. */
+  carries: Origin | null;
+  carriesRecord: Evidence | null;
+  /** Modification times, in seconds, that stat told it, and whether it read files and set modes: a copy that keeps times does all of it. */
+  readonly statTimes: Set<number>;
+  hasReadFile: boolean;
+  readonly changedModes: Set<string>;
+  readonly written: Set<string>;
+};
+
+/** A container, as far as a log tells them apart: the processes that descend from one first process. */
+export type Container = {
+  readonly first: Process;
+  /** Micros; the start phase ends ten seconds later, or when the network is met. */
+  readonly startedAt: number;
+  inStartPhase: boolean;
+};
+
+export type Process = {
+  readonly id: number;
+  readonly key: string;
+  parent: Process | null;
+  container: Container;
+  /** Started by `runsc exec`, not by its container. */
+  isExec: boolean;
+  run: Run;
+  /** What ran before the last exec. */
+  before: Run | null;
+  hasExecuted: boolean;
+  cwd: string | null;
+  /** Known user id. */
+  uid: number | null;
+  comm: string;
+  /** What descriptors show: 0 to 2 and those of files that were opened. */
+  readonly fds: Map<number, string>;
+  /** Descriptors whose socket has not been printed yet: family, peer and the record that made them. */
+  readonly newSockets: Map<number, NewSocket>;
+  /** Opened from /proc/PID/exe. */
+  readonly exeFds: Set<number>;
+  listens: Evidence | null;
+  accepted: Evidence | null;
+  memfd: Evidence | null;
+  forked: Evidence | null;
+  readonly tasks: Set<number>;
+  /** The last exec that found no file, until another succeeds. */
+  missedExec: { readonly path: string; readonly errno: number; readonly record: Evidence } | null;
+  /** The last library that was looked for and not found. */
+  missedLibrary: { readonly name: string; readonly folders: readonly string[]; readonly record: Evidence } | null;
+  hasEnded: boolean;
+  chroots: number;
+  /** In how many pid namespaces it is. */
+  depth: number;
+};
+
+export type NewSocket = {
+  readonly family: string;
+  readonly peer: Peer | null;
+  readonly record: Evidence | null;
+  readonly isAccepted: boolean;
+};
+
+export type Peer = { readonly ip: string; readonly port: number } | { readonly path: string };
+
+const PROCESSES_LIMIT = 65_536;
+const START_PHASE = 10_000_000;
+const WRAPPERS = new Set(['env', 'nice', 'nohup', 'setsid', 'stdbuf', 'sudo', 'timeout', 'chrt', 'ionice']);
+const MARKS_LIMIT = 512;
+
+export function emptyRun(program: Program, startedAt: number, record: Evidence | null): Run {
+  return {
+    program,
+    startedAt,
+    record,
+    env: [],
+    carries: null,
+    carriesRecord: null,
+    statTimes: new Set(),
+    hasReadFile: false,
+    changedModes: new Set(),
+    written: new Set(),
+  };
+}
+
+/** Adds to a set that an application could let grow without end. */
+export function mark<T>(set: Set<T>, value: T): void {
+  if (set.size < MARKS_LIMIT) set.add(value);
+}
+
+export class ProcessTable {
+  readonly #processes = new Map<number, Process>();
+  readonly #byNested = new Map<number, Process>();
+  /** Tasks that are within a fork that has not come back, the latest last. */
+  readonly #forking = new Map<number, Process>();
+  /** Children that came back from a fork and have not written a record: what they are copies of. */
+  readonly #expected = new Map<
+    number,
+    { readonly parent: Process; readonly record: Evidence; readonly copy: Process }
+  >();
+  #execs: { readonly text: string; readonly record: Evidence }[] = [];
+  #spec: SpecFacts | null = null;
+  #env: readonly string[] = [];
+  #lastContainer: Container | null = null;
+  forgotten = 0;
+
+  get size(): number {
+    return this.#processes.size;
+  }
+
+  all(): Iterable<Process> {
+    return this.#processes.values();
+  }
+
+  get(id: number): Process | undefined {
+    return this.#processes.get(id);
+  }
+
+  learnSpec(spec: SpecFacts | null, env: readonly string[]): void {
+    this.#spec = spec;
+    this.#env = env;
+  }
+
+  /** The line that says what a first process executes. */
+  learnExec(text: string, record: Evidence): void {
+    if (this.#execs.length < 256) this.#execs.push({ text, record });
+  }
+
+  /** The process of a record, made if it is new; `began` tells that it is. */
+  of(id: number, tid: number, nested: number, at: number): { readonly process: Process; readonly began: boolean } {
+    const known = this.#processes.get(id);
+    if (known !== undefined) {
+      known.tasks.add(tid);
+      return { process: known, began: false };
+    }
+    if (this.#processes.size >= PROCESSES_LIMIT) this.#forgetEnded();
+    const expected = this.#expected.get(id) ?? (nested === -1 ? undefined : this.#expected.get(-nested - 2));
+    this.#expected.delete(id);
+    const parent = expected?.parent ?? this.#forker(id);
+    const process =
+      parent === undefined ? this.#first(id, nested, at) : this.#child(id, parent, expected?.copy ?? parent, nested);
+    if (expected !== undefined) process.forked = expected.record;
+    process.tasks.add(tid);
+    this.#processes.set(id, process);
+    if (nested !== -1) this.#byNested.set(nested, process);
+    return { process, began: true };
+  }
+
+  /** A fork was entered and has not come back. */
+  forks(tid: number, process: Process): void {
+    this.#forking.delete(tid);
+    this.#forking.set(tid, process);
+  }
+
+  /** A fork came back with the id of a child, in the namespace of the parent. */
+  forked(tid: number, parent: Process, child: number, record: Evidence): Process | undefined {
+    this.#forking.delete(tid);
+    if (child <= 0) return undefined;
+    const seen = this.#processes.get(child) ?? this.#byNested.get(child);
+    if (seen !== undefined && seen !== parent && seen.forked === null) {
+      seen.forked = record;
+      if (seen.parent !== parent && (seen.parent === null || !seen.hasExecuted)) {
+        if (seen.parent === null && seen.hasExecuted) return seen;
+        seen.parent = parent;
+        seen.container = parent.container;
+        if (!seen.hasExecuted) seen.run = { ...copyOf(parent.run), startedAt: seen.run.startedAt };
+      }
+      return seen;
+    }
+    if (this.#expected.size < PROCESSES_LIMIT) {
+      const expected = { parent, record, copy: { ...parent, fds: new Map(parent.fds), run: copyOf(parent.run) } };
+      this.#expected.set(child, expected);
+      this.#expected.set(-child - 2, expected);
+    }
+    return undefined;
+  }
+
+  /** Who is within a fork and may have made it: the latest. */
+  #forker(id: number): Process | undefined {
+    let found: Process | undefined;
+    for (const process of this.#forking.values()) if (process.id !== id) found = process;
+    return found;
+  }
+
+  #first(id: number, nested: number, at: number): Process {
+    const exec = this.#execs.shift();
+    const spec = this.#spec;
+    const words = exec?.text.split(' ') ?? [];
+    const isSpec = spec !== null && (exec === undefined || spec.args.join(' ') === exec.text);
+    const argv = isSpec ? spec.args : words;
+    const cwd = spec?.cwd ?? '/';
+    const path = argv[0] ?? null;
+    const run = emptyRun(
+      programOf(path === null || path.startsWith('/') ? path : absoluteOf(path, cwd), argv, (one) =>
+        absoluteOf(one, cwd),
+      ),
+      at,
+      exec?.record ?? null,
+    );
+    if (isSpec) run.env = this.#env;
+    const inner = nested === -1 ? id : nested;
+    const isExec = this.#lastContainer !== null && inner !== 1;
+    const process = blank(id, run, spec?.cwd ?? '/');
+    process.uid = isSpec ? (spec?.uid ?? null) : null;
+    process.isExec = isExec;
+    process.hasExecuted = exec !== undefined;
+    process.depth = nested === -1 ? 1 : 2;
+    const container =
+      isExec && this.#lastContainer !== null
+        ? this.#lastContainer
+        : { first: process, startedAt: at, inStartPhase: exec !== undefined };
+    process.container = container;
+    if (!isExec) this.#lastContainer = container;
+    return process;
+  }
+
+  #child(id: number, parent: Process, copy: Process, nested: number): Process {
+    const process = blank(id, copyOf(copy.run), copy.cwd);
+    process.parent = parent;
+    process.container = parent.container;
+    process.isExec = parent.isExec;
+    process.uid = copy.uid;
+    process.comm = copy.comm;
+    for (const [fd, path] of copy.fds) process.fds.set(fd, path);
+    for (const [fd, socket] of parent.newSockets) process.newSockets.set(fd, socket);
+    for (const fd of parent.exeFds) process.exeFds.add(fd);
+    process.listens = parent.listens;
+    process.accepted = parent.accepted;
+    process.memfd = parent.memfd;
+    process.depth = nested === -1 ? 1 : 2;
+    return process;
+  }
+
+  /** A program took the place of another. */
+  exec(process: Process, program: Program, env: readonly string[], at: number, record: Evidence): void {
+    process.before = process.run;
+    const kept = process.run.carries;
+    process.run = emptyRun(program, at, record);
+    process.run.env = env;
+    if (process.before.program.names.some((name) => WRAPPERS.has(name))) process.run.carries = kept;
+    process.hasExecuted = true;
+    process.missedExec = null;
+    process.missedLibrary = null;
+  }
+
+  /** After the rules have seen an exec: a new program serves nobody yet, except behind a wrapper. */
+  settle(process: Process): void {
+    if (process.run.program.names.some((name) => WRAPPERS.has(name))) return;
+    process.listens = null;
+    process.accepted = null;
+    process.newSockets.clear();
+  }
+
+  inStartPhase(process: Process, at: number): boolean {
+    const { container } = process;
+    if (process.isExec || !container.inStartPhase) return false;
+    if (at - container.startedAt > START_PHASE) container.inStartPhase = false;
+    return container.inStartPhase;
+  }
+
+  ended(process: Process): void {
+    process.hasEnded = true;
+    for (const tid of process.tasks) this.#forking.delete(tid);
+  }
+
+  #forgetEnded(): void {
+    const before = this.#processes.size;
+    for (const [id, process] of this.#processes) if (process.hasEnded) this.#processes.delete(id);
+    if (this.#processes.size >= PROCESSES_LIMIT) this.#processes.clear();
+    this.#byNested.clear();
+    this.forgotten += before - this.#processes.size;
+  }
+}
+
+function copyOf(run: Run): Run {
+  return {
+    ...run,
+    statTimes: new Set(run.statTimes),
+    changedModes: new Set(run.changedModes),
+    written: new Set(run.written),
+  };
+}
+
+const NOWHERE = { startedAt: 0, inStartPhase: false };
+
+function blank(id: number, run: Run, cwd: string | null): Process {
+  const process: Omit<Process, 'container'> = {
+    id,
+    key: String(id),
+    parent: null,
+    isExec: false,
+    run,
+    before: null,
+    hasExecuted: false,
+    cwd,
+    uid: null,
+    comm: '',
+    fds: new Map(),
+    newSockets: new Map(),
+    exeFds: new Set(),
+    listens: null,
+    accepted: null,
+    memfd: null,
+    forked: null,
+    tasks: new Set(),
+    missedExec: null,
+    missedLibrary: null,
+    hasEnded: false,
+    chroots: 0,
+    depth: 1,
+  };
+  return Object.assign(process, { container: { ...NOWHERE, first: process as Process } });
+}
+
+/** A path as a process sees it, absolute where that is known. */
+export function absoluteOf(path: string, cwd: string | null): string {
+  return path.startsWith('/') || cwd === null ? path : `${cwd === '/' ? '' : cwd}/${path}`;
+}
+
+/** Is `child` below `parent`, at whatever depth? */
+export function isBelow(child: Process, parent: Process): boolean {
+  let at: Process | null = child.parent;
+  for (let hop = 0; at !== null && hop < 1000; hop++, at = at.parent) if (at === parent) return true;
+  return false;
+}
+
+export { NO_PROGRAM };
+export type { PathEntry };

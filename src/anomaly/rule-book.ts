@@ -1,0 +1,408 @@
+/** Rules made ready: conditions compiled, and indexed by what a record must be for any of them to look at it. */
+import { loadExpressionGrammar, type Expression, type ExpressionGrammar } from '../../grammars/expression.js';
+import {
+  compileExpression,
+  conjunctsOf,
+  ExpressionError,
+  parseCondition,
+  type Condition,
+  type Language,
+  type Suggest,
+} from '../expressions/compile.js';
+import type { Field } from '../expressions/fields.js';
+import type { Severity } from '../model/finding.js';
+import { PATH_FIELDS, RULE_FIELDS, type Subject } from './fields.js';
+import type { EventName } from './moment.js';
+import type { ClauseSpec, RuleFault, RuleFile, RuleSpec, Text } from './rule-file.js';
+
+type Test = Condition<Subject>;
+
+export type Threshold = {
+  readonly by: readonly Field<Subject>[];
+  readonly within: number;
+  readonly count: number;
+  readonly distinct: readonly { readonly field: Field<Subject>; readonly count: number }[];
+  readonly share?: { readonly test: Test; readonly above: number };
+  readonly all?: readonly { readonly test: Test; readonly count: number }[];
+  readonly minus?: Test;
+};
+
+export type Sequence = { readonly within: number; readonly same: readonly Field<Subject>[]; readonly steps: number };
+
+/** One way in which a rule fires. */
+export type Clause = {
+  readonly rule: Rule;
+  readonly place: number;
+  readonly severity: Severity | undefined;
+  readonly message: string;
+  readonly key: readonly Field<Subject>[] | undefined;
+  readonly threshold: Threshold | undefined;
+  readonly sequence: Sequence | undefined;
+  /** Calls without which it cannot fire; null: any, or none. */
+  readonly calls: ReadonlySet<string> | null;
+};
+
+/** A condition and what happens where it holds. */
+export type Probe = {
+  readonly clause: Clause;
+  readonly test: Test;
+  /** The step of a sequence, `reset` of a count, or the condition itself. */
+  readonly act: 'fire' | 'reset' | number;
+  /** For the list of what costs most. */
+  asked: number;
+  nanos: number;
+};
+
+export type Rule = {
+  readonly spec: RuleSpec;
+  readonly clauses: readonly Clause[];
+  readonly variants: readonly { readonly test: Test; readonly severity: Severity; readonly message?: string }[];
+};
+
+/** Probes by what they are about. Calls are found by name, result and direction. */
+export type Index = {
+  readonly events: ReadonlyMap<EventName, readonly Probe[]>;
+  /** Conditions on calls of any name. */
+  readonly anyOk: readonly Probe[];
+  readonly anyFailed: readonly Probe[];
+  readonly anyEnter: readonly Probe[];
+  readonly ok: ReadonlyMap<string, readonly Probe[]>;
+  readonly failed: ReadonlyMap<string, readonly Probe[]>;
+  readonly enter: ReadonlyMap<string, readonly Probe[]>;
+};
+
+export type RuleBook = {
+  readonly rules: readonly Rule[];
+  readonly index: Index;
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** How many conditions on paths are remembered with each path. */
+  readonly verdicts: number;
+  /** Compiles a condition of an exception. Throws an ExpressionError. */
+  readonly compile: (condition: string) => Test;
+};
+
+/** Makes rules ready. Faults of conditions are added; a rule with a fault is left out. */
+export async function makeRuleBook(
+  files: readonly RuleFile[],
+  faults: RuleFault[],
+  suggest: Suggest,
+): Promise<RuleBook> {
+  return new Maker(await loadExpressionGrammar(), files, faults, suggest).make();
+}
+
+class Maker {
+  readonly #lists = new Map<string, readonly string[]>();
+  readonly #macros = new Map<string, Condition<Subject>>();
+  readonly #trees = new Map<string, Expression>();
+  #verdicts = 0;
+  readonly #language: Language<Subject>;
+  readonly #events = new Map<EventName, Probe[]>();
+  readonly #ok = new Map<string, Probe[]>();
+  readonly #failed = new Map<string, Probe[]>();
+  readonly #enter = new Map<string, Probe[]>();
+  readonly #any: { readonly ok: Probe[]; readonly failed: Probe[]; readonly enter: Probe[] } = {
+    ok: [],
+    failed: [],
+    enter: [],
+  };
+
+  constructor(
+    readonly grammar: ExpressionGrammar,
+    readonly files: readonly RuleFile[],
+    readonly faults: RuleFault[],
+    readonly suggest: Suggest,
+  ) {
+    const fields = new Map(
+      [...RULE_FIELDS].map(([name, field]) => [
+        name,
+        PATH_FIELDS.has(name) ? { ...field, memo: ({ moment }: Subject) => moment.entry?.verdicts } : field,
+      ]),
+    );
+    this.#language = { fields, lists: this.#lists, macros: this.#macros, suggest, remember: () => this.#verdicts++ };
+  }
+
+  make(): RuleBook {
+    for (const file of this.files) for (const [name, items] of file.lists) this.#lists.set(name, items);
+    for (const [name] of this.#lists) this.#lists.set(name, this.#expanded(name, new Set()));
+    for (const file of this.files) {
+      for (const [name, text] of file.macros) {
+        const tree = this.#parsed(text, file.name);
+        if (tree === undefined) continue;
+        const compiled = this.#compiled(tree, text, file.name);
+        if (compiled === undefined) continue;
+        this.#macros.set(name, compiled);
+        this.#trees.set(name, tree);
+      }
+    }
+    const rules: Rule[] = [];
+    const ids = new Set<string>();
+    for (const file of this.files) {
+      for (const spec of file.rules) {
+        if (ids.has(spec.id)) {
+          this.#fault(spec.file, spec.line, 1, `there are two rules with the id "${spec.id}"`);
+          continue;
+        }
+        ids.add(spec.id);
+        const rule = this.#rule(spec);
+        if (rule !== undefined) rules.push(rule);
+      }
+    }
+    for (const spec of this.files.flatMap((file) => file.rules)) {
+      for (const id of spec.explains) {
+        if (!ids.has(id)) this.#fault(spec.file, spec.line, 1, `rule ${spec.id} explains "${id}", which is no rule`);
+      }
+    }
+    return {
+      rules,
+      index: {
+        events: this.#events,
+        ok: this.#ok,
+        failed: this.#failed,
+        enter: this.#enter,
+        anyOk: this.#any.ok,
+        anyFailed: this.#any.failed,
+        anyEnter: this.#any.enter,
+      },
+      lists: this.#lists,
+      verdicts: this.#verdicts,
+      compile: (condition) =>
+        compileExpression(parseCondition(this.grammar, condition), condition, {
+          ...this.#language,
+          remember: () => -1,
+        }),
+    };
+  }
+
+  #fault(file: string, line: number, column: number, message: string, detail?: string): void {
+    this.faults.push({ file, line, column, message, ...(detail === undefined ? {} : { detail }) });
+  }
+
+  /** A list with the lists that it names (`$shells`). */
+  #expanded(name: string, above: Set<string>): readonly string[] {
+    if (above.has(name)) return [];
+    above.add(name);
+    return (this.#lists.get(name) ?? []).flatMap((item) =>
+      item.startsWith('$') ? this.#expanded(item.slice(1), above) : [item],
+    );
+  }
+
+  #parsed(text: Text, file: string): Expression | undefined {
+    try {
+      return parseCondition(this.grammar, text.text);
+    } catch (error) {
+      this.#wrong(error, text, file);
+      return undefined;
+    }
+  }
+
+  #compiled(tree: Expression, text: Text, file: string): Test | undefined {
+    try {
+      return compileExpression(tree, text.text, this.#language);
+    } catch (error) {
+      this.#wrong(error, text, file);
+      return undefined;
+    }
+  }
+
+  #wrong(error: unknown, { text, line, column }: Text, file: string): void {
+    if (!(error instanceof ExpressionError)) throw error;
+    const before = text.slice(0, error.place.from);
+    const lines = before.split('\n').length - 1;
+    const at = lines === 0 ? column + error.place.from : before.length - before.lastIndexOf('\n');
+    this.#fault(file, line + lines, at, error.message, error.text);
+  }
+
+  #field(name: string, spec: RuleSpec): Field<Subject> | undefined {
+    const found = this.#language.fields.get(name);
+    if (found !== undefined) return found;
+    const [near] = this.suggest(name, [...this.#language.fields.keys()]);
+    this.#fault(
+      spec.file,
+      spec.line,
+      1,
+      `unknown field "${name}" in rule ${spec.id}${near === undefined ? '' : `: did you mean "${near}"?`}`,
+    );
+    return undefined;
+  }
+
+  #fields(names: readonly string[], spec: RuleSpec): readonly Field<Subject>[] {
+    return names.flatMap((name) => this.#field(name, spec) ?? []);
+  }
+
+  #rule(spec: RuleSpec): Rule | undefined {
+    const before = this.faults.length;
+    const clauses: Clause[] = [];
+    const variants = spec.variants.flatMap(({ when, severity, message }) => {
+      const test = this.#test(when, spec.file)?.test;
+      return test === undefined ? [] : [{ test, severity, ...(message === undefined ? {} : { message }) }];
+    });
+    const rule: Rule = { spec, clauses, variants };
+    for (const [, , name = ''] of spec.message.matchAll(/\{((?:raw:)?)([\w.]+)\}/g)) this.#field(name, spec);
+    const probes: (() => void)[] = [];
+    for (const [place, clause] of spec.clauses.entries()) this.#clause(rule, clauses, clause, place, probes);
+    if (this.faults.length > before) return undefined;
+    for (const add of probes) add();
+    return rule;
+  }
+
+  #test(text: Text, file: string): { readonly test: Test; readonly tree: Expression } | undefined {
+    const tree = this.#parsed(text, file);
+    const test = tree === undefined ? undefined : this.#compiled(tree, text, file);
+    return tree === undefined || test === undefined ? undefined : { test, tree };
+  }
+
+  #clause(rule: Rule, clauses: Clause[], spec: ClauseSpec, place: number, probes: (() => void)[]): void {
+    const { file } = rule.spec;
+    const parts: {
+      readonly on: EventName;
+      readonly tree: Expression;
+      readonly test: Test;
+      readonly act: Probe['act'];
+    }[] = [];
+    const add = (on: EventName, text: Text, act: Probe['act']): void => {
+      const found = this.#test(text, file);
+      if (found !== undefined) parts.push({ on, ...found, act });
+    };
+    if (spec.sequence === undefined) add(spec.on, spec.when, 'fire');
+    else for (const [step, { on, when }] of spec.sequence.steps.entries()) add(on, when, step);
+    const { threshold } = spec;
+    if (threshold?.reset !== undefined) add(threshold.reset.on, threshold.reset.when, 'reset');
+    if (threshold?.minus !== undefined) add(spec.on, threshold.minus, 'fire');
+    const names = parts
+      .filter(({ act }) => act !== 'reset')
+      .map(({ on, tree }) => (isCall(on) ? this.#callsOf(tree) : (CALLS_OF[on] ?? null)));
+    const clause: Clause = {
+      rule,
+      place,
+      severity: spec.severity,
+      message: spec.message ?? rule.spec.message,
+      key: spec.key === undefined ? undefined : this.#fields(spec.key, rule.spec),
+      threshold: threshold === undefined ? undefined : this.#threshold(threshold, rule.spec),
+      sequence:
+        spec.sequence === undefined
+          ? undefined
+          : {
+              within: spec.sequence.within,
+              same: this.#fields(spec.sequence.same, rule.spec),
+              steps: spec.sequence.steps.length,
+            },
+      calls: names[0] ?? null,
+    };
+    clauses.push(clause);
+    for (const { on, tree, test, act } of parts)
+      probes.push(() => this.#index(on, tree, { clause, test, act, asked: 0, nanos: 0 }));
+  }
+
+  #threshold(spec: NonNullable<ClauseSpec['threshold']>, rule: RuleSpec): Threshold {
+    const share = spec.share === undefined ? undefined : this.#test(spec.share.when, rule.file)?.test;
+    const minus = spec.minus === undefined ? undefined : this.#test(spec.minus, rule.file)?.test;
+    const all = spec.all?.flatMap(({ when, count }) => {
+      const test = this.#test(when, rule.file)?.test;
+      return test === undefined ? [] : [{ test, count }];
+    });
+    return {
+      by: this.#fields(spec.by, rule),
+      within: spec.within,
+      count: spec.count,
+      distinct: Object.entries(spec.distinct).flatMap(([name, count]) => {
+        const field = this.#field(name, rule);
+        return field === undefined ? [] : [{ field, count }];
+      }),
+      ...(spec.share === undefined || share === undefined ? {} : { share: { test: share, above: spec.share.above } }),
+      ...(all === undefined ? {} : { all }),
+      ...(minus === undefined ? {} : { minus }),
+    };
+  }
+
+  #index(on: EventName, tree: Expression, probe: Probe): void {
+    const put = (map: Map<string, Probe[]>, any: Probe[], names: ReadonlySet<string> | null): void => {
+      if (names === null) any.push(probe);
+      else for (const name of names) map.set(name, [...(map.get(name) ?? []), probe]);
+    };
+    if (on === 'exit') {
+      const names = this.#callsOf(tree);
+      const { isOk, isFailed } = this.#resultOf(tree);
+      if (!isFailed) put(this.#ok, this.#any.ok, names);
+      if (!isOk) put(this.#failed, this.#any.failed, names);
+    } else if (on === 'enter') put(this.#enter, this.#any.enter, this.#callsOf(tree));
+    else this.#events.set(on, [...(this.#events.get(on) ?? []), probe]);
+  }
+
+  /** The calls that a condition is about; null where it may be any. */
+  #callsOf(tree: Expression): ReadonlySet<string> | null {
+    switch (tree.kind) {
+      case 'and': {
+        let found: ReadonlySet<string> | null = null;
+        for (const part of conjunctsOf(tree)) {
+          const names = this.#callsOf(part);
+          if (names === null) continue;
+          found = found === null ? names : common(found, names);
+        }
+        return found;
+      }
+      case 'or': {
+        const [left, right] = [this.#callsOf(tree.left), this.#callsOf(tree.right)];
+        return left === null || right === null ? null : new Set([...left, ...right]);
+      }
+      case 'holds': {
+        const macro = this.#trees.get(tree.name.text);
+        return macro === undefined ? (CALLS_OF_FIELD[tree.name.text] ?? null) : this.#callsOf(macro);
+      }
+      case 'compare':
+        return tree.field.text === 'syscall' && tree.operator === '==' ? new Set(this.#texts(tree.values)) : null;
+      case 'in':
+        return tree.field.text === 'syscall' ? new Set(this.#texts(tree.values)) : null;
+      default:
+        return null;
+    }
+  }
+
+  #texts(values: Extract<Expression, { kind: 'in' }>['values']): readonly string[] {
+    return 'isList' in values ? (this.#lists.get(values.text) ?? []) : values.map(({ text }) => text);
+  }
+
+  /** Does a condition ask for a call that succeeded, or for one that failed? */
+  #resultOf(tree: Expression): { readonly isOk: boolean; readonly isFailed: boolean } {
+    switch (tree.kind) {
+      case 'and': {
+        const parts = conjunctsOf(tree).map((one) => this.#resultOf(one));
+        return { isOk: parts.some(({ isOk }) => isOk), isFailed: parts.some(({ isFailed }) => isFailed) };
+      }
+      case 'or': {
+        const [left, right] = [this.#resultOf(tree.left), this.#resultOf(tree.right)];
+        return { isOk: left.isOk && right.isOk, isFailed: left.isFailed && right.isFailed };
+      }
+      case 'holds': {
+        const macro = this.#trees.get(tree.name.text);
+        return macro === undefined ? { isOk: tree.name.text === 'ok', isFailed: false } : this.#resultOf(macro);
+      }
+      case 'compare':
+      case 'in':
+        return { isOk: false, isFailed: tree.field.text === 'errno' && (tree.kind === 'in' || tree.operator === '==') };
+      default:
+        return { isOk: false, isFailed: false };
+    }
+  }
+}
+
+const common = (a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...a].filter((one) => b.has(one)));
+
+const isCall = (on: EventName): boolean => on === 'exit' || on === 'enter';
+
+/** Fields that hold of some calls only. */
+const CALLS_OF_FIELD: Readonly<Record<string, ReadonlySet<string>>> = {
+  writes: new Set(['open', 'openat', 'creat']),
+  reads: new Set(['open', 'openat']),
+};
+
+/** The calls without which nothing is known of an event. */
+const CALLS_OF: Readonly<Partial<Record<EventName, ReadonlySet<string>>>> = {
+  exec: new Set(['execve', 'execveat']),
+  fork: new Set(['clone', 'clone3', 'fork', 'vfork']),
+  'process-end': new Set(['exit_group']),
+  'exec-failure': new Set(['execve', 'execveat']),
+  connected: new Set(['connect']),
+  'session-end': new Set(['connect']),
+  'replaced-file': new Set(['open', 'openat', 'creat']),
+};

@@ -1,0 +1,69 @@
+/** `runsight scan`: what is abnormal in this workload? */
+import { Args, Flags } from '@oclif/core';
+import { FORMATS } from '../formats/index.js';
+import type { InputFormat } from '../events/stream.js';
+import { BaseCommand, Output } from './base.js';
+
+const LEVELS = ['info', 'low', 'medium', 'high', 'critical'] as const;
+
+export default class Scan extends BaseCommand {
+  static override description = `Say what is abnormal in a workload: attacks, trouble, waste.
+
+Rules look at the calls of the boot log (--strace) and at what the sentry says. "rules list" names them, "rules show ID" explains one.`;
+  static override examples = [
+    '<%= config.bin %> scan /tmp/runsc',
+    '<%= config.bin %> scan --min-severity medium --fail-on high boot.log',
+    '<%= config.bin %> scan --format sarif --output scan.sarif boot.log',
+  ];
+  static override strict = false;
+  static override args = {
+    path: Args.string({ description: 'files, folders, or - for stdin', ignoreStdin: true }),
+  };
+  static override flags = {
+    format: Flags.string({ description: 'how the findings are written', options: FORMATS.scan, default: 'text' }),
+    json: Flags.boolean({ description: 'the same as --format json' }),
+    verbose: Flags.boolean({ char: 'v', description: 'show every finding with all its records' }),
+    'min-severity': Flags.string({ description: 'leave out what is below', options: [...LEVELS] }),
+    'fail-on': Flags.string({
+      description: 'exit with 1 if there is a finding of this severity or above',
+      options: [...LEVELS],
+    }),
+    disable: Flags.string({ description: 'leave out these rules (names with commas between them)', multiple: true }),
+    only: Flags.string({ description: 'ask these rules only', multiple: true }),
+    costs: Flags.boolean({ description: 'say which rules cost most' }),
+    redact: Flags.boolean({ description: 'mask environments, passwords and tokens', default: true, allowNo: true }),
+  };
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Scan);
+    const [{ scan }, { pathsOf }] = await Promise.all([import('../scan.js'), import('./paths.js')]);
+    const paths = pathsOf(argv as string[]);
+    const progress = await this.progress(flags, paths);
+    const output = new Output(flags.output, paths);
+    const listed = (texts: readonly string[] | undefined): readonly string[] =>
+      (texts ?? []).flatMap((one) => one.split(',').map((id) => id.trim())).filter((id) => id !== '');
+    const { report, problems } = await scan(paths, {
+      inputFormat: flags['input-format'] as InputFormat,
+      onProgress: progress.told,
+      redact: flags.redact,
+      disable: listed(flags.disable),
+      only: listed(flags.only),
+      costs: flags.costs,
+      ...(flags['min-severity'] === undefined ? {} : { minSeverity: flags['min-severity'] as (typeof LEVELS)[number] }),
+    });
+    progress.done();
+    if (flags.json || flags.format === 'json') {
+      const { documentJson } = await import('../formats/document.js');
+      await output.write(documentJson(report));
+    } else {
+      const { formatScan } = await import('../formats/scan.js');
+      await output.write(formatScan(report, this.screen(flags), { verbose: flags.verbose }));
+    }
+    await output.end();
+    const level = LEVELS.findIndex((severity) => severity === flags['fail-on']);
+    const isMet = level !== -1 && report.findings.some(({ severity }) => LEVELS.indexOf(severity) >= level);
+    const records = report.reading.reduce((sum, reading) => sum + reading.records, 0);
+    const code = this.report(problems, flags, records);
+    if (code !== 0 || isMet) this.exit(code === 0 ? 1 : code);
+  }
+}

@@ -1,0 +1,197 @@
+/** Puts what rules found together to the document of `scan`: what one finding explains goes into it, the worst comes first. */
+import { createHash } from 'node:crypto';
+import type { Anomalies } from '../anomaly/anomalies.js';
+import type { Draft } from '../anomaly/findings.js';
+import { isBelow } from '../anomaly/processes.js';
+import type { Rule, RuleBook } from '../anomaly/rule-book.js';
+import { SEVERITIES, type Evidence, type Severity } from '../model/finding.js';
+import type { Reading } from '../model/reading.js';
+import type { Redaction } from '../model/report.js';
+import type { Excepted, NotEvaluated, ScanFinding, ScanReport } from '../model/scan.js';
+import { Redactor } from './redaction.js';
+
+export type ScanAssembly = {
+  readonly redaction?: Redaction;
+  readonly minSeverity?: Severity;
+  readonly notes?: readonly string[];
+  readonly excepted?: readonly Excepted[];
+  readonly costs?: boolean;
+};
+
+const EVIDENCE_LIMIT = 16;
+/** Words of our own, numbers and counters. */
+const OWN = new Set([
+  'schema',
+  'rule',
+  'severity',
+  'confidence',
+  'time',
+  'events',
+  'unread',
+  'year',
+  'source',
+  'category',
+  'attack',
+  'k8s_matrix',
+  'fingerprint',
+  'title',
+  'remedy',
+  'why',
+  'false_positives',
+  'first',
+  'last',
+  'repeats',
+]);
+
+export function assembleScan(
+  anomalies: Anomalies,
+  book: RuleBook,
+  readings: readonly Reading[],
+  options: ScanAssembly = {},
+): ScanReport {
+  const least = SEVERITIES.indexOf(options.minSeverity ?? 'info');
+  const findings = joined(anomalies.drafts)
+    .filter(({ draft }) => SEVERITIES.indexOf(draft.severity) >= least)
+    .map(findingOf)
+    .toSorted(byWeight);
+  const redactor = new Redactor(options.redaction ?? 'secrets');
+  const shown = redactor.value({ findings, reading: readings }, OWN);
+  const notes = [...(options.notes ?? []), ...notesOf(anomalies)];
+  return {
+    schema: 'runsight/scan@1',
+    ...shown,
+    not_evaluated: notEvaluated(anomalies, book.rules),
+    excepted: options.excepted ?? [],
+    notes,
+    rules: book.rules.length,
+    masked: redactor.masked,
+    ...(options.costs === true
+      ? { costs: anomalies.costs.map(({ rule, asked, nanos }) => ({ rule, asked, ms: Math.round(nanos / 1e4) / 100 })) }
+      : {}),
+  };
+}
+
+type Joined = { readonly draft: Draft; readonly parts: readonly Draft[] };
+
+/** A finding that explains others takes those of its own processes in. */
+function joined(drafts: readonly Draft[]): readonly Joined[] {
+  const owners = new Map<Draft, Draft>();
+  const worst = drafts.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+  for (const draft of worst) {
+    const { explains } = draft.rule.spec;
+    if (explains.length === 0 || owners.has(draft)) continue;
+    for (const other of drafts) {
+      if (other === draft || owners.has(other) || !explains.includes(other.rule.spec.id)) continue;
+      if (other.source === draft.source && isRelated(draft, other)) owners.set(other, draft);
+    }
+  }
+  const ownerOf = (draft: Draft): Draft => {
+    let at = draft;
+    for (let hop = 0; hop < 10; hop++) {
+      const owner = owners.get(at);
+      if (owner === undefined) return at;
+      at = owner;
+    }
+    return at;
+  };
+  return drafts
+    .filter((draft) => !owners.has(draft))
+    .map((draft) => ({
+      draft,
+      parts: drafts.filter((one) => one !== draft && owners.has(one) && ownerOf(one) === draft),
+    }));
+}
+
+function isRelated({ process: a }: Draft, { process: b }: Draft): boolean {
+  return a === b || isBelow(a, b) || isBelow(b, a) || (a.parent !== null && a.parent === b.parent);
+}
+
+function findingOf({ draft, parts }: Joined): ScanFinding {
+  const { rule, severity, message, facts, count, first, last } = draft;
+  const { spec } = rule;
+  const evidence: Evidence[] = [...draft.evidence];
+  for (const part of parts) {
+    for (const one of part.evidence.slice(0, 3)) {
+      const isThere = evidence.some(({ source, line }) => source === one.source && line === one.line);
+      if (!isThere && evidence.length < EVIDENCE_LIMIT) evidence.push(one);
+    }
+  }
+  return {
+    rule: spec.id,
+    severity,
+    confidence: 'likely',
+    title: spec.title,
+    cause: message,
+    remedy: spec.look,
+    evidence,
+    echoes: [],
+    category: spec.category,
+    attack: spec.attack,
+    k8s_matrix: spec.k8s_matrix,
+    process: facts,
+    count,
+    first,
+    last,
+    ...(parts.length === 0 ? {} : { parts: [...new Set(parts.map((one) => one.rule.spec.id))] }),
+    false_positives: spec.false_positives,
+    fingerprint: fingerprintOf(draft),
+  };
+}
+
+/** Of what does not change from run to run: the rule, the program and what it did, without numbers. */
+function fingerprintOf({ rule, facts, message }: Draft): string {
+  const plain = message.replace(/0x[0-9a-f]+/gi, '0x').replace(/\d+/g, '0');
+  const said = [rule.spec.id, facts.program ?? '', plain].join('\n');
+  return createHash('sha256').update(said).digest('hex').slice(0, 32);
+}
+
+function byWeight(a: ScanFinding, b: ScanFinding): number {
+  const severity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
+  if (severity !== 0) return severity;
+  const [left, right] = [a.first ?? '', b.first ?? ''];
+  if (left !== right) return left < right ? -1 : 1;
+  return a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0;
+}
+
+function notesOf(anomalies: Anomalies): readonly string[] {
+  const notes = Object.entries(anomalies.dropped).map(
+    ([what, count]) => `${count} ${what} were let go at a bound: what they would have shown is not in the findings`,
+  );
+  if (anomalies.shown.some(({ clone3 }) => clone3)) {
+    notes.push('clone3 was called: its flags are behind a pointer, so that namespace-change cannot see them');
+  }
+  return notes;
+}
+
+/** Rules whose records cannot be in any of the logs. */
+function notEvaluated({ shown }: Anomalies, rules: readonly Rule[]): readonly NotEvaluated[] {
+  const logs = shown.filter(({ isBoot, calls }) => isBoot || calls > 0);
+  const traced = logs.filter(({ calls }) => calls > 0);
+  return rules.flatMap(({ spec, clauses }) => {
+    const isOnLines = clauses.every(
+      (_, place) =>
+        spec.clauses[place]?.on === 'line' ||
+        spec.clauses[place]?.on === 'thread-name' ||
+        spec.clauses[place]?.on === 'zombies',
+    );
+    if (!isOnLines && traced.length === 0) {
+      return [{ rule: spec.id, why: 'needs the calls of the workload: runsc --strace, and its boot log' }];
+    }
+    if (spec.needs.includes('debug') && logs.length > 0 && logs.every(({ debug }) => debug === false)) {
+      return [{ rule: spec.id, why: 'needs records of debug level: runsc --debug' }];
+    }
+    const asked = clauses.map(({ calls }) => calls);
+    const isHidden =
+      traced.length > 0 &&
+      asked.length > 0 &&
+      asked.every(
+        (calls) =>
+          calls !== null &&
+          calls.size > 0 &&
+          traced.every(({ traced: list }) => list.length > 0 && !list.some((one) => calls.has(one))),
+      );
+    if (!isHidden) return [];
+    const calls = [...new Set(asked.flatMap((one) => [...(one ?? [])]))].slice(0, 4);
+    return [{ rule: spec.id, why: `needs ${calls.join(', ')} in --strace-syscalls` }];
+  });
+}

@@ -1,0 +1,105 @@
+/** What is abnormal in one or many sources, as a value: the rules that are built in, and others. */
+import { anomaliesOf } from './anomaly/anomalies.js';
+import { makeRuleBook, type RuleBook } from './anomaly/rule-book.js';
+import { readRuleFile, type RuleFault, type RuleFile } from './anomaly/rule-file.js';
+import { UserError } from './errors.js';
+import type { Severity } from './model/finding.js';
+import type { Redaction } from './model/report.js';
+import type { ScanReport } from './model/scan.js';
+import { nearest } from './nearest.js';
+import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
+import { assembleScan } from './report/scan.js';
+import builtIn from './rules/anomaly/folder.rules';
+
+/** A rule file: its name, for errors, and its text. */
+export type RuleSource = { readonly name: string; readonly text: string };
+
+export type ScanOptions = ReadOptions & {
+  /** More rules; a rule with the id of a built-in one takes its place. */
+  readonly rules?: readonly RuleSource[];
+  /** Leave the built-in rules out (their lists and macros can still be used). */
+  readonly onlyOwn?: boolean;
+  readonly disable?: readonly string[];
+  readonly only?: readonly string[];
+  readonly minSeverity?: Severity;
+  readonly redact?: boolean | Redaction;
+  /** Measure what each rule costs. */
+  readonly costs?: boolean;
+};
+
+/** The rules that are built in, as they are read: names, lists, conditions, tests. */
+export async function readBuiltInRules(): Promise<readonly RuleFile[]> {
+  const faults: RuleFault[] = [];
+  const files: RuleFile[] = [];
+  for (const [name, text] of Object.entries(builtIn)) files.push(await readRuleFile(name, text, faults, nearest));
+  failOn(faults);
+  return files;
+}
+
+/** Throws all that is wrong at once. */
+export function failOn(faults: readonly RuleFault[]): void {
+  if (faults.length === 0) return;
+  const told = faults.map(
+    ({ file, line, column, message, detail }) =>
+      `${file}:${line}:${column}: ${message}${detail === undefined ? '' : `\n${detail}`}`,
+  );
+  throw new UserError(
+    `${faults.length === 1 ? 'a rule file has an error' : `rule files have ${faults.length} errors`}\n${told.join('\n')}`,
+  );
+}
+
+/** Rule files made ready. Throws a UserError that tells every fault. */
+export async function loadRules(
+  options: Pick<ScanOptions, 'rules' | 'onlyOwn' | 'disable' | 'only'> = {},
+): Promise<RuleBook> {
+  const faults: RuleFault[] = [];
+  const own: RuleFile[] = [];
+  for (const { name, text } of options.rules ?? []) own.push(await readRuleFile(name, text, faults, nearest));
+  const replaced = new Set(own.flatMap((file) => file.rules.map(({ id }) => id)));
+  const shipped = (await readBuiltInRules()).map((file) => ({
+    ...file,
+    rules: options.onlyOwn === true ? [] : file.rules.filter(({ id }) => !replaced.has(id)),
+  }));
+  const files = [...shipped, ...own];
+  const known = files.flatMap((file) => file.rules.map(({ id }) => id));
+  for (const id of [...(options.disable ?? []), ...(options.only ?? [])]) {
+    if (known.includes(id)) continue;
+    const [near] = nearest(id, known);
+    throw new UserError(`there is no rule "${id}"`, {
+      suggestions: [near === undefined ? 'runsight rules list names them' : `did you mean "${near}"?`],
+    });
+  }
+  const wanted = (id: string): boolean =>
+    options.disable?.includes(id) !== true &&
+    (options.only === undefined || options.only.length === 0 || options.only.includes(id));
+  const kept = new Set(known.filter(wanted));
+  const book = await makeRuleBook(
+    files.map((file) => ({
+      ...file,
+      rules: file.rules
+        .filter(({ id }) => kept.has(id))
+        .map((rule) => ({ ...rule, explains: rule.explains.filter((id) => kept.has(id) || !known.includes(id)) })),
+    })),
+    faults,
+    nearest,
+  );
+  failOn(faults);
+  return book;
+}
+
+/** Reads the sources and says what is abnormal. What could not be read is in `problems`. */
+export async function scan(
+  input: Input,
+  options: ScanOptions = {},
+): Promise<{ readonly report: ScanReport; readonly problems: readonly InputProblem[] }> {
+  const book = await loadRules(options);
+  const analyzers = { anomalies: anomaliesOf(book, { measure: options.costs === true }) };
+  const { products, readings, problems } = await analyze(input, analyzers, options);
+  const { redact = true } = options;
+  const report = assembleScan(products.anomalies, book, readings, {
+    redaction: typeof redact === 'string' ? redact : redact ? 'secrets' : 'none',
+    costs: options.costs === true,
+    ...(options.minSeverity === undefined ? {} : { minSeverity: options.minSeverity }),
+  });
+  return { report, problems };
+}
