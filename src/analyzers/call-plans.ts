@@ -34,6 +34,8 @@ export type CallPlan = {
   readonly paths: readonly number[];
   /** Does it nothing but to name and to move? */
   readonly isPlain: boolean;
+  /** Does its exit record tell anything by its arguments or its result? Of an exit the enter record does. */
+  readonly isRead: boolean;
 };
 
 const ACTS: Readonly<Record<string, Act>> = {
@@ -92,10 +94,12 @@ function plansOf(architecture: Architecture): ReadonlyMap<string, CallPlan> {
   for (const [name, lists] of argumentTable(architecture)) {
     const kinds = new Set(lists.flatMap((list) => list.kinds));
     const act = ACTS[name] ?? null;
+    const names = kinds.has('FD') || kinds.has('Path') || kinds.has('PollFDs');
     plans.set(name, {
       act,
+      isRead: names || (act !== null && act !== 'exit' && act !== 'exit-group'),
       isPlain: act === null || act === 'open' || act === 'read' || act === 'write',
-      names: kinds.has('FD') || kinds.has('Path') || kinds.has('PollFDs'),
+      names,
       paths: named.get(name)?.paths ?? [],
     });
   }

@@ -23,7 +23,7 @@ export type Workload = {
   readonly dropped: number;
 };
 
-const EMPTY_PLAN: CallPlan = { act: null, names: false, paths: [], isPlain: false };
+const EMPTY_PLAN: CallPlan = { act: null, names: false, paths: [], isPlain: false, isRead: false };
 
 /** One log: tasks have ids of their own in each. */
 class SourceWorkload {
@@ -87,8 +87,15 @@ class SourceWorkload {
     if (isError) process.errors++;
     process.total_ns += time;
     if (this.#teller.waits(batch, row)) process.waiting_ns += time;
-    if ((plan.names || plan.act !== null) && !this.#count(batch, row, process, plan, isError))
-      this.#read(batch, row, process, plan, isError);
+    if (!plan.isRead) return;
+    if (plan.act === 'fork' && !plan.names) {
+      if (errno === 0) this.#fork(batch, row, process);
+    } else if (!this.#count(batch, row, process, plan, isError)) this.#read(batch, row, process, plan, isError);
+  }
+
+  #fork(batch: Batch, row: number, process: Process): void {
+    const isThread = THREAD.test(textOf(batch, row));
+    this.processes.fork(process, batch.texts?.ret[row] ?? 0, isThread, batch.texts?.nestedTgid[row] ?? -1);
   }
 
   /**
@@ -193,7 +200,7 @@ class SourceWorkload {
       if (file !== undefined) this.files.moved(this.files.row(file), reading ? count : 0, reading ? 0 : count);
     }
     this.sockets.see({ name, act: plan.act, errno, isError, ret }, args, process.descriptors);
-    if (isDone) this.#act(batch, row, process, plan, args, ret);
+    if (isDone) this.#act(batch, row, process, plan, args);
   }
 
   #copy(name: string, args: readonly Argument[], ret: number): void {
@@ -208,10 +215,10 @@ class SourceWorkload {
   }
 
   /** What a successful call changes: processes, their programs and folders. */
-  #act(batch: Batch, row: number, process: Process, plan: CallPlan, args: readonly Argument[], ret: number): void {
+  #act(batch: Batch, row: number, process: Process, plan: CallPlan, args: readonly Argument[]): void {
     switch (plan.act) {
       case 'fork':
-        this.processes.fork(process, ret, isThread(args), batch.texts?.nestedTgid[row] ?? -1);
+        this.#fork(batch, row, process);
         break;
       case 'exec':
         this.#execute(process, args);
@@ -269,8 +276,8 @@ function absolute(path: string, base: string | null): string | undefined {
   return base === null ? undefined : joined(base, path);
 }
 
-const isThread = (args: readonly Argument[]): boolean =>
-  args.some((arg) => arg.kind === 'CloneFlags' && arg.flags.includes('CLONE_THREAD'));
+/** A flag of clone, which prints no text of a program. */
+const THREAD = /\bCLONE_THREAD\b/;
 
 /** A piece of a record's text keeps all of it in memory: a copy does not. */
 const detached = (text: string): string => Buffer.from(text).toString();
