@@ -1,20 +1,21 @@
 /** The year that text headers lack: of the file's name, else of its last change, else the latest that is not to come. */
 import { differenceInDays } from 'date-fns/differenceInDays';
-import { isValid } from 'date-fns/isValid';
-import { parse } from 'date-fns/parse';
 import { basename } from 'node:path';
 import type { OpenSource } from '../input/source.js';
 import type { YearFrom } from '../model/reading.js';
 
 /** `20261123-222715` of `runsc.log.20261123-222715.440052.boot.txt`. Source: gVisor runsc/specutils DebugLogFile */
-const STAMP = /(?:^|[^0-9])(20\d{6}-\d{6})(?:[^0-9]|$)/;
+const STAMP = /(?:^|[^0-9])(20\d\d)(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(?:[^0-9]|$)/;
 
 /** The moment in the name of a log file (in the zone of the command that made it), if it has one. */
 export function stampOf(name: string): Date | undefined {
-  const text = STAMP.exec(basename(name))?.[1];
-  if (text === undefined) return undefined;
-  const date = parse(text, 'yyyyMMdd-HHmmss', new Date(0));
-  return isValid(date) ? date : undefined;
+  const fields = STAMP.exec(basename(name))?.slice(1).map(Number);
+  if (fields === undefined) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields;
+  const date = new Date(year, month - 1, day, hour, minute, second);
+  // what is no month, day or hour runs over into the next
+  const isSame = date.getMonth() === month - 1 && date.getDate() === day;
+  return isSame && hour < 24 && minute < 60 && second < 60 ? date : undefined;
 }
 
 /**
