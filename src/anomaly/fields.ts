@@ -183,6 +183,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     const told = moment.values['duration'];
     return typeof told === 'number' ? told : moment.isExit ? moment.elapsed : undefined;
   }),
+  field('source', 'text', 0, 'the log', (moment) => moment.source),
   field('tid', 'number', 0, 'task', (moment) => moment.tid),
   field('pid', 'number', 0, 'process (thread group)', (moment) => moment.process.id),
 
@@ -488,6 +489,9 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'it is deeper in pid namespaces than its parent',
     (moment) => moment.process.parent !== null && moment.process.depth > moment.process.parent.depth,
   ),
+  field('looked.elsewhere', 'number', 3, 'files that other processes of the same program looked at', (moment, world) =>
+    lookedElsewhere(moment.process, world),
+  ),
   field('chroots', 'number', 1, 'how often it changed its root before', (moment) => moment.process.chroots),
 
   // what other events tell
@@ -536,6 +540,16 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     (moment) => moment.record?.site ?? undefined,
   ),
 ];
+
+function lookedElsewhere(process: Process, world: World): number {
+  const [name] = process.run.program.exeNames;
+  let sum = 0;
+  for (const other of world.processes.all()) {
+    if (other !== process && other.container === process.container && other.run.program.exeNames[0] === name)
+      sum += other.looked;
+  }
+  return sum;
+}
 
 const FD_KINDS: Readonly<Record<string, string>> = {
   '/': 'path',

@@ -105,11 +105,11 @@ export class FindingTable {
 
 const isAbove = (a: Severity, b: Severity): boolean => SEVERITIES.indexOf(a) > SEVERITIES.indexOf(b);
 
-/** The first variant that holds says how bad it is. */
+/** A clause says how bad it is, else the first variant that holds. */
 function judged(clause: Clause, subject: Subject): { readonly severity: Severity; readonly message: string } {
   const { rule } = clause;
-  const variant = rule.variants.find(({ test }) => test(subject));
-  const severity = variant?.severity ?? clause.severity ?? rule.spec.severity;
+  const variant = clause.severity === undefined ? rule.variants.find(({ test }) => test(subject)) : undefined;
+  const severity = clause.severity ?? variant?.severity ?? rule.spec.severity;
   return { severity, message: filled(variant?.message ?? clause.message, subject) };
 }
 

@@ -61,6 +61,8 @@ export type Process = {
   /** The last library that was looked for and not found. */
   missedLibrary: { readonly name: string; readonly folders: readonly string[]; readonly record: Evidence } | null;
   hasEnded: boolean;
+  /** How many files it looked at: stat and open. */
+  looked: number;
   chroots: number;
   /** In how many pid namespaces it is. */
   depth: number;
@@ -318,6 +320,7 @@ function blank(id: number, run: Run, cwd: string | null): Process {
     missedExec: null,
     missedLibrary: null,
     hasEnded: false,
+    looked: 0,
     chroots: 0,
     depth: 1,
   };

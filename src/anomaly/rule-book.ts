@@ -124,16 +124,7 @@ class Maker {
   make(): RuleBook {
     for (const file of this.files) for (const [name, items] of file.lists) this.#lists.set(name, items);
     for (const [name] of this.#lists) this.#lists.set(name, this.#expanded(name, new Set()));
-    for (const file of this.files) {
-      for (const [name, text] of file.macros) {
-        const tree = this.#parsed(text, file.name);
-        if (tree === undefined) continue;
-        const compiled = this.#compiled(tree, text, file.name);
-        if (compiled === undefined) continue;
-        this.#macros.set(name, compiled);
-        this.#trees.set(name, tree);
-      }
-    }
+    this.#makeMacros();
     const rules: Rule[] = [];
     const ids = new Set<string>();
     for (const file of this.files) {
@@ -171,6 +162,38 @@ class Maker {
           remember: () => -1,
         }),
     };
+  }
+
+  /** Macros may stand in any order, and in several files: each is known by name before any is compiled. */
+  #makeMacros(): void {
+    const ready = new Map<string, Condition<Subject>>();
+    const all = this.files.flatMap((file) => [...file.macros].map(([name, text]) => ({ name, text, file: file.name })));
+    for (const { name, text, file } of all) {
+      const tree = this.#parsed(text, file);
+      if (tree === undefined) continue;
+      this.#trees.set(name, tree);
+      this.#macros.set(name, (subject) => (ready.get(name) as Condition<Subject>)(subject));
+    }
+    for (const { name, text, file } of all) {
+      const tree = this.#trees.get(name);
+      if (tree === undefined) continue;
+      if (this.#names(name, name, new Set())) {
+        this.#fault(file, text.line, text.column, `the macro "${name}" comes back to itself`);
+        this.#trees.delete(name);
+      } else {
+        const compiled = this.#compiled(tree, text, file);
+        if (compiled !== undefined) ready.set(name, compiled);
+      }
+    }
+    for (const [name] of this.#macros) if (!ready.has(name)) ready.set(name, () => false);
+  }
+
+  /** Does a macro lead to another? */
+  #names(from: string, to: string, seen: Set<string>): boolean {
+    const tree = this.#trees.get(from);
+    if (tree === undefined || seen.has(from)) return false;
+    seen.add(from);
+    return macrosIn(tree).some((name) => name === to || this.#names(name, to, seen));
   }
 
   #fault(file: string, line: number, column: number, message: string, detail?: string): void {
@@ -382,6 +405,20 @@ class Maker {
       default:
         return { isOk: false, isFailed: false };
     }
+  }
+}
+
+function macrosIn(tree: Expression): readonly string[] {
+  switch (tree.kind) {
+    case 'and':
+    case 'or':
+      return [...macrosIn(tree.left), ...macrosIn(tree.right)];
+    case 'not':
+      return macrosIn(tree.operand);
+    case 'holds':
+      return [tree.name.text];
+    default:
+      return [];
   }
 }
 

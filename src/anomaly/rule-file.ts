@@ -170,7 +170,7 @@ class FileReader {
     this.#keys(root, ['category', 'lists', 'macros', 'rules'], 'a rule file');
     const category = this.#text(root, 'category') ?? 'own';
     const lists = new Map<string, readonly string[]>();
-    this.#each(root, 'lists', (key, node) => lists.set(key, this.#textsOf(node)));
+    this.#each(root, 'lists', (key, node) => lists.set(key, this.#wordsOf(node)));
     const macros = new Map<string, Text>();
     this.#each(root, 'macros', (key, node) => {
       const found = this.#placedOf(node);
@@ -247,6 +247,16 @@ class FileReader {
       return node.items.map((item) => (this.yaml.isScalar(item) ? String(item.value) : '')).filter((one) => one !== '');
     this.#fault(node, 'a list of texts is expected');
     return [];
+  }
+
+  /** A list, or a text of words with blanks or commas between them. */
+  #wordsOf(node: Yaml.Node): readonly string[] {
+    if (this.yaml.isScalar(node)) {
+      return String(node.value)
+        .split(/[\s,]+/)
+        .filter((word) => word !== '');
+    }
+    return this.#textsOf(node);
   }
 
   #texts(map: Yaml.YAMLMap, key: string): readonly string[] {

@@ -631,6 +631,7 @@ function looked(_world: World, moment: Moment): void {
   if (moment.errno !== 0) return;
   const { entry, process } = moment;
   if (entry === null) return;
+  process.looked++;
   if (entry.made === null) entry.existed = true;
   // what a program learnt of the times of files matters only to one that sets some
   const { text } = moment;

@@ -56,6 +56,8 @@ export class ExpressionError extends Error {
     return `${before}${shown}\n${' '.repeat(before.length + from)}${marks}${this.suggestion === undefined ? '' : `  ${this.suggestion}`}`;
   }
 }
+/** Of more names than these only the nearest is told. */
+const MOST_NAMES = 24;
 /** Characters of a condition around what is wrong. */
 const SHOWN = 120;
 
@@ -223,7 +225,7 @@ class Compiler<S> {
       this.condition,
       name,
       `unknown field "${name.text}"`,
-      `${meant}Fields: ${names.join(', ')}`,
+      near !== undefined && names.length > MOST_NAMES ? meant.trim() : `${meant}Fields: ${names.join(', ')}`,
     );
   }
 
