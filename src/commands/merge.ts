@@ -4,7 +4,7 @@ import { EXIT, UserError } from '../errors.js';
 import type { MergeResult } from '../merge.js';
 import type { SkippedLog } from '../model/report.js';
 import { Output, WritingCommand, type OutputFlags } from './base.js';
-import { likeNoCall, partsOf, refuseShape, shownOf, SUMMARY_FLAGS } from './summary-output.js';
+import { hintOf, partsOf, refuseShape, shownOf, SUMMARY_FLAGS } from './summary-output.js';
 
 export default class Merge extends WritingCommand {
   static override description = `Add up partial summaries: the same as one summary of all their logs.
@@ -62,8 +62,8 @@ A call that is open where its log was cut stays unfinished.`;
     await output.write(shown.text(report, this.screen(flags), { isFiltered: report.merged?.filter !== null }));
     await output.end();
     if (report.histogram?.calls === 0 && !flags.quiet) {
-      const near = await likeNoCall(report);
-      if (near.length > 0) this.logToStderr(`note: did you mean ${near.join(' or ')}?`);
+      const hint = await hintOf(report);
+      if (hint !== undefined) this.logToStderr(`note: ${hint}`);
     }
     this.conclude(result, flags, report.merged?.partials ?? 0);
   }

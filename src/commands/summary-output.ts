@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core';
 import { UserError } from '../errors.js';
 import { FORMATS, VIEWS, type ViewName } from '../formats/index.js';
 import type { Screen } from '../formats/layout.js';
+import { printable } from '../formats/printable.js';
 import type { SummaryFormat } from '../formats/summary.js';
 import type { Choice } from '../formats/view.js';
 import type { SummaryReport } from '../model/report.js';
@@ -86,7 +87,7 @@ export async function shownOf(flags: SummaryFlags): Promise<Shown> {
 /** Views that take the arguments of each call. */
 const ARGUMENT_VIEWS: ReadonlySet<ViewName> = new Set(['process', 'thread', 'container', 'file', 'socket', 'errno']);
 /** Columns that tell waiting from working. */
-const WAITING_COLUMNS = ['waiting', 'share'] as const;
+const WAITING_COLUMNS = ['waiting', 'work'] as const;
 
 /** Which parts of a summary are shown: the others are left out, and cost nothing where they are not counted. */
 export function partsOf(
@@ -131,11 +132,15 @@ async function noColumn(name: string, view: ViewName, known: readonly string[]):
   });
 }
 
-/** The calls that may have been meant by a histogram's name that no call has. */
-export async function likeNoCall({ histogram, syscalls }: SummaryReport): Promise<readonly string[]> {
+/** What to say of a histogram's name that no call has: those that may have been meant, else those that there were. */
+export async function hintOf({ histogram, syscalls }: SummaryReport): Promise<string | undefined> {
   const { nearest } = await import('../nearest.js');
-  return nearest(
-    histogram?.name ?? '',
-    syscalls.map(({ name }) => name),
-  );
+  const names = syscalls.map(({ name }) => printable(name));
+  const near = nearest(histogram?.name ?? '', names);
+  if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
+  const most = names.slice(0, MOST_NAMED);
+  return names.length === 0
+    ? undefined
+    : `calls of this log: ${most.join(', ')}${names.length > most.length ? ', …' : ''}`;
 }
+const MOST_NAMED = 8;

@@ -5,7 +5,7 @@ import { UserError } from '../errors.js';
 import type { InputFormat } from '../events/stream.js';
 import type { InputProblem } from '../pipeline.js';
 import { BaseCommand, FILTER_FLAGS, filterFlags, Output, type OutputFlags } from './base.js';
-import { likeNoCall, partsOf, refuseShape, shownOf, SUMMARY_FLAGS } from './summary-output.js';
+import { hintOf, partsOf, refuseShape, shownOf, SUMMARY_FLAGS } from './summary-output.js';
 
 export default class Summary extends BaseCommand {
   static override description = `Count the syscalls of a workload: calls, errors, times.
@@ -87,8 +87,8 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
     this.noteFilter(filter, flags);
     // a name that no call has may be a slip of the hand
     if (report.histogram?.calls === 0 && filter === undefined && !flags.quiet) {
-      const near = await likeNoCall(report);
-      if (near.length > 0) this.logToStderr(`note: did you mean ${near.join(' or ')}?`);
+      const hint = await hintOf(report);
+      if (hint !== undefined) this.logToStderr(`note: ${hint}`);
     }
     this.conclude(problems, flags, report.reading);
   }

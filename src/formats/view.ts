@@ -64,20 +64,27 @@ export type View<Row> = {
   readonly parted?: (rows: readonly Row[]) => readonly Row[];
   /** Columns that say nothing here, and are left out. */
   readonly idle?: (report: SummaryReport) => readonly string[];
-  /** Does the trace hold times? Without them columns of time are left out. */
-  readonly isTimed?: (report: SummaryReport) => boolean;
 };
+
+/** Does the trace hold times? Without them columns of time are left out; where they are asked for by name, they hold nothing. */
+const isTimed = ({ totals }: SummaryReport): boolean => totals.total_ns > 0 || totals.calls === 0;
+
+function withoutTimes<Row>(column: ViewColumn<Row>): ViewColumn<Row> {
+  return column.isTime === true ? { ...column, value: () => null, cell: () => '-' } : column;
+}
 
 /** The columns that are shown: those that were asked for, in their order, else those of the view. */
 export function chosenColumns<Row>(view: View<Row>, report: SummaryReport, choice: Choice): readonly ViewColumn<Row>[] {
   const { columns } = choice;
-  if (columns !== undefined)
-    return columns.flatMap((name) => view.columns.find((column) => column.name === name) ?? []);
-  const isTimed = view.isTimed?.(report) ?? true;
+  const hasTimes = isTimed(report);
+  if (columns !== undefined) {
+    const chosen = columns.flatMap((name) => view.columns.find((column) => column.name === name) ?? []);
+    return hasTimes ? chosen : chosen.map(withoutTimes);
+  }
   const idle = view.idle?.(report) ?? [];
   return view.columns.filter(
     ({ name, hidden, isTime }) =>
-      (choice.wide === true || (hidden !== true && !idle.includes(name))) && (isTimed || isTime !== true),
+      (choice.wide === true || (hidden !== true && !idle.includes(name))) && (hasTimes || isTime !== true),
   );
 }
 

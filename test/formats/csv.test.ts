@@ -97,11 +97,36 @@ describe('columns', () => {
   it('are those that were asked for, in their order', async () => {
     expect(headOf(await table({ columns: ['name', 'max', 'calls'] }))).toEqual(['syscall', 'max', 'calls']);
   });
+  it('of times hold nothing where the trace has none', async () => {
+    const trace = ['a', 'b', 'c'].map((name) => `openat(AT_FDCWD, "/${name}", O_RDONLY) = 3`).join('\n');
+    async function* chunks(): AsyncGenerator<Buffer> {
+      yield Buffer.from(`${trace}\n`);
+    }
+    const { report } = await summarize(chunks());
+    const choice = { columns: ['name', 'calls', 'total', 'p99', 'share'] };
+    expect(formatSummary(report, 'syscall', 'table', PLAIN, choice)).toMatch(/^openat +3 +- +- +-$/m);
+    expect(formatSummary(report, 'syscall', 'csv', PLAIN, choice)).toMatch(/^openat,3,,,\r$/m);
+    expect(formatSummary(report, 'class', 'csv', PLAIN, { columns: ['class', 'total'] })).toMatch(/^file,\r$/m);
+  });
+  it('share as in the document, of all time; work of what did not wait', async () => {
+    const { report: whole } = await summarize('samples/release-20221219/healthy-pipeline');
+    const rows = formatSummary(whole, 'syscall', 'csv', PLAIN, { columns: ['name', 'share', 'work'] })
+      .split('\r\n')
+      .slice(1, -1)
+      .map((line) => line.split(','));
+    for (const { name, share, working_share: work } of whole.syscalls)
+      expect(
+        rows
+          .find(([first]) => first === name)
+          ?.map(Number)
+          .slice(1),
+      ).toEqual([share, work]);
+  });
   it('fit the screen', async () => {
     for (const width of [40, 60, 80, 100, 140, 160]) {
       const lines = await table({}, width);
       if (width >= 80) for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(width);
-      expect(headOf(lines)).toEqual(expect.arrayContaining(['syscall', 'calls', 'errors', 'total', 'share']));
+      expect(headOf(lines)).toEqual(expect.arrayContaining(['syscall', 'calls', 'errors', 'total', 'work']));
     }
     expect(headOf(await table({}, 80))).not.toContain('mean');
     expect(headOf(await table({}, 160))).toContain('mean');

@@ -12,7 +12,7 @@ export function counted<Row>(name: string, value: (row: Row) => number, more: Mo
 
 /** Nanoseconds. */
 export function timed<Row>(name: string, value: (row: Row) => number, more: More<Row> = {}): ViewColumn<Row> {
-  return { name, unit: 'ns', value, cell: (row) => duration(value(row)), ...more };
+  return { name, unit: 'ns', isTime: true, value, cell: (row) => duration(value(row)), ...more };
 }
 
 /** Bytes; nothing for none. */

@@ -83,7 +83,7 @@ export const processView: View<Row> = {
       rows.reduce((sum, { row }) => sum + ('other' in row ? row.processes : 1), 0),
       'process',
       'processes',
-    )}: ${duration(active)} active in calls, ${duration(waiting)} waiting.`;
+    )}: ${active + waiting === 0 ? 'no times' : `${duration(active)} active in calls, ${duration(waiting)} waiting`}.`;
   },
   notes: nativeNote,
 };

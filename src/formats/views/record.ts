@@ -36,7 +36,6 @@ export const recordView: View<Row> = {
     const names = shortNames([...new Set(records.map(({ source }) => source))]);
     return records.map((row) => ({ ...row, place: `${names.get(row.source) ?? row.source}:${row.line}` }));
   },
-  isTimed: ({ totals }) => totals.total_ns > 0,
   headline: ({ shown, totals }, rows) => {
     if (shown === undefined || rows.length === 0) return 'No call was traced.';
     const which = shown.of === 'matching' ? 'that fit the filter' : 'that did not wait by design';

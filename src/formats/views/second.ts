@@ -66,16 +66,14 @@ export const secondView: View<SecondRow> = {
     },
     counted('calls', (row) => row.calls),
     counted('errors', (row) => row.errors),
-    timed('active', (row) => row.total_ns - row.waiting_ns, { isTime: true }),
+    timed('active', (row) => row.total_ns - row.waiting_ns),
     timed('waiting', (row) => row.waiting_ns, {
-      isTime: true,
       cell: (row) => (row.waiting_ns === 0 ? '' : duration(row.waiting_ns)),
     }),
     timed('total', (row) => row.total_ns, { hidden: true }),
     text('busiest', (row) => row.busiest),
   ],
   rows: ({ seconds }, { isPage }) => (seconds === undefined ? [] : isPage === true ? merged(seconds) : seconds.spans),
-  isTimed: ({ totals }) => totals.total_ns > 0,
   headline: ({ seconds, totals }, rows) => {
     if (seconds === undefined || rows.length === 0) {
       return totals.calls === 0

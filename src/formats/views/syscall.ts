@@ -62,10 +62,17 @@ export const COLUMNS: readonly ViewColumn<Row>[] = [
     cell: (row) => ((row.waiting_ns ?? 0) === 0 ? '' : duration(row.waiting_ns ?? 0)),
   },
   {
-    name: 'share',
+    name: 'work',
     isTime: true,
     value: (row) => row.working_share ?? row.share,
     cell: (row) => (row.isHeading === true || row.working_share === 0 ? '' : percent(row.working_share ?? row.share)),
+  },
+  {
+    name: 'share',
+    isTime: true,
+    hidden: true,
+    value: (row) => row.share,
+    cell: (row) => (row.isHeading === true ? '' : percent(row.share)),
   },
   time('min', (row) => row.min_ns, { rank: 7 }),
   time('mean', (row) => row.mean_ns, { rank: 8 }),
@@ -214,7 +221,10 @@ function nothingTraced(report: SummaryReport): string {
   if (hasTable) {
     return 'This is the table of strace -c, the counts of which are made already: for more than these, trace the calls themselves (strace -f -T -o FILE PROGRAM).';
   }
-  return 'No syscall was traced: run with --strace (and --debug-log), and give the boot log.';
+  const isLog = report.reading.some(({ format }) => format !== 'empty' && format !== 'text');
+  return isLog || report.merged !== undefined
+    ? 'No syscall was traced: run with --strace (and --debug-log), and give the boot log.'
+    : 'No log was read.';
 }
 
 function notes(report: SummaryReport, screen: Screen, choice: Choice, shown: readonly Row[]): readonly string[] {
@@ -313,7 +323,7 @@ function waitingText({ totals, syscalls }: SummaryReport): string {
     .slice(0, 6)
     .map(({ name, waiting_ns = 0, waiting_calls = 0 }) => `${name} ${duration(waiting_ns)} in ${count(waiting_calls)}`);
   const more = rows.length > named.length ? ', …' : '';
-  return `by design, until something happens: ${named.join(', ')}${more}. Shares are of the other time.`;
+  return `by design, until something happens: ${named.join(', ')}${more}. Of the other time "work" is the share.`;
 }
 
 /** Errors that may be a sign of trouble, then those that are none. */
@@ -342,7 +352,6 @@ export const syscallView: View<Row> = {
   noun: ['syscall', 'syscalls'],
   rows: rowsOf,
   parted: inSections,
-  isTimed,
   headline,
   notes,
 };
