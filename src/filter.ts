@@ -20,7 +20,13 @@ export type FilterOptions = {
 };
 
 /** A condition that counts what it was asked and what it let pass. */
-export type Filter = { readonly passes: Condition; readonly seen: number; readonly passed: number };
+export type Filter = {
+  readonly passes: Condition;
+  readonly seen: number;
+  readonly passed: number;
+  /** Times of the first record and of the last one that have any. */
+  readonly times: { readonly first: string | null; readonly last: string | null };
+};
 
 /** The filter that the options ask for; undefined where they ask for none. Throws a UserError that shows the place. */
 export async function filterOf(options: FilterOptions): Promise<Filter | undefined> {
@@ -37,24 +43,30 @@ export async function filterOf(options: FilterOptions): Promise<Filter | undefin
     ...(options.syscall === undefined ? [] : [listed('syscall', options.syscall)]),
     ...(options.errno === undefined ? [] : [listed('errno', options.errno)]),
   ];
-  const times = [
+  const limits = [
     ...(options.since === undefined ? [] : [timeTest('--since', options.since, (time, limit) => time >= limit)]),
     ...(options.until === undefined ? [] : [timeTest('--until', options.until, (time, limit) => time < limit)]),
   ];
-  if (conditions.length === 0 && times.length === 0) return undefined;
+  if (conditions.length === 0 && limits.length === 0) return undefined;
   const reader = new ArgumentReader();
   // paths need the banner of the log, which tells its release
   const learn = (event: LogEvent): void => {
     if (event.kind === 'banner') reader.of(event);
   };
-  const tests: Condition[] = [...times];
+  const tests: Condition[] = [...limits];
+  const times: { first: string | null; last: string | null } = { first: null, last: null };
   for (const condition of conditions) tests.push(await compiled(condition, reader));
   const filter = {
     seen: 0,
     passed: 0,
+    times,
     passes(event: LogEvent): boolean {
       learn(event);
       filter.seen++;
+      if (event.time !== null) {
+        times.first ??= event.time;
+        times.last = event.time;
+      }
       const passes = tests.every((test) => test(event));
       if (passes) filter.passed++;
       return passes;

@@ -1,9 +1,10 @@
 /** What all commands share: global flags, where output goes, how errors end. */
-import { Command, Flags } from '@oclif/core';
+import { Command, Flags, type Interfaces } from '@oclif/core';
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { EXIT, UserError } from '../errors.js';
 import type { Screen, Style } from '../formats/layout.js';
+import { printable, printableLines } from '../formats/printable.js';
 import type { Filter, FilterOptions } from '../filter.js';
 import type { InputProblem } from '../pipeline.js';
 
@@ -26,6 +27,10 @@ export const INPUT_FORMAT_NAMES = [
   'native-strace',
   'text',
 ] as const;
+
+/** What oclif makes of flags or arguments. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type Parsed = { [name: string]: any };
 
 export type OutputFlags = {
   readonly color: string;
@@ -122,10 +127,10 @@ export abstract class WritingCommand extends Command {
     const wanted =
       flags.color === 'always' ||
       (flags.color === 'auto' && isTerminal && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb');
-    // A pseudo terminal may say that it has no columns.
-    const width = isTerminal ? Math.max(40, process.stdout.columns || 80) : 80;
+    // A pseudo terminal may say that it has no columns, and who pipes may say how many the reader has.
+    const columns = isTerminal ? process.stdout.columns : Number(process.env['COLUMNS']);
     return {
-      width: Math.min(width, 160),
+      width: Math.min(Math.max(40, columns || 80), 160),
       paint: (style, text) => (wanted ? styleText([STYLES[style]].flat(), text, { validateStream: false }) : text),
     };
   }
@@ -149,9 +154,25 @@ export abstract class WritingCommand extends Command {
     this.logToStderr(`error: ${source.replace(/[^\x20-\x7e]/g, '?')}: ${why}\n  ${suggestion}`);
   }
 
+  /** Two words on how the output is written may contradict each other. */
+  protected override async parse<F extends Parsed, B extends Parsed, A extends Parsed>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv);
+    const { json, format } = parsed.flags as { readonly json?: boolean; readonly format?: string };
+    const isGiven = parsed.metadata.flags['format']?.setFromDefault !== true;
+    if (json === true && format !== undefined && format !== 'json' && isGiven) {
+      throw new UserError(`--json and --format ${format} are two formats`, { suggestions: ['leave one of them out'] });
+    }
+    return parsed;
+  }
+
   protected override async catch(error: Error & { exitCode?: number }): Promise<unknown> {
     if (error instanceof UserError) {
-      this.logToStderr(`error: ${error.message}${error.suggestions.map((text) => `\n  ${text}`).join('')}`);
+      // What was typed may hold anything: names of files are not always chosen by who types them.
+      const lines = [error.message, ...error.suggestions.map((text) => `  ${text}`)];
+      this.logToStderr(`error: ${lines.map(printableLines).join('\n')}`);
       return this.exit(error.exit);
     }
     // What oclif throws (wrong usage, our own exits) carries its exit code; everything else is a bug of ours.
@@ -163,6 +184,7 @@ export abstract class WritingCommand extends Command {
       else this.logToStderr('  DEBUG=1 shows where it happened');
       return this.exit(EXIT.bug);
     }
+    if (this.argv.some((word) => printable(word) !== word)) error.message = printableLines(error.message);
     return super.catch(error);
   }
 }
@@ -236,6 +258,8 @@ export abstract class BaseCommand extends WritingCommand {
   /** A filter that lets nothing pass says so: an empty table could mean an empty log. */
   protected noteFilter(filter: Filter | undefined, flags: { readonly quiet: boolean }): void {
     if (filter === undefined || filter.passed > 0 || filter.seen === 0 || flags.quiet) return;
-    process.stderr.write(`note: no record fits the filter; ${filter.seen} were looked at\n`);
+    const { first, last } = filter.times;
+    const span = first === null ? '' : `, from ${first} to ${last}`;
+    process.stderr.write(`note: no record fits the filter; ${filter.seen} were looked at${span}\n`);
   }
 }

@@ -77,8 +77,7 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
     }
     await output.end();
     this.noteFilter(filter, flags);
-    // No event is the right answer to an empty input, so that counts as read.
-    const code = this.report(problems, flags, problems.length > 0 ? 1 : (filter?.seen ?? count));
+    const code = this.report(problems, flags, filter?.seen ?? count);
     if (code !== 0) this.exit(code);
   }
 }

@@ -76,8 +76,21 @@ const CASES: readonly Case[] = [
     stdout: [],
     stderr: ['no such file'],
   },
+  {
+    what: 'no word of syscalls where no log was read',
+    run: 'summary {tmp}/missing.log',
+    code: 3,
+    stdout: [/^No log was read\./],
+    never: ['--strace'],
+  },
   { what: 'an empty file', run: 'summary {tmp}/empty.log', code: 3, stderr: ['empty.log: the input is empty'] },
-  { what: 'no events are the events of an empty file', run: 'events {tmp}/empty.log', code: 0, stdout: [] },
+  {
+    what: 'an empty file has no events',
+    run: 'events {tmp}/empty.log',
+    code: 3,
+    stdout: [],
+    stderr: ['empty.log: the input is empty'],
+  },
   { what: 'an empty file beside a log', run: 'summary {tmp}/empty.log {boot}', code: 0, stdout: SEEN, stderr: [] },
   { what: 'an empty pipe', run: 'summary', stdin: '| /dev/null', code: 3, stderr: [/^error: -: the input is empty/] },
   {

@@ -67,10 +67,29 @@ const CASES: readonly Case[] = [
     never: ['by design'],
   },
   {
-    what: 'a share does need it',
-    run: 'summary --columns name,share {boot}',
+    what: 'a share of the work does need it',
+    run: 'summary --columns name,work {boot}',
     code: 0,
     stdout: ['of it waiting'],
+  },
+  {
+    what: 'as many columns as COLUMNS says',
+    run: 'summary {boot}',
+    env: { COLUMNS: '140' },
+    code: 0,
+    stdout: [/^Read .{90,}/m],
+  },
+  {
+    what: 'a histogram of a call that is near to none: which there are',
+    run: 'summary --histogram zzzz {boot}',
+    code: 0,
+    stderr: [/calls of this log: wait4, /],
+  },
+  {
+    what: 'a time at which there was no record: from when to when there were',
+    run: 'summary --since 23:59 {boot}',
+    code: 0,
+    stderr: [/were looked at, from \d{4}-\S+ to \d{4}-\S+/],
   },
   {
     what: 'signs of ASCII only',

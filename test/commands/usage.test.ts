@@ -57,6 +57,21 @@ const CASES: readonly Case[] = [
   { what: 'a flag that is none', run: 'summary --bogus {boot}', code: 2, stdout: [], stderr: ['--bogus', '--help'] },
   { what: 'a format that is none', run: 'events --format xml {boot}', code: 2, stdout: [], stderr: ['xml', 'json'] },
   {
+    what: 'two formats at once',
+    run: 'summary --json --format csv {boot}',
+    code: 2,
+    stdout: [],
+    stderr: ['--json and --format csv', 'leave one of them out'],
+  },
+  { what: 'one format twice', run: 'summary --json --format json --quiet {boot}', code: 0, stderr: [] },
+  ...['--columns=a\u001b[31mb', '--since=\u001b[31m', '--output=/no/\u001b[31m', '--\u001b[31m'].map((flag) => ({
+    what: `what was typed acts on no terminal: ${JSON.stringify(flag)}`,
+    run: `summary ${flag} {boot}`,
+    code: 2,
+    stderr: ['\\x1b[31m'],
+    never: ['\u001b'],
+  })),
+  {
     what: 'a severity that is none',
     run: 'diagnose --fail-on bad {failed}',
     code: 2,
