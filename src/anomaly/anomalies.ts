@@ -113,6 +113,11 @@ class SourceScan {
         return moment.at;
       });
       if (task.isNew) this.#began(task, batch, row, place);
+      // where a log has no records of debug level, only the records of calls tell that a task took another name
+      if (this.debug !== true) {
+        moment.useRow(batch, row, place, task.process);
+        world.named(task, moment);
+      }
       if (isExit[row] === 0) {
         task.entered(batch, row, this.#touched);
         if (!plan.watchesEnter && plan.enter.length === 0) continue;
@@ -143,9 +148,8 @@ class SourceScan {
 
   #began(task: TaskState, batch: Batch, row: number, place: RowPlace): void {
     task.isNew = false;
-    if (task.process.parent !== null) return;
     this.moment.useRow(batch, row, place, task.process);
-    this.world.started(task.process);
+    if (task.process.parent === null) this.world.started(task.process);
     this.#follow();
   }
 
@@ -187,13 +191,12 @@ class SourceScan {
     const plan = this.#planFor(event.name);
     if (task.isNew) {
       task.isNew = false;
-      if (task.process.parent === null) {
-        moment.useEvent(event, task.process);
-        world.started(task.process);
-        this.#follow();
-      }
+      moment.useEvent(event, task.process);
+      if (task.process.parent === null) world.started(task.process);
+      this.#follow();
     }
     moment.useEvent(event, task.process);
+    if (this.debug !== true) world.named(task, moment);
     world.lastAt = at;
     if (event.kind === 'syscall-enter') task.enteredEvent(event, at, moment.evidence);
     else task.pending = null;
@@ -300,6 +303,7 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analy
     decoders: listed('decoders'),
     copiers: listed('copiers'),
     fetchers: listed('fetchers'),
+    unpackers: listed('unpackers'),
   };
   return {
     name: 'anomalies',

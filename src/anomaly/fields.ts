@@ -4,12 +4,12 @@ import type { Field, Fields, FieldType, FieldValue } from '../expressions/fields
 import { isRestart } from '../model/event.js';
 import { archivedBy } from './archives.js';
 import { EVENTS, type Moment } from './moment.js';
-import type { PathEntry } from './paths.js';
+import { folderOf, type PathEntry } from './paths.js';
 import { absoluteOf, isBelow, type Process } from './processes.js';
 import { baseName } from './program-names.js';
 import { isNetwork } from './sockets.js';
 import { isWaitByDesign } from './stalls.js';
-import { execPathOf, isWriteOpen, PROC_EXE, type World } from './world.js';
+import { execPathOf, isWriteOpen, PROC_EXE, rotationBase, type World } from './world.js';
 
 /** What a field is read of: a moment, and the world that it is in. */
 export type Subject = { readonly moment: Moment; readonly world: World };
@@ -74,10 +74,12 @@ function isTrusted(process: Process, world: World): boolean {
   );
 }
 
-function ancestorsOf(process: Process): readonly string[] {
+/** Those that are what they are called. */
+function ancestorsOf(process: Process, world: World): readonly string[] {
   const names: string[] = [];
   let at = process.parent;
-  for (let hop = 0; at !== null && hop < 32; hop++, at = at.parent) names.push(...at.run.program.names);
+  for (let hop = 0; at !== null && hop < 32; hop++, at = at.parent)
+    if (isTrusted(at, world)) names.push(...at.run.program.names);
   return names;
 }
 
@@ -264,6 +266,35 @@ const FIELD_LIST: readonly Field<Subject>[] = [
   field('made', 'bool', 2, 'the file was created while the log ran', (moment) => entryOf(moment)?.made != null),
   field('existed', 'bool', 2, 'the file was there before', (moment) => entryOf(moment)?.existed === true),
   field(
+    'directory',
+    'bool',
+    2,
+    'the file is a directory',
+    (moment) => entryOf(moment)?.isDirectory === true || moment.flags.includes('S_IFDIR'),
+  ),
+  field('own.file', 'bool', 2, 'the same program made the file, or wrote into it before', (moment) =>
+    isOwnFile(moment),
+  ),
+  field('rotated', 'bool', 2, 'a copy of the log was made before: PATH.1, PATH-DATE, PATH.gz', (moment, world) => {
+    const path = entryOf(moment)?.path;
+    return path !== undefined && (world.rotated.has(path) || world.rotated.has(rotationBase(path)));
+  }),
+  field('shadows', 'bool', 2, 'the file goes before a program of the system in the search path', (moment, world) => {
+    const name = /^\/usr\/local\/s?bin\/([^/]+)$/.exec(entryOf(moment)?.path ?? '')?.[1];
+    return name !== undefined && world.systemNames.has(name);
+  }),
+  field('link.to', 'text', 2, 'what a symbolic link that is made leads to, absolute', (moment, world) => {
+    const to = moment.args[0];
+    if (!moment.name.startsWith('symlink') || to?.kind !== 'Path' || to.path === undefined) return undefined;
+    const folder = folderOf(entryOf(moment)?.path ?? '/');
+    return world.paths.of(absoluteOf(to.path, folder)).path;
+  }),
+  field('time.unpacked', 'bool', 2, 'the program unpacks: it made the file, and has read an archive', (moment) => {
+    const made = entryOf(moment)?.made;
+    const { run, id } = moment.process;
+    return made !== null && made !== undefined && (made.by === run || made.pid === id) && run.hasReadArchive;
+  }),
+  field(
     'made.by',
     'list',
     2,
@@ -308,7 +339,8 @@ const FIELD_LIST: readonly Field<Subject>[] = [
       if (path === undefined) return false;
       const { run, parent } = moment.process;
       if (run.program.exe === path || run.program.script === path) return true;
-      return parent !== null && parent.run.program.exe === path && TEMPORARY.test(path);
+      if (parent === null || !TEMPORARY.test(path)) return false;
+      return parent.run.program.exe === path || parent.run.program.script === path;
     },
   ),
   field('reopens.exe', 'bool', 2, 'the path is the executable of a process by way of /proc', (moment) => {
@@ -322,17 +354,19 @@ const FIELD_LIST: readonly Field<Subject>[] = [
 
   // other processes
   field('other', 'number', 2, 'process that the call or its path names', (moment) => otherOf(moment)),
-  field(
-    'other.self',
-    'bool',
-    2,
-    'that process is the caller',
-    (moment) => otherOf(moment) === moment.process.id || /^\/proc\/(?:thread-)?self\//.test(moment.printedPath ?? ''),
-  ),
+  field('other.self', 'bool', 2, 'that process is the caller', (moment, world) => {
+    const id = otherOf(moment);
+    const isNamed = id !== undefined && world.processes.find(id, moment.process) === moment.process;
+    return isNamed || /^\/proc\/(?:thread-)?self\//.test(moment.printedPath ?? '');
+  }),
   field('other.child', 'bool', 2, 'that process was started by the caller or its children', (moment, world) => {
     const id = otherOf(moment);
-    const other = id === undefined ? undefined : world.processes.get(id);
+    const other = id === undefined ? undefined : world.processes.find(id, moment.process);
     return other !== undefined && isBelow(other, moment.process);
+  }),
+  field('other.program', 'text', 3, 'name of its program', (moment, world) => {
+    const id = otherOf(moment);
+    return id === undefined ? undefined : world.processes.find(id, moment.process)?.run.program.exeNames[0];
   }),
 
   // sockets
@@ -380,6 +414,27 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     deedOf(moment.process),
   ),
   field('env', 'list', 1, 'environment of the exec', (moment) => moment.process.run.env),
+  field(
+    'env.new',
+    'list',
+    2,
+    'entries of the environment that the program before it did not have; of a first process all',
+    (moment) => newEnv(moment.process),
+  ),
+  field('exec.cmdline', 'text', 3, 'arguments that an exec hands over, whatever comes of it', (moment) => {
+    const vector = moment.args.find((arg) => arg.kind === 'ExecveStringVector');
+    return vector?.kind === 'ExecveStringVector' ? vector.strings?.join(' ') : undefined;
+  }),
+  field('libraries', 'list', 1, 'shared libraries that it opened, by their base names', (moment) => [
+    ...moment.process.run.libraries,
+  ]),
+  field(
+    'regains',
+    'bool',
+    1,
+    'it was root and gave up no more than its effective id',
+    (moment) => moment.process.regains,
+  ),
   field('exec.argc', 'number', 3, 'how many arguments an exec hands over', (moment) => {
     const vector = moment.args.find((arg) => arg.kind === 'ExecveStringVector');
     return vector?.kind === 'ExecveStringVector' ? vector.strings?.length : undefined;
@@ -479,8 +534,19 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'path of that program',
     (moment) => moment.process.parent?.run.program.exe ?? undefined,
   ),
-  field('ancestors', 'list', 2, 'names of the programs of its parent and all above', (moment) =>
-    ancestorsOf(moment.process),
+  field(
+    'ancestors',
+    'list',
+    2,
+    'names of the programs of its parent and all above, of those that are what they are called',
+    (moment, world) => ancestorsOf(moment.process, world),
+  ),
+  field(
+    'parent.trusted',
+    'bool',
+    2,
+    'its parent is what it is called',
+    (moment, world) => moment.process.parent !== null && isTrusted(moment.process.parent, world),
   ),
   field(
     'depth.new',
@@ -501,7 +567,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     if (typeof told === 'number') return told;
     return moment.record?.kind === 'signal' ? moment.record.signal : undefined;
   }),
-  field('executed', 'bool', 0, 'it executed a program itself', value('executed')),
+  field('executed', 'bool', 0, 'it executed a program itself', (moment) => moment.process.hasExecuted),
   field('library', 'text', 0, 'library that was not found', value('library')),
   field('missing', 'text', 1, 'interpreter that was not found', value('interpreter')),
   field('name', 'text', 0, 'new name of a task', value('name')),
@@ -540,6 +606,23 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     (moment) => moment.record?.site ?? undefined,
   ),
 ];
+
+function newEnv(process: Process): readonly string[] {
+  const { run, before, parent } = process;
+  const known = before?.env.length === 0 ? parent?.run.env : (before?.env ?? parent?.run.env);
+  if (known === undefined) return run.env;
+  const had = new Set(known);
+  return run.env.filter((one) => !had.has(one));
+}
+
+function isOwnFile(moment: Moment): boolean {
+  const entry = entryOf(moment);
+  if (entry === null) return false;
+  const { exe, script } = moment.process.run.program;
+  if (entry.writers?.has(script ?? exe ?? '') === true) return true;
+  const made = entry.made?.by.program;
+  return made !== undefined && made.exe === exe && made.script === script;
+}
 
 function lookedElsewhere(process: Process, world: World): number {
   const [name] = process.run.program.exeNames;

@@ -18,13 +18,17 @@ export const EVENTS = {
   enter: 'a call that was entered, with the data that it hands over',
   exec: 'a program that was started: an exec that succeeded, or the first process of a container or of `runsc exec`',
   line: 'any record that is no call: warnings, signals, panics, unsupported syscalls',
-  fork: 'a process that another one made',
+  fork: 'a process that another one made; told of the one that made it',
+  began: 'the first record of a process that another one made; told of itself',
   'process-end': 'a process that ended by itself (`code`) or by a signal (`signal`)',
   'exec-failure': 'a program that could not be started, after all places of the search path were tried',
   'thread-name': 'a task that took another name (`name`, `old_name`)',
   connected: 'a connection whose outcome is known',
   'session-end': 'a connection that was closed by the process that made it (`lifetime`)',
   'replaced-file': 'a file that gave way to one with another ending (`ending`)',
+  emptied: 'a log or history that was truncated and into which nobody wrote until its process ended',
+  content:
+    'a file below /etc that was written, or that another file was put upon (`payload`: what the log shows of it)',
   zombies: 'processes that ended and have not been reaped (`count`)',
   stalled: 'a call that had not come back when the log ended (`duration`)',
   deadlock: 'threads of a process that wait for each other (`count`)',
@@ -422,12 +426,27 @@ export class Moment {
 
   /** The data that the call hands over or got. */
   get payload(): string {
+    const told = this.values['payload'];
+    if (typeof told === 'string') return told;
     let found = '';
     for (const arg of this.args) {
       if ('text' in arg && typeof arg.text === 'string') found += arg.text;
       if ('iovecs' in arg) for (const one of arg.iovecs ?? []) found += one.text ?? '';
     }
     return found === '' && this.name.endsWith('msg') ? this.text : found;
+  }
+
+  /** The name of the task, as the record prints it. */
+  get comm(): string {
+    const { record } = this;
+    if (record !== undefined) return 'comm' in record ? (record.comm ?? '') : '';
+    const place = this.#place as RowPlace;
+    const from = this.#batch?.texts?.from[this.#row] as number;
+    // ` X openat(` stands behind it, `[   1:   1] ` before it
+    const end = from - this.name.length - 4;
+    let begin = end;
+    while (begin > end - 16 && place.block[begin - 1] !== CLOSE_BRACKET) begin--;
+    return place.block.toString('latin1', begin + 1, end);
   }
 
   /** Micros of the log's own clock. */
@@ -483,6 +502,7 @@ export class Moment {
 }
 
 const BASE_CWD = -3;
+const CLOSE_BRACKET = 93;
 const MESSAGE_ADDRESS = /Family: (AF_INET6?), Addr: ([0-9a-f.:]+), Port: (\d+)/;
 
 /** Micros since 1970 of a time as records print it; its zone is left aside, since one log keeps to one. */

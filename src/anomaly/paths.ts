@@ -18,6 +18,9 @@ export type Made = {
   readonly byServer: boolean;
 };
 
+/** A file that was opened to be written, and what of it the log shows. */
+export type Content = { readonly record: Evidence; payload: string; isTold: boolean };
+
 export type PathEntry = {
   readonly path: string;
   /** What rules' conditions on the path said: 0 not asked, 1 holds, 2 does not. */
@@ -26,6 +29,13 @@ export type PathEntry = {
   /** Was it there before anything of this log made it? */
   existed: boolean;
   isFifo: boolean;
+  isDirectory: boolean;
+  /** Executables and scripts that wrote into it; of files below /var/log. */
+  writers: Set<string> | null;
+  /** Was it emptied, and has nobody written into it since? */
+  isEmptied: boolean;
+  /** What was written into it since it was opened; of files below /etc. */
+  content: Content | null;
   /** When it was last opened to be written, or written by a name that went over to another. */
   writtenAt: number;
   /** The old name of a file that was renamed to this one; the name without an ending of one that is gone. */
@@ -68,6 +78,10 @@ export class PathTable {
       made: null,
       existed: false,
       isFifo: false,
+      isDirectory: false,
+      writers: null,
+      isEmptied: false,
+      content: null,
       writtenAt: Number.NEGATIVE_INFINITY,
       renamedFrom: null,
       shadowedBy: null,

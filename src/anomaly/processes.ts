@@ -18,6 +18,9 @@ export type Run = {
   /** Modification times, in seconds, that stat told it, and whether it read files and set modes: a copy that keeps times does all of it. */
   readonly statTimes: Set<number>;
   hasReadFile: boolean;
+  hasReadArchive: boolean;
+  /** Base names of shared libraries that it opened. */
+  readonly libraries: Set<string>;
   readonly changedModes: Set<string>;
   readonly written: Set<string>;
 };
@@ -44,6 +47,12 @@ export type Process = {
   cwd: string | null;
   /** Known user id. */
   uid: number | null;
+  /** It was root, and gave up no more than its effective id: to take it back is no gain. */
+  regains: boolean;
+  /** Files that it emptied and that nobody has written into since, with the records. */
+  emptying: { readonly entry: PathEntry; readonly record: Evidence }[];
+  /** Files below /etc that it opened to write. */
+  readonly contents: Set<PathEntry>;
   comm: string;
   /** What descriptors show: 0 to 2 and those of files that were opened. */
   readonly fds: Map<number, string>;
@@ -92,6 +101,8 @@ export function emptyRun(program: Program, startedAt: number, record: Evidence |
     carriesRecord: null,
     statTimes: new Set(),
     hasReadFile: false,
+    hasReadArchive: false,
+    libraries: new Set(),
     changedModes: new Set(),
     written: new Set(),
   };
@@ -128,6 +139,11 @@ export class ProcessTable {
 
   get(id: number): Process | undefined {
     return this.#processes.get(id);
+  }
+
+  /** A process by an id that another one knows it by: within a nested pid namespace, that of the namespace. */
+  find(id: number, of: Process): Process | undefined {
+    return of.depth > 1 ? (this.#byNested.get(id) ?? this.#processes.get(id)) : this.#processes.get(id);
   }
 
   learnSpec(spec: SpecFacts | null, env: readonly string[]): void {
@@ -234,6 +250,7 @@ export class ProcessTable {
     process.container = parent.container;
     process.isExec = parent.isExec;
     process.uid = copy.uid;
+    process.regains = copy.regains;
     process.comm = copy.comm;
     for (const [fd, path] of copy.fds) process.fds.set(fd, path);
     for (const [fd, socket] of parent.newSockets) process.newSockets.set(fd, socket);
@@ -292,6 +309,7 @@ function copyOf(run: Run): Run {
     statTimes: new Set(run.statTimes),
     changedModes: new Set(run.changedModes),
     written: new Set(run.written),
+    libraries: new Set(run.libraries),
   };
 }
 
@@ -308,6 +326,9 @@ function blank(id: number, run: Run, cwd: string | null): Process {
     hasExecuted: false,
     cwd,
     uid: null,
+    regains: false,
+    emptying: [],
+    contents: new Set(),
     comm: '',
     fds: new Map(),
     newSockets: new Map(),

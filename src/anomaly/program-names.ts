@@ -57,11 +57,21 @@ export type Program = {
 
 export const NO_PROGRAM: Program = { exe: null, exeNames: [], script: null, names: [], argv: [], isApplet: false };
 
-/** The program of an executable and its arguments. `isScript`: the executed path begins with `#!`. */
-export function programOf(path: string | null, argv: readonly string[], resolve: (path: string) => string): Program {
+/**
+ * The program of an executable and its arguments. `isOwn`: it was started as /proc/self/exe; by another name it is an applet of a
+ * multi-call binary that goes by the name of another applet.
+ */
+export function programOf(
+  path: string | null,
+  argv: readonly string[],
+  resolve: (path: string) => string,
+  isOwn = false,
+): Program {
   if (path === null) return { ...NO_PROGRAM, argv };
   const base = baseName(path);
-  if (MULTI_CALL.has(base)) {
+  const called = baseName(argv[0] ?? '').replace(/^-/, '');
+  const isApplet = isOwn && called !== '' && called !== base && (SHELL.test(base) || MULTI_CALL.has(called));
+  if (MULTI_CALL.has(base) || isApplet) {
     const first = baseName(argv[0] ?? base).replace(/^-/, '');
     const isNamed = MULTI_CALL.has(first);
     const applet = (isNamed ? baseName(argv[1] ?? first) : first) || base;
@@ -75,6 +85,24 @@ export function programOf(path: string | null, argv: readonly string[], resolve:
 }
 
 const SHELL = /^(?:(?:ba|da|z|k|a|mk)?sh)$/;
+
+/** What `#!/usr/bin/env python3 -u` names: the executable that runs the script. */
+export function interpreterOf(text: string): string | undefined {
+  const [, line = ''] = /^#![ \t]*([^\r\n]*)/.exec(text) ?? [];
+  const [path, ...words] = line.trim().split(/[ \t]+/);
+  if (path === undefined || !path.startsWith('/')) return undefined;
+  if (baseName(path) !== 'env') return path;
+  const word = words.find((one) => !one.startsWith('-') && !one.includes('='));
+  return word === undefined ? path : word.startsWith('/') ? word : `/usr/bin/${word}`;
+}
+
+/** The program that a script turns out to be once its first line is read. */
+export function scriptProgram(program: Program, interpreter: string): Program {
+  const { exe, argv } = program;
+  const exeNames = namesOf(baseName(interpreter));
+  const names = [...exeNames, ...program.names.filter((one) => !exeNames.includes(one))];
+  return { exe: interpreter, exeNames, script: exe, names, argv, isApplet: false };
+}
 
 function withScript(program: Program, script: string | null, resolve: (path: string) => string): Program {
   if (script === null) return program;

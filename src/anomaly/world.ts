@@ -9,7 +9,7 @@ import type { Evidence } from '../model/finding.js';
 import type { Derived, EventName, Moment } from './moment.js';
 import { folderOf, PathTable, type Made, type Origin, type PathEntry } from './paths.js';
 import { absoluteOf, isBelow, mark, ProcessTable, type Process, type Run } from './processes.js';
-import { baseName, programOf } from './program-names.js';
+import { baseName, interpreterOf, programOf, scriptProgram } from './program-names.js';
 import { isNetwork, SocketTable, type Outcome, type SocketEntry } from './sockets.js';
 import { isWaitByDesign, lockOf, type PendingCall } from './stalls.js';
 
@@ -19,6 +19,8 @@ export type Trades = {
   readonly decoders: ReadonlySet<string>;
   readonly copiers: ReadonlySet<string>;
   readonly fetchers: ReadonlySet<string>;
+  /** Of the copiers those that unpack: what comes out of a fetched archive was in it, it was not fetched itself. */
+  readonly unpackers: ReadonlySet<string>;
 };
 
 type Handler = (world: World, moment: Moment) => void;
@@ -145,9 +147,9 @@ export class World {
   #began(process: Process): void {
     const { parent } = process;
     // of clone3 nothing tells whether it makes a thread: a child with a group of its own shows that it did not
-    if (parent !== null && process.forked === null) this.#clone3Children.add(process.id);
+    if (parent !== null && process.forked === null) this.emit('fork', parent, {}, []);
+    this.emit('began', process, {}, process.forked === null ? [] : [process.forked]);
   }
-  readonly #clone3Children = new Set<number>();
 
   emit(
     event: EventName,
@@ -168,6 +170,15 @@ export class World {
   /** After them. */
   after(moment: Moment): void {
     if (moment.isExit && moment.errno === 0) AFTER.get(moment.name)?.(this, moment);
+  }
+
+  /** A task shows another name than before, and executed nothing in between. */
+  named(task: TaskState, moment: Moment): void {
+    const { comm } = moment;
+    const old = task.comm;
+    if (comm === old) return;
+    task.comm = comm;
+    if (old !== '') this.emit('thread-name', task.process, { name: comm, old_name: old }, []);
   }
 
   watches(name: string, isExit: boolean): boolean {
@@ -249,6 +260,13 @@ export class World {
   /** How a process ended: once. */
   #ended(process: Process, how: { readonly code: number } | { readonly signal: number }, moment: Moment): void {
     const { run } = process;
+    this.emptied(process, false);
+    for (const entry of process.contents) {
+      const { content } = entry;
+      if (content === null || content.isTold) continue;
+      content.isTold = true;
+      this.emit('content', process, {}, [content.record], { entry });
+    }
     const missed = process.missedExec;
     if (missed !== null) {
       process.missedExec = null;
@@ -275,6 +293,33 @@ export class World {
     if (!process.hasEnded) this.#ended(process, { code }, moment);
   }
 
+  /** Logs that were emptied, and into which nobody has written since. */
+  emptied(process: Process, isShell: boolean): void {
+    if (isShell && !SHELLS.test(process.run.program.exeNames[0] ?? '')) return;
+    for (const { entry, record } of process.emptying) {
+      if (entry.isEmptied) this.emit('emptied', process, {}, [record], { entry });
+      entry.isEmptied = false;
+    }
+    process.emptying = [];
+  }
+
+  /** Names of programs of the system that this run has looked up or started. */
+  readonly systemNames = new Set<string>();
+  /** Logs of which a copy was made. */
+  readonly rotated = new Set<string>();
+
+  sawProgram(entry: PathEntry): void {
+    const { path } = entry;
+    if (
+      !path.startsWith('/usr/bin/') &&
+      !path.startsWith('/bin/') &&
+      !path.startsWith('/usr/sbin/') &&
+      !path.startsWith('/sbin/')
+    )
+      return;
+    if (entry.made === null) mark(this.systemNames, baseName(path));
+  }
+
   /** An exec that succeeded. */
   execute(moment: Moment): void {
     const { process } = moment;
@@ -291,9 +336,12 @@ export class World {
     const path = isOwn ? process.run.program.exe : printed;
     const resolve = (one: string): string => this.paths.of(absoluteOf(one, process.cwd)).path;
     const shown = path === null || path === undefined ? null : path.startsWith('/memfd:') ? path : resolve(path);
-    this.processes.exec(process, programOf(shown, argv, resolve), env, moment.at, moment.evidence);
+    this.processes.exec(process, programOf(shown, argv, resolve, isOwn), env, moment.at, moment.evidence);
     this.learnEnv(env);
+    const task = this.tasks.get(moment.tid);
+    if (task !== undefined) task.comm = '';
     const entry = shown === null || !shown.startsWith('/') || shown.startsWith('/memfd:') ? null : this.paths.of(shown);
+    if (entry !== null) this.sawProgram(entry);
     this.emit('exec', process, { printed: printed ?? '' }, [], { entry });
   }
 
@@ -310,7 +358,8 @@ export class World {
   /** Where what a process writes came from. */
   originOf(run: Run): Origin {
     const { names } = run.program;
-    const { downloaders, decoders, copiers, fetchers } = this.trades;
+    const { downloaders, decoders, copiers, fetchers, unpackers } = this.trades;
+    if (run.carries === 'network' && names.some((name) => unpackers.has(name))) return 'archive';
     if (names.some((name) => downloaders.has(name))) return 'network';
     if (names.some((name) => decoders.has(name))) return 'decoder';
     if (names.some((name) => fetchers.has(name))) return 'archive';
@@ -446,7 +495,8 @@ export class World {
       }
     }
     const child = this.processes.forked(tid, process, ret, moment.evidence);
-    if (moment.name !== 'clone3' || child !== undefined) this.emit('fork', process, {}, [moment.evidence]);
+    // a child that wrote its first record before has been told of
+    if (child === undefined && moment.name !== 'clone3') this.emit('fork', process, {}, [moment.evidence]);
   }
 }
 
@@ -463,6 +513,8 @@ export function peerValues(socket: SocketEntry): Derived['values'] {
   if (peer === null) return {};
   return 'path' in peer ? { 'peer.path': peer.path } : { 'peer.ip': peer.ip, 'peer.port': peer.port };
 }
+
+const SHELLS = /^(?:ba|da|z|k|a|mk)?sh$/;
 
 /** The path that an exec names: of execveat with an empty one that of its descriptor. */
 export function execPathOf(moment: Moment): string | undefined {
@@ -494,7 +546,7 @@ function envOf(message: string): readonly string[] | undefined {
 const WRITES = new Set(['O_WRONLY', 'O_RDWR', 'O_TRUNC', 'O_CREAT']);
 export const isWriteOpen = (flags: readonly string[]): boolean => flags.some((flag) => WRITES.has(flag));
 
-function open(_world: World, moment: Moment): void {
+function open(world: World, moment: Moment): void {
   const { process, errno } = moment;
   const cwd = moment.printedCwd;
   if (cwd !== undefined) process.cwd = cwd;
@@ -507,6 +559,10 @@ function open(_world: World, moment: Moment): void {
   if (process.missedLibrary !== null && baseName(entry.path) === process.missedLibrary.name)
     process.missedLibrary = null;
   if (moment.ret < 1024) process.fds.set(moment.ret, entry.path);
+  if (entry.path.includes('.so') && LIBRARY.test(entry.path)) mark(process.run.libraries, baseName(entry.path));
+  world.sawProgram(entry);
+  // a shell that opens its next file is done with the one before
+  if (process.emptying.length > 0 && process.run.program.isApplet === false) world.emptied(process, true);
   if (PROC_EXE.test(moment.printedPath ?? '')) process.exeFds.add(moment.ret);
 }
 const LIBRARY = /\/lib[^/]*\.so[^/]*$/;
@@ -523,7 +579,9 @@ function opened(world: World, moment: Moment): void {
   const { process, entry, flags } = moment;
   if (entry === null) return;
   const { run } = process;
-  if (!isWriteOpen(flags)) {
+  if (flags.includes('O_DIRECTORY')) entry.isDirectory = true;
+  if (!isWriteOpen(flags) && moment.name !== 'creat') {
+    if (ARCHIVE.test(entry.path)) run.hasReadArchive = true;
     if (entry.made === null) {
       entry.existed = true;
       run.hasReadFile = true;
@@ -539,6 +597,17 @@ function opened(world: World, moment: Moment): void {
   if (entry.path.startsWith('/dev/') || entry.path.startsWith('/proc/')) return;
   mark(run.written, entry.path);
   entry.writtenAt = moment.at;
+  if (EMPTIED.test(entry.path)) {
+    if ((moment.name === 'creat' || flags.includes('O_TRUNC')) && process.emptying.length < 16) {
+      entry.isEmptied = true;
+      process.emptying.push({ entry, record: moment.evidence });
+    }
+    noteRotation(world, entry.path);
+  }
+  if (entry.path.startsWith('/etc/')) {
+    entry.content = { record: moment.evidence, payload: '', isTold: false };
+    mark(process.contents, entry);
+  }
   if (flags.includes('O_CREAT') && entry.made === null && !entry.existed) make(world, moment, entry);
   const { renamedFrom } = entry;
   if (renamedFrom !== null && entry.made === null) {
@@ -546,6 +615,44 @@ function opened(world: World, moment: Moment): void {
     entry.renamedFrom = null;
   }
   if (entry.made !== null) shadow(world, process, entry, moment);
+}
+
+const ARCHIVE = /\.(?:tar|tgz|txz|tbz2?|zip|whl|jar|war|gem|crate|deb|rpm|apk|7z|tar\.\w+)$/;
+/** Files whose emptying is told. */
+const EMPTIED = /^\/var\/log\/|_history$|^\/run\/utmp$/;
+const ROTATED = /^(\/var\/log\/.+?)(?:\.\d+(?:\.\w{1,4})?|[-.]\d{8}.*|\.(?:gz|xz|bz2|zst|old))$/;
+
+/** `app.log.1` is a copy of `app.log`. */
+function noteRotation(world: World, path: string): void {
+  const base = ROTATED.exec(path)?.[1];
+  if (base !== undefined) mark(world.rotated, base);
+}
+
+/** The name of a log whose copy it is; itself where it is none. */
+export const rotationBase = (path: string): string => ROTATED.exec(path)?.[1] ?? path;
+
+/** Data is about to be written into a file below /etc. */
+function writesContent(_world: World, moment: Moment): void {
+  if (moment.fdKind !== '/') return;
+  const content = moment.entry?.content;
+  if (content !== null && content !== undefined && content.payload.length < 4096) content.payload += moment.payload;
+}
+
+/** Data was written into a file. */
+function wroteFile(world: World, moment: Moment): void {
+  if (moment.fdKind !== '/' || moment.ret <= 0) return;
+  const { entry, process } = moment;
+  if (entry === null) return;
+  entry.isEmptied = false;
+  if (entry.path.startsWith('/var/log/')) {
+    const { exe, script } = process.run.program;
+    entry.writers ??= new Set();
+    mark(entry.writers, script ?? exe ?? '');
+  }
+  const { content } = entry;
+  if (content === null) return;
+  content.isTold = true;
+  world.emit('content', process, { payload: content.payload }, [content.record], { entry });
 }
 
 function make(world: World, moment: Moment, entry: PathEntry): void {
@@ -588,6 +695,15 @@ function renamed(world: World, moment: Moment): void {
   if (from === null || to === null) return;
   to.made = from.made;
   to.isFifo = from.isFifo;
+  noteRotation(world, to.path);
+  if (to.path.startsWith('/etc/')) {
+    const { content } = from;
+    const values = content !== null && content.payload !== '' ? { payload: content.payload } : {};
+    world.emit('content', process, values, [moment.evidence, ...(content === null ? [] : [content.record])], {
+      entry: to,
+    });
+    from.content = null;
+  }
   const { shadowedBy } = from;
   if (from.made === null) {
     from.goneAt = moment.at;
@@ -600,8 +716,9 @@ function renamed(world: World, moment: Moment): void {
   world.paths.unlink(from.path);
 }
 
-function linked(_world: World, moment: Moment): void {
-  const { second: from, entry: to } = moment;
+function linked(world: World, moment: Moment): void {
+  const { second: from, entry: to, process } = moment;
+  if (to?.path.startsWith('/etc/') === true) world.emit('content', process, {}, [moment.evidence], { entry: to });
   if (from !== null && to !== null && from.made !== null) to.made = from.made;
 }
 
@@ -627,15 +744,17 @@ function madeNode(_world: World, moment: Moment): void {
   if (moment.flags.includes('S_IFIFO') && moment.entry !== null) moment.entry.isFifo = true;
 }
 
-function looked(_world: World, moment: Moment): void {
+function looked(world: World, moment: Moment): void {
   if (moment.errno !== 0) return;
   const { entry, process } = moment;
   if (entry === null) return;
   process.looked++;
+  world.sawProgram(entry);
   if (entry.made === null) entry.existed = true;
   // what a program learnt of the times of files matters only to one that sets some
   const { text } = moment;
   if (text.includes('mode=S_IFIFO')) entry.isFifo = true;
+  if (text.includes('mode=S_IFDIR')) entry.isDirectory = true;
   if (process.run.statTimes.size >= 64) return;
   const [, day, clock] = /mtime=(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(text) ?? [];
   if (day !== undefined) mark(process.run.statTimes, Date.parse(`${day}T${clock ?? ''}Z`) / 1000);
@@ -661,10 +780,28 @@ function read(world: World, moment: Moment): void {
         const { origin, record } = pipe;
         world.carries(process.run, origin, () => record ?? moment.evidence);
       }
+      break;
     }
+    case '/':
+      readFile(world, moment);
   }
   const fd = standardFd(moment);
   if (fd !== undefined) process.fds.set(fd.number, fd.shows);
+}
+
+/** A program reads a file that was made in this run, or its own script. */
+function readFile(world: World, moment: Moment): void {
+  const { entry, process } = moment;
+  const { run } = process;
+  if (entry === null) return;
+  if (entry.made !== null && run.carries === null) {
+    const { made } = entry;
+    const origin = world.madeFrom(made);
+    if (origin !== 'plain' && origin !== 'copy') world.carries(run, origin, () => made.record);
+  }
+  if (entry.path !== run.program.exe || run.program.script !== null) return;
+  const interpreter = interpreterOf(moment.payload);
+  if (interpreter !== undefined) run.program = scriptProgram(run.program, interpreter);
 }
 
 function write(world: World, moment: Moment): void {
@@ -676,7 +813,7 @@ function write(world: World, moment: Moment): void {
       world.resolved(socket, 'established', process);
   } else if (kind === 'p') {
     const origin = world.originOf(process.run);
-    if (origin === 'network' || origin === 'decoder') {
+    if (origin === 'network' || origin === 'decoder' || origin === 'archive') {
       world.sockets.feed(moment.numberOf('pipe'), origin, process.run.program.names[0] ?? '', moment.evidence);
     }
   }
@@ -790,10 +927,16 @@ function exec(world: World, moment: Moment): void {
 const FINAL_FAILURES = new Set([13, 8, 21, 40]);
 const samePath = (a: string, b: string): boolean => a === b || baseName(a) === baseName(b);
 
+const UNCHANGED = 0xffff_ffff;
+
 function changedUser(_world: World, moment: Moment): void {
-  if (moment.errno !== 0) return;
-  const asked = moment.number(moment.name === 'setresuid' || moment.name === 'setreuid' ? 2 : 1);
-  if (asked !== undefined && asked < 0xffff_ffff && asked >= 0) moment.process.uid = asked;
+  const { process, name } = moment;
+  const ids = [1, 2, 3].map((place) => moment.number(place) ?? UNCHANGED);
+  const effective = name === 'setuid' ? ids[0] : ids[1];
+  const wasRoot = process.uid === 0 || process.regains;
+  const keeps = name === 'setreuid' ? ids[0] === UNCHANGED : name === 'setresuid' && ids[2] === UNCHANGED;
+  process.regains = wasRoot && keeps;
+  if (effective !== undefined && effective < UNCHANGED && effective >= 0) process.uid = effective;
 }
 
 function toldUser(_world: World, moment: Moment): void {
@@ -802,7 +945,9 @@ function toldUser(_world: World, moment: Moment): void {
 
 function moved(_world: World, moment: Moment): void {
   const { entry, process } = moment;
-  if (moment.errno === 0 && entry !== null) process.cwd = entry.path;
+  if (moment.errno !== 0 || entry === null) return;
+  process.cwd = entry.path;
+  entry.isDirectory = true;
 }
 
 function stood(_world: World, moment: Moment): void {
@@ -854,7 +999,6 @@ const EXIT_BEFORE: ReadonlyMap<string, Handler> = new Map([
   ...each(['getsockopt'], socketOption),
   ...each(['close'], close),
   ...each(['execve', 'execveat'], exec),
-  ...each(['setuid', 'setreuid', 'setresuid'], changedUser),
   ...each(['getuid', 'geteuid'], toldUser),
   ...each(['chdir', 'fchdir'], moved),
   ...each(['getcwd'], stood),
@@ -866,6 +1010,7 @@ const EXIT_BEFORE: ReadonlyMap<string, Handler> = new Map([
 const ENTER: ReadonlyMap<string, Handler> = new Map([
   ...each(['clone', 'clone3', 'fork', 'vfork'], forkEntered),
   ...each(['exit', 'exit_group'], exited),
+  ...each(['write', 'writev', 'pwrite64'], writesContent),
 ]);
 
 const AFTER: ReadonlyMap<string, Handler> = new Map([
@@ -877,6 +1022,11 @@ const AFTER: ReadonlyMap<string, Handler> = new Map([
   ...each(['mknod', 'mknodat'], madeNode),
   ...each(['chmod', 'fchmod', 'fchmodat', 'chown', 'fchown', 'fchownat', 'lchown'], changedMode),
   ...each(['execve', 'execveat'], (world, moment) => world.processes.settle(moment.process)),
+  ...each(['setuid', 'setreuid', 'setresuid'], changedUser),
+  ...each(['mkdir', 'mkdirat'], (_world, moment) => {
+    if (moment.entry !== null) moment.entry.isDirectory = true;
+  }),
+  ...each(['write', 'writev', 'pwrite64', 'sendfile', 'copy_file_range'], wroteFile),
   ...each(['chroot'], (_world, moment) => {
     moment.process.chroots++;
   }),
