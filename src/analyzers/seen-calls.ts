@@ -17,6 +17,9 @@ function count(counts: Map<string, number>, name: string): void {
   if (counts.size < NAMES_LIMIT || counts.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
+/** strace prints `?` as result of a call that did not return. */
+const hasReturned = (ret: string | null): boolean => ret !== null && ret !== '?';
+
 /** An analyzer, and the function that shows it each call: see `slowestRecords`. */
 export function seenCalls(): { readonly analyzer: Analyzer<SeenCalls>; readonly see: (event: LogEvent) => void } {
   let calls = 0;
@@ -24,7 +27,7 @@ export function seenCalls(): { readonly analyzer: Analyzer<SeenCalls>; readonly 
   const errnos = new Map<string, number>();
   return {
     see(event) {
-      if (event.kind !== 'syscall-exit' && !(event.kind === 'native-syscall' && event.ret !== null)) return;
+      if (event.kind !== 'syscall-exit' && !(event.kind === 'native-syscall' && hasReturned(event.ret))) return;
       calls++;
       count(syscalls, event.name);
       if (event.errno !== null && event.errno !== 0 && !isRestart(event.errno)) count(errnos, errnoName(event.errno));

@@ -92,6 +92,12 @@ it('a filter that lets nothing pass tells what there was', async () => {
   expect(report.totals.calls).toBe(0);
   expect(report.unfiltered).toEqual({ calls: 3, syscalls: { open: 2, getpid: 1 }, errnos: { ENOENT: 2 } });
 });
+it('and counts no call that did not return', async () => {
+  const trace = 'openat(AT_FDCWD, "/a", O_RDONLY) = 3\nread(3, "", 9) = 0\nclose(3) = 0\nexit_group(0) = ?\n';
+  const filter = await filterOf({ errno: 'EDOM' });
+  const { report } = await summarize(chunks(trace), { ...(filter && { where: filter.passes }) });
+  expect(report.unfiltered?.calls).toBe(3);
+});
 const mixedErrors = [
   record('open(0x7f /absent, O_RDONLY, 0o0)', 5, '-1 errno=2 (no such file or directory)'),
   record('open(0x7f /absent, O_RDONLY, 0o0)', 5, '-1 errno=2 (no such file or directory)'),
