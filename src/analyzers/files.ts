@@ -12,7 +12,12 @@ export type FileUsage = {
   bytes_read: number;
   bytes_written: number;
   total_ns: number;
+  /** The longest of its calls, and what that was; null where no call took any time. */
+  max_ns: number;
+  slowest: string | null;
 };
+/** What is added up. */
+type Sum = Exclude<keyof FileUsage, 'path' | 'max_ns' | 'slowest'>;
 
 /** Paths that are kept exactly; at this many the least used are let go. */
 const PATHS_LIMIT = 16_384;
@@ -39,7 +44,11 @@ export class FileTable {
     bytes_written: column(),
     total_ns: column(),
   };
-  readonly #named = Object.entries(this.#columns) as [Exclude<keyof FileUsage, 'path'>, Float64Array][];
+  readonly #named = Object.entries(this.#columns) as [Sum, Float64Array][];
+  readonly #longest = column();
+  /** The number in `#calls` of each row's longest call. */
+  readonly #slowest = new Int32Array(PATHS_LIMIT);
+  readonly #calls: string[] = [];
   readonly failing = new FailingPaths();
   /** The number in `failing` of each row's path, one up; 0: no call failed on it. */
   readonly #failing = new Int32Array(PATHS_LIMIT);
@@ -76,11 +85,32 @@ export class FileTable {
     return this.#paths.textOf(row);
   }
 
-  count(row: number, time: number, isError: boolean): void {
+  /** The number under which a call is told to `count`. */
+  call(name: string): number {
+    const known = this.#calls.indexOf(name);
+    return known === -1 ? this.#calls.push(name) - 1 : known;
+  }
+
+  /** A call names the path. */
+  count(row: number, time: number, isError: boolean, call: number): void {
+    if (time >= (this.#longest[row] as number) && time > 0) this.#took(row, time, call);
     const { calls, total_ns, errors } = this.#columns;
     calls[row] = (calls[row] as number) + 1;
     total_ns[row] = (total_ns[row] as number) + time;
     if (isError) errors[row] = (errors[row] as number) + 1;
+  }
+
+  /** Of calls that took as long the first by name counts, so that the order of logs does not matter. */
+  #took(row: number, time: number, call: number): void {
+    const isFirst = (this.#calls[call] ?? '') < (this.#calls[this.#slowest[row] as number] ?? '');
+    if (time === this.#longest[row] && !isFirst) return;
+    this.#longest[row] = time;
+    this.#slowest[row] = call;
+  }
+
+  #slowestOf(row: number): Pick<FileUsage, 'max_ns' | 'slowest'> {
+    const time = this.#longest[row] as number;
+    return { max_ns: time, slowest: time === 0 ? null : (this.#calls[this.#slowest[row] as number] ?? null) };
   }
 
   /** A call that names the path failed. */
@@ -111,6 +141,8 @@ export class FileTable {
   add(usage: FileUsage): void {
     const row = this.row(usage.path);
     for (const [name, values] of this.#named) values[row] = (values[row] as number) + usage[name];
+    const { max_ns: time, slowest } = usage;
+    if (slowest !== null && time >= (this.#longest[row] as number)) this.#took(row, time, this.call(slowest));
   }
 
   /** Adds the sum of files that were let go elsewhere, and by how much the times that are added from there may be too low. */
@@ -152,10 +184,13 @@ export class FileTable {
       if (total > least || (total === least && tied.has(row))) {
         this.#paths.copyTo(paths, row);
         for (const [, values] of this.#named) values[kept] = values[row] as number;
+        this.#longest[kept] = this.#longest[row] as number;
+        this.#slowest[kept] = this.#slowest[row] as number;
         kept++;
       } else {
         bound = Math.max(bound, total);
         for (const [name, values] of this.#named) this.#other[name] += values[row] as number;
+        takeSlowest(this.#other, this.#slowestOf(row));
       }
     }
     this.#bound = Math.max(this.#bound, bound);
@@ -164,6 +199,7 @@ export class FileTable {
     this.#paths = paths;
     this.#failing.fill(0);
     for (const [, values] of this.#named) values.fill(0, kept);
+    this.#longest.fill(0, kept);
   }
 
   /** So many rows with just this total time, the first by their paths. */
@@ -183,6 +219,7 @@ export class FileTable {
   #sum(rows: readonly number[]): FileUsage {
     const sum = emptyUsage();
     for (const [name, values] of this.#named) for (const row of rows) sum[name] += values[row] as number;
+    for (const row of rows) takeSlowest(sum, this.#slowestOf(row));
     return sum;
   }
 }
@@ -197,7 +234,16 @@ function emptyUsage(): FileUsage {
     bytes_read: 0,
     bytes_written: 0,
     total_ns: 0,
+    max_ns: 0,
+    slowest: null,
   };
+}
+
+function takeSlowest(sum: FileUsage, { max_ns: time, slowest }: Pick<FileUsage, 'max_ns' | 'slowest'>): void {
+  if (slowest === null || time < sum.max_ns) return;
+  if (time === sum.max_ns && sum.slowest !== null && sum.slowest <= slowest) return;
+  sum.max_ns = time;
+  sum.slowest = slowest;
 }
 
 function countAbove(values: Float64Array, size: number, least: number): number {
@@ -214,5 +260,6 @@ function add(sum: FileUsage, one: FileUsage): FileUsage {
   sum.bytes_read += one.bytes_read;
   sum.bytes_written += one.bytes_written;
   sum.total_ns += one.total_ns;
+  takeSlowest(sum, one);
   return sum;
 }

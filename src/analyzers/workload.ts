@@ -29,6 +29,8 @@ const EMPTY_PLAN: CallPlan = { act: null, names: false, paths: [], isPlain: fals
 class SourceWorkload {
   readonly #teller = new WaitingTeller();
   readonly #plans: (CallPlan | undefined)[] = [];
+  /** The numbers of names in the table of files. */
+  readonly #calls: number[] = [];
   #table: ReadonlyMap<string, CallPlan> | undefined;
   readonly #context: Context = {};
   readonly processes: ProcessTable;
@@ -65,6 +67,7 @@ class SourceWorkload {
     this.#table ??= callPlans(this.#context.arch ?? 'amd64');
     const plan = this.#table.get(names[id] ?? '') ?? EMPTY_PLAN;
     this.#plans[id] = plan;
+    this.#calls[id] = this.files.call(names[id] ?? '');
     return plan;
   }
 
@@ -126,8 +129,9 @@ class SourceWorkload {
       other = NONE;
     }
     const failure = errno[row] as number;
-    this.#countFile(file, time, isError, failure);
-    if (other !== NONE) this.#countFile(other, time, isError, failure);
+    const call = this.#calls[batch.name[row] as number] as number;
+    this.#countFile(file, call, time, isError, failure);
+    if (other !== NONE) this.#countFile(other, call, time, isError, failure);
     if (plan.act === null) return true;
     const last = other === NONE ? file : other;
     const isDone = failure === 0;
@@ -158,8 +162,8 @@ class SourceWorkload {
     return true;
   }
 
-  #countFile(file: number, time: number, isError: boolean, errno: number): void {
-    this.files.count(file, time, isError);
+  #countFile(file: number, call: number, time: number, isError: boolean, errno: number): void {
+    this.files.count(file, time, isError, call);
     if (isError) this.files.failed(file, errno);
   }
 
@@ -189,7 +193,8 @@ class SourceWorkload {
     const count = isDone ? ret : 0;
 
     const reading = plan.act === 'read' || plan.act === 'receive' || name === 'recvmmsg';
-    for (const file of files) this.#countFile(this.files.row(file), time, isError, errno);
+    const call = this.#calls[batch.name[row] as number] as number;
+    for (const file of files) this.#countFile(this.files.row(file), call, time, isError, errno);
     if (plan.act === 'open') {
       const file = files.at(-1);
       if (file !== undefined && isDone) this.files.opened(this.files.row(file));

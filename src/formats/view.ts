@@ -88,6 +88,9 @@ export function chosenColumns<Row>(view: View<Row>, report: SummaryReport, choic
   );
 }
 
+/** Rows of a table that nobody bounded. */
+const MOST_LINES = 1000;
+
 /** The rows that are shown, and how many are not. */
 export function chosenRows<Row>(
   view: View<Row>,
@@ -99,7 +102,7 @@ export function chosenRows<Row>(
   const by = view.columns.find(({ name }) => name === choice.sort);
   const isPlain = by === undefined && isTable;
   const rows = by === undefined ? ((isTable ? view.arranged?.(all) : undefined) ?? all) : sorted(all, by);
-  const shown = rows.slice(0, choice.top);
+  const shown = rows.slice(0, choice.top ?? (isTable && choice.wide !== true ? MOST_LINES : undefined));
   const left = rows.length - shown.length;
   return { all, shown: isPlain && choice.columns === undefined ? (view.parted?.(shown) ?? shown) : shown, left };
 }

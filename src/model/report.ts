@@ -282,6 +282,9 @@ type FileCounts = {
   readonly bytes_read: number;
   readonly bytes_written: number;
   readonly total_ns: number;
+  /** The longest of its calls, and which syscall that was; null where none took any time. */
+  readonly max_ns: number;
+  readonly slowest: string | null;
 };
 /** A file by its absolute path, or the sum of all that are not listed (`bound_ns`: a listed time may be too low by so much). */
 export type FileRow =

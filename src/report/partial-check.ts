@@ -75,7 +75,15 @@ const counts = {
   waiting_ns: sum,
   work: list(tuple(syscall, sum, count), MOST_SYSCALLS),
 };
-const file = { ...row, opens: count, open_errors: count, bytes_read: sum, bytes_written: sum };
+const file = {
+  ...row,
+  opens: count,
+  open_errors: count,
+  bytes_read: sum,
+  bytes_written: sum,
+  max_ns: sum,
+  slowest: nullable(text),
+};
 const socket = { calls: count, errors: count, connects: count, accepted: count, bytes_in: sum, bytes_out: sum };
 const other = oneOf(true);
 

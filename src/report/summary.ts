@@ -33,8 +33,8 @@ import { slowestOf } from './slowest.js';
 import { containerRows, threadRows } from './tasks.js';
 import { timeLineOf } from './time-line.js';
 
-/** Rows of a list; what is beyond them is summed up. */
-const MOST_ROWS = 1000;
+/** Files that are listed once some were let go; before that all are, which are three times as many at most. */
+const MOST_FILES = 5000;
 /** Paths that are listed of an errno. */
 const MOST_PATHS = 25;
 
@@ -155,7 +155,7 @@ function workingBins({ syscalls }: Usage, waiting: Waiting): Float64Array {
 }
 
 function fileRows({ files }: Workload): readonly FileRow[] {
-  const { rows, other } = files.top(MOST_ROWS);
+  const { rows, other } = files.top(files.bound === null ? Number.POSITIVE_INFINITY : MOST_FILES);
   if (other === null) return rows;
   const { path: _, ...sums } = other;
   return [...rows, { other: true, ...sums, ...(files.bound === null ? {} : { bound_ns: files.bound }) }];

@@ -32,6 +32,23 @@ it('a file is counted by its absolute path, however it is named', async () => {
   expect(files).toHaveLength(2);
 });
 
+it('of a file the slowest call is told, of equals the first by name', async () => {
+  const { file } = await viewsOf(
+    call('   1:   1', 'read', '0x3 /slow, 0x7f "x"..., 0x10', ok(1, '30ns')) +
+      call('   1:   1', 'write', '0x3 /slow, 0x7f "x", 0x1', ok(1, '20ns')) +
+      call('   1:   1', 'fstat', '0x3 /slow, 0x7f', ok(0, '30ns')) +
+      call('   1:   1', 'fstat', '0x3 /other, 0x7f', ok(0, '5ns')),
+  );
+  expect(file('/slow')).toMatchObject({ total_ns: 80, max_ns: 30, slowest: 'fstat' });
+  expect(file('/other')).toMatchObject({ max_ns: 5, slowest: 'fstat' });
+});
+
+it('files are listed as long as all are held', async () => {
+  const many = Array.from({ length: 3000 }, (_, n) => call('   1:   1', 'stat', `0x7f /f/${n}, 0x7f`, ok(0)));
+  const { files } = await viewsOf(many.join(''));
+  expect(files).toHaveLength(3000);
+});
+
 it('sockets, pipes and the texts of links and attributes are no files; a call counts once for each file', async () => {
   const { files } = await viewsOf(
     call('   1:   1', 'read', '0x3 pipe:[4], 0x7f, 0x10', ok(0)) +

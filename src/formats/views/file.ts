@@ -24,6 +24,8 @@ export const fileView: View<FileRow> = {
     sized('read', (row) => row.bytes_read),
     sized('written', (row) => row.bytes_written),
     timed('time', (row) => row.total_ns),
+    timed('max', (row) => row.max_ns, { rank: 1 }),
+    text('slowest', (row) => row.slowest, { rank: 1 }),
     {
       ...text<FileRow>('file', (row) => ('path' in row ? row.path : '')),
       cell: (row, room) => ('path' in row ? cutAtBegin(row.path, room) : '(all others)'),
