@@ -5,6 +5,7 @@ import { RecentBytes, type CarriedLine, type Carrier } from './events/carriers.j
 import { RowWriter } from './events/row-json.js';
 import { SourceStream, type InputFormat, type StreamOptions } from './events/stream.js';
 import { unpack } from './input/archive.js';
+import { copiesAmong } from './input/copies.js';
 import {
   failureOf,
   filesBehind,
@@ -29,6 +30,8 @@ export type ReadOptions = {
   readonly skip?: ReadonlySet<string>;
   /** Analyzers, by name, that see the trace records of the last bytes of a source alone, so that no others become objects. */
   readonly tail?: readonly string[];
+  /** Is what stands in two files counted once? Of copies no call is handed on. */
+  readonly isOnce?: boolean;
   /** Told of each block that was read, for a progress line. */
   readonly onProgress?: (source: string, bytes: number) => void;
   /** Told what each source of an analysis held: the SHA-256 of its bytes, decompressed. Takes 0.9 s a gigabyte. */
@@ -309,12 +312,17 @@ export async function analyze<A extends Readonly<Record<string, Analyzer<unknown
 ): Promise<Analysis<A>> {
   const carriers: Carriers = new Map();
   const kept = isOnePipe(input) ? new KeptBytes() : undefined;
+  const copies = new Map(
+    options.isOnce === true && Array.isArray(input) ? copiesAmong(input as readonly string[]) : [],
+  );
   for (let pass = 1; ; pass++) {
-    const known = countOf(carriers);
+    const known = countOf(carriers) + copies.size;
     const again = kept?.isAll !== true || pass === 1 ? input : kept.stream();
-    const analysis = await analyzeOnce(again, analyzers, options, carriers, pass === 1 ? kept : undefined);
+    const analysis = await analyzeOnce(again, analyzers, options, carriers, copies, pass === 1 ? kept : undefined);
+    if (options.isOnce === true)
+      for (const { source, repeats } of analysis.readings) if (repeats !== undefined) copies.set(source, repeats);
     const canRead = kept === undefined ? canRepeat(input) : kept.isAll;
-    if (pass === MOST_PASSES || countOf(carriers) === known || !canRead) return analysis;
+    if (pass === MOST_PASSES || countOf(carriers) + copies.size === known || !canRead) return analysis;
   }
 }
 
@@ -382,6 +390,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
   analyzers: A,
   options: ReadOptions,
   carriers: Carriers,
+  copies: ReadonlyMap<string, string>,
   kept: KeptBytes | undefined,
 ): Promise<Analysis<A>> {
   const problems: InputProblem[] = [];
@@ -403,6 +412,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
   const open = (source: OpenSource, onlyLogs: boolean): Opened => {
     tail?.clear();
     hash = options.onDigest === undefined ? undefined : createHash('sha256');
+    const isCopy = copies.has(source.name);
     return {
       stream: new SourceStream(source, {
         ...streamOptions(options),
@@ -414,7 +424,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
           kept?.add(buffer, start, end);
         },
         onEvent(event) {
-          if (event.repeated === true) return;
+          if (event.repeated === true || (isCopy && CALLS.some((kind) => kind === event.kind))) return;
           for (const { reads, fold } of folds) if (reads.has(event.kind)) fold.see(event);
         },
         onForged: (event) => folds.forEach(({ fold }) => fold.seeForged?.(event)),
@@ -422,8 +432,10 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
         ...(rowFolds.length > 0 && options.where === undefined
           ? { onRows: (batch: Batch, place: RowPlace) => rowFolds.forEach(({ fold }) => fold.seeRows?.(batch, place)) }
           : {}),
-        ...(wantsCalls ? {} : { onBatch: (batch) => batchFolds.forEach(({ fold }) => fold.seeBatch?.(batch)) }),
-        ...(options.where === undefined ? {} : { where: options.where }),
+        ...(wantsCalls
+          ? {}
+          : { onBatch: (batch) => (isCopy ? [] : batchFolds).forEach(({ fold }) => fold.seeBatch?.(batch)) }),
+        ...(options.where === undefined || isCopy ? {} : { where: options.where }),
         wantsTexts: batchFolds.some(({ fold }) => fold.wantsTexts === true),
         wantsFiles: rowFolds.length > 0 || batchFolds.some(({ fold }) => fold.wantsFiles === true),
         onlyRows: !folds.some(({ reads }) => reads.has('native-syscall')),
@@ -436,7 +448,8 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
   };
   for await (const { stream, source, ended } of visit(input, options, problems, open)) {
     if (!ended) continue;
-    if (started === source) for (const { fold } of folds) fold.sourceEnds?.(source.name, stream.mayRepeat);
+    if (started === source)
+      for (const { fold } of folds) fold.sourceEnds?.(source.name, stream.mayRepeat || copies.has(source.name));
     const reading = stream.reading();
     readings.push(reading);
     if (hash !== undefined) options.onDigest?.(source.name, hash.digest('hex'));
@@ -449,7 +462,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
     }
     if (stream.mayRepeat) traces.push({ source: source.name, keys: stream.traceKeys, banners: stream.banners });
   }
-  const repeats = findRepeats(traces);
+  const repeats = new Map([...copies, ...findRepeats(traces)]);
   const products = Object.fromEntries(all.map(({ name, fold }) => [name, fold.finish(new Set(repeats.keys()))]));
   return {
     products: products as Products<A>,

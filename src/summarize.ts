@@ -94,6 +94,7 @@ async function countedOf(
   } satisfies { [K in keyof Counted]: Analyzer<Counted[K]> };
   const { products, readings, problems } = await analyze(input, analyzers, {
     ...reading,
+    isOnce: true,
     ...(seen === undefined && shown === undefined ? {} : { where: watched(where, seen?.see, shown?.see) }),
   });
   return { counted: products as Counted, readings, problems };

@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { setFlagsFromString } from 'node:v8';
 import { UserError } from '../errors.js';
 import type { InputFormat } from '../events/stream.js';
+import { printable } from '../formats/printable.js';
 import type { InputProblem } from '../pipeline.js';
 import { BaseCommand, FILTER_FLAGS, filterFlags, Output, type OutputFlags } from './base.js';
 import { hintOf, partsOf, refuseShape, shownOf, SUMMARY_FLAGS } from './summary-output.js';
@@ -54,6 +55,9 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
         });
     }
     const paths = pathsOf(argv as string[]);
+    const twice = paths.find((path, index) => paths.indexOf(path) < index);
+    if (twice !== undefined && !flags.quiet)
+      this.logToStderr(`note: ${printable(twice)} was given twice: it counts once`);
     const output = new Output(flags.output, paths);
     const progress = await this.progress(flags, paths);
     const filter = await this.filter(flags);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { syscallUsage } from '../../src/analyzers/syscall-usage.js';
 import { Twins } from '../../src/events/twins.js';
 import { analyze } from '../../src/pipeline.js';
+import { summarize } from '../../src/summarize.js';
 import { eventsOf } from '../tools/byte-source.js';
 import { readSoundly } from './conservation.js';
 
@@ -106,6 +107,16 @@ describe('two files of which one is a copy', () => {
     }
     const { products } = await analyze([log], { usage: syscallUsage });
     expect(products.usage.calls).toBe(40);
+  });
+
+  it('name their files once', async () => {
+    const trace = calls(40).map((line) => line.replace('read(0x', 'stat(0x7f /etc/passwd, 0x'));
+    const debug = write('boot.log', [...banner, ...trace].join(''));
+    const log = write('all.log', [...banner, ...banner, ...trace].join(''));
+    for (const paths of [[debug], [debug, log], [log, debug]]) {
+      const { report } = await summarize(paths);
+      expect(report.files).toMatchObject([{ path: '/etc/passwd', calls: 40 }]);
+    }
   });
 
   it('count both where they are two runs', async () => {
