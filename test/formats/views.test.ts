@@ -42,7 +42,17 @@ const RECORD = {
   duration_ns: 1,
   errno: null,
 };
-const FILE = { calls: 1, errors: 0, opens: 0, open_errors: 0, bytes_read: 0, bytes_written: 0, total_ns: 5 };
+const FILE = {
+  calls: 1,
+  errors: 0,
+  opens: 0,
+  open_errors: 0,
+  bytes_read: 0,
+  bytes_written: 0,
+  total_ns: 5,
+  max_ns: 5,
+  slowest: 'read',
+};
 
 it('children stand below their parents, in the order of their ids; a parent that left no record hides nobody', () => {
   const processes = [

@@ -25,7 +25,7 @@ export const fileView: View<FileRow> = {
     sized('written', (row) => row.bytes_written),
     timed('time', (row) => row.total_ns),
     timed('max', (row) => row.max_ns, { rank: 1 }),
-    text('slowest', (row) => row.slowest, { rank: 1 }),
+    text('slowest', (row) => row.slowest, { rank: 2 }),
     {
       ...text<FileRow>('file', (row) => ('path' in row ? row.path : '')),
       cell: (row, room) => ('path' in row ? cutAtBegin(row.path, room) : '(all others)'),
