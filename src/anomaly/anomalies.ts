@@ -38,12 +38,21 @@ export type AnomalyOptions = {
   readonly measure?: boolean;
 };
 
+/** Conditions that are asked together. */
+type ProbeList = {
+  readonly all: readonly Probe[];
+  /** Those that ask nothing of a path. */
+  readonly pathless: readonly Probe[];
+  /** Where each path keeps which of them can hold for it; -1 where none asks for a path. */
+  readonly place: number;
+};
+
 type Plan = {
   readonly watchesExit: boolean;
   readonly watchesEnter: boolean;
-  readonly ok: readonly Probe[];
-  readonly failed: readonly Probe[];
-  readonly enter: readonly Probe[];
+  readonly ok: ProbeList;
+  readonly failed: ProbeList;
+  readonly enter: ProbeList;
 };
 
 const NONE: readonly Probe[] = [];
@@ -86,8 +95,8 @@ class SourceScan {
     let plan = this.#plansByName.get(name);
     if (plan === undefined) {
       const { index } = this.book;
-      const both = (named: readonly Probe[] | undefined, any: readonly Probe[]): readonly Probe[] =>
-        named === undefined ? any : any.length === 0 ? named : [...named, ...any];
+      const both = (named: readonly Probe[] | undefined, any: readonly Probe[]): ProbeList =>
+        this.#listOf(named === undefined ? any : [...named, ...any]);
       plan = {
         watchesExit: this.world.watches(name, true),
         watchesEnter: this.world.watches(name, false),
@@ -100,6 +109,27 @@ class SourceScan {
     return plan;
   }
 
+  #lists = 0;
+  #listOf(all: readonly Probe[]): ProbeList {
+    const pathless = all.filter(({ path }) => path === undefined);
+    return { all, pathless, place: pathless.length === all.length ? -1 : this.#lists++ };
+  }
+
+  #askList(list: ProbeList): void {
+    if (list.all.length === 0) return;
+    if (list.place === -1) {
+      this.#ask(list.all);
+      return;
+    }
+    const { entry } = this.moment;
+    if (entry === null) {
+      this.#ask(list.pathless);
+      return;
+    }
+    const probes = (entry.lists[list.place] ??= list.all.filter(({ path }) => path === undefined || path(entry.path)));
+    if (probes.length > 0) this.#ask(probes);
+  }
+
   seeRows(batch: Batch, place: RowPlace): void {
     const { world, moment } = this;
     const { count, isExit, name, names, tid, tgid, errno, texts } = batch;
@@ -108,10 +138,12 @@ class SourceScan {
     for (let row = 0; row < count; row++) {
       const id = name[row] as number;
       const plan = (this.#plans[id] ??= this.#planFor(names[id] as string));
-      const task = world.task(tgid[row] as number, tid[row] as number, texts.nestedTgid[row] as number, () => {
-        moment.useRow(batch, row, place, this.#nobody);
-        return moment.at;
-      });
+      const task =
+        world.taskAgain(tgid[row] as number, tid[row] as number) ??
+        world.task(tgid[row] as number, tid[row] as number, texts.nestedTgid[row] as number, () => {
+          moment.useRow(batch, row, place, this.#nobody);
+          return moment.at;
+        });
       if (task.isNew) this.#began(task, batch, row, place);
       // where a log has no records of debug level, only the records of calls tell that a task took another name
       if (this.debug !== true) {
@@ -120,19 +152,19 @@ class SourceScan {
       }
       if (isExit[row] === 0) {
         task.entered(batch, row, this.#touched);
-        if (!plan.watchesEnter && plan.enter.length === 0) continue;
+        if (!plan.watchesEnter && plan.enter.all.length === 0) continue;
         moment.useRow(batch, row, place, task.process);
         if (plan.watchesEnter) world.before(moment);
-        this.#ask(plan.enter);
+        this.#askList(plan.enter);
         if (world.derived.length > 0) this.#follow();
         continue;
       }
       task.pending = null;
       const probes = errno[row] === 0 ? plan.ok : plan.failed;
-      if (!plan.watchesExit && probes.length === 0) continue;
+      if (!plan.watchesExit && probes.all.length === 0) continue;
       moment.useRow(batch, row, place, task.process);
       if (plan.watchesExit) world.before(moment);
-      this.#ask(probes);
+      this.#askList(probes);
       if (world.derived.length > 0) this.#follow();
       if (plan.watchesExit) world.after(moment);
       if (world.derived.length > 0) this.#follow();
@@ -201,7 +233,7 @@ class SourceScan {
     if (event.kind === 'syscall-enter') task.enteredEvent(event, at, moment.evidence);
     else task.pending = null;
     world.before(moment);
-    this.#ask(
+    this.#askList(
       event.kind === 'syscall-enter' ? plan.enter : event.errno === null || event.errno === 0 ? plan.ok : plan.failed,
     );
     this.#follow();

@@ -198,7 +198,9 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'what the first descriptor shows: path, socket, pipe, host, anon, bad',
     (moment) => FD_KINDS[moment.fdKind],
   ),
-  field('fd', 'number', 2, 'number of the first descriptor', (moment) => moment.fd?.number),
+  field('fd', 'number', 1, 'number of the first descriptor', (moment) =>
+    moment.fdNumber === -1 ? undefined : moment.fdNumber,
+  ),
   field(
     'fd.shows',
     'text',
@@ -243,7 +245,8 @@ const FIELD_LIST: readonly Field<Subject>[] = [
       !moment.flags.includes('O_DIRECTORY'),
   ),
   field('rwx', 'bool', 2, 'memory that can be written and executed is asked for', (moment) => {
-    if (moment.name === 'mmap') return moment.flags.includes('PROT_WRITE') && moment.flags.includes('PROT_EXEC');
+    const { text } = moment;
+    if (moment.name === 'mmap') return text.includes('PROT_WRITE') && text.includes('PROT_EXEC');
     return ((moment.number(3) ?? 0) & 6) === 6;
   }),
 
@@ -425,9 +428,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     const vector = moment.args.find((arg) => arg.kind === 'ExecveStringVector');
     return vector?.kind === 'ExecveStringVector' ? vector.strings?.join(' ') : undefined;
   }),
-  field('libraries', 'list', 1, 'shared libraries that it opened, by their base names', (moment) => [
-    ...moment.process.run.libraries,
-  ]),
+  field('opened', 'list', 1, 'paths that it opened since its exec', (moment) => [...moment.process.run.opened]),
   field(
     'regains',
     'bool',
@@ -655,8 +656,22 @@ function deedOf(process: Process): string | undefined {
   return file === undefined ? name : `${name} ${absoluteOf(file, process.cwd)}`;
 }
 
+/** Numbers that stand for values, for keys. */
+const IDS: Readonly<Record<string, (moment: Moment) => number | undefined>> = {
+  pid: (moment) => moment.process.id,
+  tid: (moment) => moment.tid,
+  target: (moment) => moment.entry?.id,
+  container: (moment) => moment.process.container.first.id,
+  fd: (moment) => moment.fdNumber,
+};
+
 /** The fields, by name. */
-export const RULE_FIELDS: Fields<Subject> = new Map(FIELD_LIST.map((one) => [one.name, one]));
+export const RULE_FIELDS: Fields<Subject> = new Map(
+  FIELD_LIST.map((one) => {
+    const id = IDS[one.name];
+    return [one.name, id === undefined ? one : { ...one, idOf: ({ moment }: Subject) => id(moment) }];
+  }),
+);
 
 /** Fields that say no more than the path: what a condition on them says is remembered with it. */
 export const PATH_FIELDS: ReadonlySet<string> = new Set(['target']);

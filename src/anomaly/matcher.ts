@@ -11,14 +11,14 @@ const VALUES_LIMIT = 4096;
 
 type Counted = {
   /** Times of the last events, a ring. */
-  readonly times: Float64Array;
+  readonly times: number[];
   at: number;
   size: number;
   readonly values: readonly Map<string, { at: number; fits: boolean }>[];
   readonly counts: number[];
   /** What is taken off, by time. */
   taken: number[];
-  first: Evidence;
+  first: Evidence | undefined;
   firstAt: number;
   lastAt: number;
   fired: boolean;
@@ -47,20 +47,37 @@ export function keyOf(subject: Subject, fields: readonly Field<Subject>[]): stri
   return key;
 }
 
+/** The record of so many events is kept as that of the first. */
+const FIRST = 3;
+
+/** The same as a number where the fields have one each: numbers are looked up faster than texts are made. */
+function numberedKey(subject: Subject, fields: readonly Field<Subject>[]): number | undefined {
+  let key = 0;
+  for (const { idOf } of fields) {
+    const id = idOf?.(subject);
+    if (id === undefined || id < 0 || id >= 2 ** 26) return undefined;
+    key = key * 2 ** 26 + id;
+  }
+  return fields.length > 2 ? undefined : key;
+}
+
 export class Counter {
-  readonly #keys = new Map<string, Counted>();
+  readonly #keys = new Map<string | number, Counted>();
   readonly #threshold: Threshold;
+  /** How many times are kept. */
+  readonly #ring: number;
   forgotten = 0;
 
   constructor(threshold: Threshold) {
     this.#threshold = threshold;
+    this.#ring = threshold.minus === undefined ? Math.max(1, threshold.count) : VALUES_LIMIT;
   }
 
   see(subject: Subject): Fired | undefined {
     const { by, within, count, distinct, all, minus, share } = this.#threshold;
     const { moment } = subject;
     const now = moment.at;
-    const key = keyOf(subject, by);
+    const key = numberedKey(subject, by) ?? keyOf(subject, by);
     let state = this.#keys.get(key);
     if (minus !== undefined && minus(subject)) {
       state?.taken.push(now);
@@ -70,13 +87,13 @@ export class Counter {
     if (state === undefined) {
       if (this.#keys.size >= KEYS_LIMIT) this.#drop();
       state = {
-        times: new Float64Array(minus === undefined ? Math.max(1, count) : VALUES_LIMIT),
+        times: [],
         at: 0,
         size: 0,
         values: distinct.map(() => new Map()),
         counts: (all ?? []).map(() => 0),
         taken: [],
-        first: moment.evidence,
+        first: undefined,
         firstAt: now,
         lastAt: now,
         fired: false,
@@ -84,13 +101,15 @@ export class Counter {
       };
       this.#keys.set(key, state);
     }
-    if (now - state.lastAt > within) this.#restart(state, moment.evidence, now);
+    if (now - state.lastAt > within) this.#restart(state, now);
     state.lastAt = now;
     state.total++;
+    // most keys are met once or twice: nothing is written down for them
+    if (state.first === undefined && state.total >= Math.min(FIRST, count)) state.first = moment.evidence;
     const ring = state.times;
     ring[state.at] = now;
-    state.at = (state.at + 1) % ring.length;
-    if (state.size < ring.length) state.size++;
+    state.at = (state.at + 1) % this.#ring;
+    if (state.size < this.#ring) state.size++;
     for (const [index, { field, count: wanted }] of distinct.entries()) {
       const value = String(field.of(subject));
       const values = state.values[index] as Map<string, { at: number; fits: boolean }>;
@@ -104,10 +123,15 @@ export class Counter {
     }
     for (const [index, one] of (all ?? []).entries())
       if (one.test(subject)) state.counts[index] = (state.counts[index] ?? 0) + 1;
-    if (state.fired) return { records: [], count: state.total, goesOn: true, key };
+    if (state.fired) return { records: [], count: state.total, goesOn: true, key: String(key) };
     if (!this.#isMet(state, now)) return undefined;
     state.fired = true;
-    return { records: [state.first], count: state.total, goesOn: false, key };
+    return {
+      records: state.first === undefined ? [] : [state.first],
+      count: state.total,
+      goesOn: false,
+      key: String(key),
+    };
   }
 
   #isMet(state: Counted, now: number): boolean {
@@ -130,15 +154,15 @@ export class Counter {
   /** Do the last `count` events all lie after `since`? */
   #hasBefore({ times, at, size }: Counted, count: number, since: number): boolean {
     if (size < count) return false;
-    return (times[(at - count + times.length) % times.length] as number) >= since;
+    return (times[(at - count + this.#ring) % this.#ring] as number) >= since;
   }
 
-  #restart(state: Counted, record: Evidence, now: number): void {
+  #restart(state: Counted, now: number): void {
     state.size = 0;
     state.at = 0;
     state.total = 0;
     state.taken = [];
-    state.first = record;
+    state.first = undefined;
     state.firstAt = now;
     for (const values of state.values) values.clear();
     state.counts.fill(0);
@@ -146,13 +170,14 @@ export class Counter {
 
   reset(subject: Subject): void {
     if (this.#keys.size === 0) return;
-    const state = this.#keys.get(keyOf(subject, this.#threshold.by));
+    const { by } = this.#threshold;
+    const state = this.#keys.get(numberedKey(subject, by) ?? keyOf(subject, by));
     if (state === undefined) return;
     state.size = 0;
     state.at = 0;
     state.total = 0;
     state.firstAt = subject.moment.at;
-    state.first = subject.moment.evidence;
+    state.first = undefined;
     state.counts.fill(0);
   }
 

@@ -133,9 +133,11 @@ export class Moment {
   #entry: PathEntry | null | undefined;
   #second: PathEntry | null | undefined;
   #at: number | undefined;
+  #flags: readonly string[] | undefined;
+  #fdNumber: number | undefined;
   #evidence: Evidence | undefined;
   /** Of the days that records print, the beginning in micros. */
-  #day = '';
+  #day = 0;
   #dayMicros = 0;
   #date = '';
   readonly #byNumber: (PathEntry | null | undefined)[] = [];
@@ -211,6 +213,8 @@ export class Moment {
     this.#entry = undefined;
     this.#second = undefined;
     this.#at = undefined;
+    this.#flags = undefined;
+    this.#fdNumber = undefined;
     this.#evidence = undefined;
     this.values = {};
     this.records = [];
@@ -262,8 +266,23 @@ export class Moment {
     return { number: digits === 'AT_FDCWD' ? AT_FDCWD : Number(digits), shows: shows ?? '' };
   }
 
+  /** The number of the first descriptor, of which no more than its digits are looked at; -1: none. */
+  get fdNumber(): number {
+    if (this.#fdNumber === undefined) {
+      const texts = this.#batch?.texts;
+      if (texts === null || texts === undefined || this.#text !== undefined) this.#fdNumber = this.fd?.number ?? -1;
+      else {
+        const block = texts.blocks[texts.block[this.#row] as number] as Buffer;
+        this.#fdNumber = hexAt(block, texts.from[this.#row] as number);
+        if (this.#fdNumber === -1) this.#fdNumber = this.fd?.number ?? -1;
+      }
+    }
+    return this.#fdNumber;
+  }
+
   /** The number of the socket or pipe that the first descriptor shows; -1 if it shows none. */
   numberOf(kind: 'socket' | 'pipe'): number {
+    if (this.fdKind !== (kind === 'socket' ? 's' : 'p')) return -1;
     const shows = this.fd?.shows ?? '';
     return shows.startsWith(`${kind}:[`) ? Number.parseInt(shows.slice(kind.length + 2), 10) : -1;
   }
@@ -382,6 +401,11 @@ export class Moment {
 
   /** All words that the arguments print for flags and choices. */
   get flags(): readonly string[] {
+    this.#flags ??= this.#readFlags();
+    return this.#flags;
+  }
+
+  #readFlags(): readonly string[] {
     if ((this.name === 'openat' || this.name === 'open') && this.#args === undefined) {
       const last = this.text.lastIndexOf(', ');
       const before = this.text.lastIndexOf(', ', last - 1);
@@ -397,6 +421,10 @@ export class Moment {
 
   /** A number among the arguments, from 1 on. */
   number(place: number): number | undefined {
+    if (this.#args === undefined) {
+      const plain = numberWithin(this.text, place);
+      if (plain !== undefined) return plain;
+    }
     const arg = this.args[place - 1];
     if (arg === undefined) return undefined;
     if (arg.kind === 'FD') return arg.fd;
@@ -409,6 +437,7 @@ export class Moment {
   /** The address that the call prints. */
   get address():
     { readonly family?: string; readonly ip?: string; readonly port?: number; readonly path?: string } | undefined {
+    if (!ADDRESSED.has(this.name)) return undefined;
     for (const arg of this.args) {
       if ((arg.kind === 'SockAddr' || arg.kind === 'PostSockAddr') && arg.family !== undefined) {
         const family = { family: arg.family };
@@ -460,7 +489,7 @@ export class Moment {
     if (this.#batch !== undefined && place !== undefined) {
       const start = place.starts[this.#row] as number;
       const { block } = place;
-      this.#useDay(block.toString('latin1', start + 1, start + 5), place);
+      this.#useDay(block, start, place);
       const two = (at: number): number =>
         ((block[start + at] as number) - 48) * 10 + (block[start + at + 1] as number) - 48;
       const micros = two(15) * 10_000 + two(17) * 100 + two(19);
@@ -472,10 +501,11 @@ export class Moment {
   }
   #last = 0;
 
-  #useDay(day: string, place: RowPlace): void {
+  #useDay(block: Buffer, start: number, place: RowPlace): void {
+    const day = block.readInt32LE(start + 1);
     if (day === this.#day) return;
     this.#day = day;
-    this.#date = place.dateOf(day);
+    this.#date = place.dateOf(block.toString('latin1', start + 1, start + 5));
     this.#dayMicros = Date.parse(`${this.#date}T00:00:00Z`) * 1000;
   }
 
@@ -491,7 +521,7 @@ export class Moment {
     const place = this.#place as RowPlace;
     const start = place.starts[this.#row] as number;
     const bytes = this.#batch?.bytes[this.#row] as number;
-    this.#useDay(place.block.toString('latin1', start + 1, start + 5), place);
+    this.#useDay(place.block, start, place);
     return {
       source: this.source,
       line: place.line + this.#row,
@@ -499,6 +529,50 @@ export class Moment {
       text: place.block.toString('utf8', start, start + bytes).trimEnd(),
     };
   }
+}
+
+/** Calls that print an address. */
+const ADDRESSED = new Set([
+  'connect',
+  'bind',
+  'accept',
+  'accept4',
+  'sendto',
+  'sendmsg',
+  'recvfrom',
+  'recvmsg',
+  'getsockname',
+  'getpeername',
+]);
+
+/** The value of `0x1f ` or `0x1f,` at a place; -1 if there is no such. */
+function hexAt(block: Buffer, from: number): number {
+  if (block[from] !== 48 || block[from + 1] !== 120) return -1;
+  let value = 0;
+  for (let at = from + 2; at < from + 10; at++) {
+    const c = block[at] as number;
+    if (c >= 48 && c <= 57) value = value * 16 + c - 48;
+    else if (c >= 97 && c <= 102) value = value * 16 + c - 87;
+    else return at > from + 2 ? value : -1;
+  }
+  return -1;
+}
+
+/** A number among arguments that hold nothing but numbers up to it. */
+function numberWithin(text: string, place: number): number | undefined {
+  let at = 0;
+  for (let one = 1; one < place; one++) {
+    const comma = text.indexOf(', ', at);
+    if (comma === -1) return undefined;
+    for (let i = at; i < comma; i++) {
+      const c = text.charCodeAt(i);
+      if (c === 34 || c === 123 || c === 91) return undefined;
+    }
+    at = comma + 2;
+  }
+  const end = text.indexOf(', ', at);
+  const piece = end === -1 ? text.slice(at) : text.slice(at, end);
+  return piece.length < 19 && /^(?:0x[0-9a-f]+|0o[0-7]+|\d+)$/.test(piece) ? Number(piece) : undefined;
 }
 
 const BASE_CWD = -3;

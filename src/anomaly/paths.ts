@@ -2,6 +2,7 @@
 import { normalised } from '../analyzers/paths.js';
 import type { Evidence } from '../model/finding.js';
 import type { Run } from './processes.js';
+import type { Probe } from './rule-book.js';
 
 /** Where the content of a file came from. */
 export type Origin = 'network' | 'decoder' | 'archive' | 'copy' | 'plain';
@@ -30,6 +31,11 @@ export type PathEntry = {
   existed: boolean;
   isFifo: boolean;
   isDirectory: boolean;
+  wasLooked: boolean;
+  /** A number of its own, for keys. */
+  readonly id: number;
+  /** Of each list of conditions those that can hold for the path. */
+  readonly lists: (readonly Probe[] | undefined)[];
   /** Executables and scripts that wrote into it; of files below /var/log. */
   writers: Set<string> | null;
   /** Was it emptied, and has nobody written into it since? */
@@ -52,6 +58,7 @@ export class PathTable {
   readonly #entries = new Map<string, PathEntry>();
   readonly #links = new Map<string, string>();
   readonly #verdicts: number;
+  #serial = 0;
   /** Changes when a path may lead elsewhere. */
   generation = 0;
   /** Paths that had to be forgotten. */
@@ -79,6 +86,9 @@ export class PathTable {
       existed: false,
       isFifo: false,
       isDirectory: false,
+      wasLooked: false,
+      id: ++this.#serial,
+      lists: [],
       writers: null,
       isEmptied: false,
       content: null,

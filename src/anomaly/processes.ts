@@ -17,10 +17,12 @@ export type Run = {
   carriesRecord: Evidence | null;
   /** Modification times, in seconds, that stat told it, and whether it read files and set modes: a copy that keeps times does all of it. */
   readonly statTimes: Set<number>;
+  /** How many files it has looked at closely. */
+  looks: number;
   hasReadFile: boolean;
   hasReadArchive: boolean;
-  /** Base names of shared libraries that it opened. */
-  readonly libraries: Set<string>;
+  /** Paths that it opened. */
+  readonly opened: Set<string>;
   readonly changedModes: Set<string>;
   readonly written: Set<string>;
 };
@@ -100,9 +102,10 @@ export function emptyRun(program: Program, startedAt: number, record: Evidence |
     carries: null,
     carriesRecord: null,
     statTimes: new Set(),
+    looks: 0,
     hasReadFile: false,
     hasReadArchive: false,
-    libraries: new Set(),
+    opened: new Set(),
     changedModes: new Set(),
     written: new Set(),
   };
@@ -309,7 +312,7 @@ function copyOf(run: Run): Run {
     statTimes: new Set(run.statTimes),
     changedModes: new Set(run.changedModes),
     written: new Set(run.written),
-    libraries: new Set(run.libraries),
+    opened: new Set(run.opened),
   };
 }
 

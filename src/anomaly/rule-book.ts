@@ -3,13 +3,14 @@ import { loadExpressionGrammar, type Expression, type ExpressionGrammar } from '
 import {
   compileExpression,
   conjunctsOf,
+  costOf,
   ExpressionError,
   parseCondition,
   type Condition,
   type Language,
   type Suggest,
 } from '../expressions/compile.js';
-import type { Field } from '../expressions/fields.js';
+import type { Field, Fields } from '../expressions/fields.js';
 import type { Severity } from '../model/finding.js';
 import { PATH_FIELDS, RULE_FIELDS, type Subject } from './fields.js';
 import type { EventName } from './moment.js';
@@ -46,6 +47,8 @@ export type Clause = {
 export type Probe = {
   readonly clause: Clause;
   readonly test: Test;
+  /** What of it the path alone decides: where this does not hold, it does not. */
+  readonly path: ((path: string) => boolean) | undefined;
   /** The step of a sequence, `reset` of a count, or the condition itself. */
   readonly act: 'fire' | 'reset' | number;
   /** For the list of what costs most. */
@@ -94,6 +97,7 @@ class Maker {
   readonly #lists = new Map<string, readonly string[]>();
   readonly #macros = new Map<string, Condition<Subject>>();
   readonly #trees = new Map<string, Expression>();
+  readonly #macroCosts = new Map<string, number>();
   #verdicts = 0;
   readonly #language: Language<Subject>;
   readonly #events = new Map<EventName, Probe[]>();
@@ -118,7 +122,14 @@ class Maker {
         PATH_FIELDS.has(name) ? { ...field, memo: ({ moment }: Subject) => moment.entry?.verdicts } : field,
       ]),
     );
-    this.#language = { fields, lists: this.#lists, macros: this.#macros, suggest, remember: () => this.#verdicts++ };
+    this.#language = {
+      fields,
+      lists: this.#lists,
+      macros: this.#macros,
+      suggest,
+      remember: () => this.#verdicts++,
+      macroCosts: this.#macroCosts,
+    };
   }
 
   make(): RuleBook {
@@ -181,6 +192,7 @@ class Maker {
         this.#fault(file, text.line, text.column, `the macro "${name}" comes back to itself`);
         this.#trees.delete(name);
       } else {
+        this.#macroCosts.set(name, costOf(tree, this.#language));
         const compiled = this.#compiled(tree, text, file);
         if (compiled !== undefined) ready.set(name, compiled);
       }
@@ -313,7 +325,9 @@ class Maker {
     };
     clauses.push(clause);
     for (const { on, tree, test, act } of parts)
-      probes.push(() => this.#index(on, tree, { clause, test, act, asked: 0, nanos: 0 }));
+      probes.push(() =>
+        this.#index(on, tree, { clause, test, path: this.#pathOf(tree, file), act, asked: 0, nanos: 0 }),
+      );
   }
 
   #threshold(spec: NonNullable<ClauseSpec['threshold']>, rule: RuleSpec): Threshold {
@@ -349,6 +363,55 @@ class Maker {
       if (!isOk) put(this.#failed, this.#any.failed, names);
     } else if (on === 'enter') put(this.#enter, this.#any.enter, this.#callsOf(tree));
     else this.#events.set(on, [...(this.#events.get(on) ?? []), probe]);
+  }
+
+  /** What a condition asks of the path alone; undefined where it may hold for any. */
+  #pathOf(tree: Expression, file: string): ((path: string) => boolean) | undefined {
+    switch (tree.kind) {
+      case 'and': {
+        const tests = conjunctsOf(tree).flatMap((one) => this.#pathOf(one, file) ?? []);
+        return tests.length === 0 ? undefined : (path) => tests.every((test) => test(path));
+      }
+      case 'or': {
+        const [left, right] = [this.#pathOf(tree.left, file), this.#pathOf(tree.right, file)];
+        return left === undefined || right === undefined ? undefined : (path) => left(path) || right(path);
+      }
+      case 'holds': {
+        const macro = this.#trees.get(tree.name.text);
+        return macro === undefined ? undefined : this.#pathOf(macro, file);
+      }
+      case 'compare':
+      case 'in':
+        return PATH_FIELDS.has(tree.field.text) ? this.#pathTest(tree) : undefined;
+      case 'exists':
+        return PATH_FIELDS.has(tree.field.text) ? () => true : undefined;
+      case 'not':
+        return this.#isOfPath(tree.operand) ? this.#pathTest(tree) : undefined;
+    }
+  }
+
+  #pathTest(tree: Expression): (path: string) => boolean {
+    return compileExpression(tree, '', { ...this.#language, fields: ONLY_PATH, macros: this.#pathMacros });
+  }
+  readonly #pathMacros = new Map<string, Condition<string>>();
+
+  /** Is it about the path and nothing else? */
+  #isOfPath(tree: Expression): boolean {
+    switch (tree.kind) {
+      case 'and':
+      case 'or':
+        return this.#isOfPath(tree.left) && this.#isOfPath(tree.right);
+      case 'not':
+        return this.#isOfPath(tree.operand);
+      case 'holds': {
+        const macro = this.#trees.get(tree.name.text);
+        if (macro === undefined || !this.#isOfPath(macro)) return false;
+        if (!this.#pathMacros.has(tree.name.text)) this.#pathMacros.set(tree.name.text, this.#pathTest(macro));
+        return true;
+      }
+      default:
+        return PATH_FIELDS.has(tree.field.text);
+    }
   }
 
   /** The calls that a condition is about; null where it may be any. */
@@ -424,6 +487,10 @@ function macrosIn(tree: Expression): readonly string[] {
 
 const common = (a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...a].filter((one) => b.has(one)));
+
+const ONLY_PATH: Fields<string> = new Map(
+  [...PATH_FIELDS].map((name) => [name, { name, type: 'text', says: 'the path', of: (path) => path }]),
+);
 
 const isCall = (on: EventName): boolean => on === 'exit' || on === 'enter';
 

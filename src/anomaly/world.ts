@@ -109,9 +109,13 @@ export class World {
     readonly trades: Trades,
   ) {}
 
+  /** The task of the record before, if this one is of the same; else it has to be looked for. */
+  taskAgain(tgid: number, tid: number): TaskState | undefined {
+    return tid === this.#lastTid && tgid === this.#lastTgid ? this.#lastTask : undefined;
+  }
+
   /** The task of a record. */
   task(tgid: number, tid: number, nested: number, at: () => number): TaskState {
-    if (tid === this.#lastTid && tgid === this.#lastTgid) return this.#lastTask as TaskState;
     const task = this.#task(tgid, tid, nested, at);
     this.#lastTid = tid;
     this.#lastTgid = tgid;
@@ -559,7 +563,7 @@ function open(world: World, moment: Moment): void {
   if (process.missedLibrary !== null && baseName(entry.path) === process.missedLibrary.name)
     process.missedLibrary = null;
   if (moment.ret < 1024) process.fds.set(moment.ret, entry.path);
-  if (entry.path.includes('.so') && LIBRARY.test(entry.path)) mark(process.run.libraries, baseName(entry.path));
+  mark(process.run.opened, entry.path);
   world.sawProgram(entry);
   // a shell that opens its next file is done with the one before
   if (process.emptying.length > 0 && process.run.program.isApplet === false) world.emptied(process, true);
@@ -751,7 +755,10 @@ function looked(world: World, moment: Moment): void {
   process.looked++;
   world.sawProgram(entry);
   if (entry.made === null) entry.existed = true;
-  // what a program learnt of the times of files matters only to one that sets some
+  // of a file that was looked at once, and by a program that has looked at many, nothing more is learnt
+  if (entry.wasLooked && process.run.looks >= 256) return;
+  entry.wasLooked = true;
+  process.run.looks++;
   const { text } = moment;
   if (text.includes('mode=S_IFIFO')) entry.isFifo = true;
   if (text.includes('mode=S_IFDIR')) entry.isDirectory = true;
@@ -821,15 +828,17 @@ function write(world: World, moment: Moment): void {
 
 /** A descriptor of 0 to 2 that shows what it is. */
 function standardFd(moment: Moment): { readonly number: number; readonly shows: string } | undefined {
-  const text = moment.fdKind === '' ? undefined : moment.fd;
-  return text !== undefined && text.number >= 0 && text.number <= 2 ? text : undefined;
+  const number = moment.fdKind === '' ? -1 : moment.fdNumber;
+  return number >= 0 && number <= 2 ? moment.fd : undefined;
 }
 
 function duplicate(world: World, moment: Moment): void {
-  const { fd, process } = moment;
-  if (moment.errno !== 0 || fd === undefined) return;
+  const { process } = moment;
+  if (moment.errno !== 0) return;
+  if (moment.name === 'fcntl' && !/^\S+(?: [^,]*)?, 0x(?:0|406)(?:,|$)/.test(moment.text)) return;
+  const { fd } = moment;
+  if (fd === undefined) return;
   if (moment.fdKind === 's') world.socketOf(moment);
-  if (moment.name === 'fcntl' && moment.number(2) !== 0 && moment.number(2) !== 0x406) return;
   const { ret } = moment;
   const socket = process.newSockets.get(fd.number);
   if (socket !== undefined) process.newSockets.set(ret, socket);
@@ -894,8 +903,7 @@ function close(world: World, moment: Moment): void {
       socket.connectedBy = -1;
     }
   }
-  if (moment.fdKind === '') return;
-  const fd = moment.fd?.number ?? -1;
+  const fd = moment.fdNumber;
   if (fd >= 0) {
     process.fds.delete(fd);
     process.exeFds.delete(fd);

@@ -27,6 +27,8 @@ export type Language<S> = {
   readonly lists?: ReadonlyMap<string, readonly string[]>;
   /** Conditions by name. */
   readonly macros?: ReadonlyMap<string, Condition<S>>;
+  /** What those cost to ask (`Field.cost`), as far as it is known. */
+  readonly macroCosts?: ReadonlyMap<string, number>;
   readonly suggest?: Suggest;
   /** The place of one more condition in what fields remember (`Field.memo`). */
   readonly remember?: () => number;
@@ -125,6 +127,11 @@ export function compileExpression<S>(expression: Expression, condition: string, 
   return new Compiler(condition, language).compile(expression);
 }
 
+/** What it costs to ask a condition, as far as its fields tell. */
+export function costOf<S>(expression: Expression, language: Language<S>): number {
+  return new Compiler('', language).costOf(expression);
+}
+
 class Compiler<S> {
   constructor(
     readonly condition: string,
@@ -136,7 +143,7 @@ class Compiler<S> {
       case 'and': {
         // What costs least is asked first: no condition changes anything.
         const tests = conjunctsOf(expression)
-          .map((one) => ({ test: this.compile(one), cost: this.#costOf(one) }))
+          .map((one) => ({ test: this.compile(one), cost: this.costOf(one) }))
           .toSorted((a, b) => a.cost - b.cost)
           .map(({ test }) => test);
         return all(tests);
@@ -183,15 +190,20 @@ class Compiler<S> {
     return (subject) => found.of(subject) === true;
   }
 
-  #costOf(expression: Expression): number {
+  /** See `costOf`. */
+  costOf(expression: Expression): number {
     switch (expression.kind) {
       case 'and':
       case 'or':
-        return this.#costOf(expression.left) + this.#costOf(expression.right);
+        return this.costOf(expression.left) + this.costOf(expression.right);
       case 'not':
-        return this.#costOf(expression.operand);
+        return this.costOf(expression.operand);
       case 'holds':
-        return this.language.fields.get(expression.name.text)?.cost ?? 5;
+        return (
+          this.language.macroCosts?.get(expression.name.text) ??
+          this.language.fields.get(expression.name.text)?.cost ??
+          5
+        );
       default:
         return this.language.fields.get(expression.field.text)?.cost ?? 3;
     }

@@ -13,6 +13,8 @@ export type Field<S> = {
   readonly of: (subject: S) => FieldValue;
   /** Of the conditions of an `and`, those on cheap fields are asked first; 0: next to nothing, 3: the usual. */
   readonly cost?: number;
+  /** A small whole number that stands for the value, where there is one: for keys. */
+  readonly idOf?: (subject: S) => number | undefined;
   /**
    * Where the value belongs to something that lasts (a path), its place for what conditions on it said: 0 not asked, 1 holds, 2 does
    * not. Each condition is then asked once for each value.
