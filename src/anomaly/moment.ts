@@ -256,6 +256,19 @@ export class Moment {
     return '';
   }
 
+  /** Does the first descriptor show something that begins so? */
+  fdShows(beginning: string): boolean {
+    const texts = this.#batch?.texts;
+    if (texts === null || texts === undefined || this.#text !== undefined)
+      return this.fd?.shows.startsWith(beginning) === true;
+    const block = texts.blocks[texts.block[this.#row] as number] as Buffer;
+    let at = texts.from[this.#row] as number;
+    const last = at + 12;
+    while (at < last && block[at] !== SPACE) at++;
+    for (let i = 0; i < beginning.length; i++) if (block[at + 1 + i] !== beginning.charCodeAt(i)) return false;
+    return true;
+  }
+
   /** The first descriptor: its number and what it shows. */
   get fd(): { readonly number: number; readonly shows: string } | undefined {
     const [, digits, shows] = /^(0x[0-9a-f]+|AT_FDCWD) ([^,]*)/.exec(this.text.slice(0, 4200)) ?? [];
@@ -577,6 +590,7 @@ function numberWithin(text: string, place: number): number | undefined {
 
 const BASE_CWD = -3;
 const CLOSE_BRACKET = 93;
+const SPACE = 32;
 const MESSAGE_ADDRESS = /Family: (AF_INET6?), Addr: ([0-9a-f.:]+), Port: (\d+)/;
 
 /** Micros since 1970 of a time as records print it; its zone is left aside, since one log keeps to one. */

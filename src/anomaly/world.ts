@@ -567,7 +567,7 @@ function open(world: World, moment: Moment): void {
   world.sawProgram(entry);
   // a shell that opens its next file is done with the one before
   if (process.emptying.length > 0 && process.run.program.isApplet === false) world.emptied(process, true);
-  if (PROC_EXE.test(moment.printedPath ?? '')) process.exeFds.add(moment.ret);
+  if (moment.text.includes('/exe,') && PROC_EXE.test(moment.printedPath ?? '')) process.exeFds.add(moment.ret);
 }
 const LIBRARY = /\/lib[^/]*\.so[^/]*$/;
 export const PROC_EXE = /^\/proc\/(?:self|thread-self|\d+)\/exe$/;
@@ -637,7 +637,7 @@ export const rotationBase = (path: string): string => ROTATED.exec(path)?.[1] ??
 
 /** Data is about to be written into a file below /etc. */
 function writesContent(_world: World, moment: Moment): void {
-  if (moment.fdKind !== '/') return;
+  if (!moment.fdShows('/etc/')) return;
   const content = moment.entry?.content;
   if (content !== null && content !== undefined && content.payload.length < 4096) content.payload += moment.payload;
 }
