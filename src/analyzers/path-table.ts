@@ -1,6 +1,6 @@
 /**
  * Paths by their bytes, each with a number: open addressing over typed arrays, so that a path costs its bytes and a few more, and
- * none is a string until it is asked for. A map of strings cost 60 MB more on a log that names 200,000 paths.
+ * none is a string until it is asked for. Maps of strings took 60 MiB more in a prototype, on 170,000 paths.
  */
 
 export class PathTable {

@@ -1,5 +1,5 @@
 /**
- * Rows of the bulk reader as the JSON of their events, without an event: four fifths of the time that `events` takes for a trace.
+ * Rows of the bulk reader as the JSON of their events, without an event: a quarter of the time that an event and its JSON take.
  * What it writes is, byte for byte, what formats/events.ts writes of the same record (test/events/row-json.test.ts).
  */
 import { errnoName } from '../../grammars/errno.js';
