@@ -1,5 +1,6 @@
 /** What is abnormal in one or many sources, as a value: the rules that are built in, and others. */
 import { anomaliesOf } from './anomaly/anomalies.js';
+import { readExceptions, type Exception } from './anomaly/exceptions.js';
 import { makeRuleBook, type RuleBook } from './anomaly/rule-book.js';
 import { readRuleFile, type RuleFault, type RuleFile } from './anomaly/rule-file.js';
 import { UserError } from './errors.js';
@@ -23,6 +24,8 @@ export type ScanOptions = ReadOptions & {
   readonly only?: readonly string[];
   readonly minSeverity?: Severity;
   readonly redact?: boolean | Redaction;
+  /** What is known and allowed: the text of an exceptions file. */
+  readonly exceptions?: RuleSource;
   /** Measure what each rule costs. */
   readonly costs?: boolean;
 };
@@ -93,13 +96,35 @@ export async function scan(
   options: ScanOptions = {},
 ): Promise<{ readonly report: ScanReport; readonly problems: readonly InputProblem[] }> {
   const book = await loadRules(options);
-  const analyzers = { anomalies: anomaliesOf(book, { measure: options.costs === true }) };
+  const { valid, expired } = await exceptionsOf(options.exceptions, book, options.now ?? new Date());
+  const analyzers = { anomalies: anomaliesOf(book, { measure: options.costs === true, exceptions: valid }) };
   const { products, readings, problems } = await analyze(input, analyzers, options);
   const { redact = true } = options;
   const report = assembleScan(products.anomalies, book, readings, {
     redaction: typeof redact === 'string' ? redact : redact ? 'secrets' : 'none',
     costs: options.costs === true,
+    excepted: valid
+      .filter(({ count }) => count > 0)
+      .map(({ rules, count, reason, until }) => ({ rule: rules.join(', ') || '*', count, reason, until })),
+    notes: expired.map(
+      ({ rules, reason, until }) =>
+        `the exception for ${rules.join(', ') || 'all rules'} ended on ${until} and is not used: ${reason}`,
+    ),
     ...(options.minSeverity === undefined ? {} : { minSeverity: options.minSeverity }),
   });
   return { report, problems };
+}
+
+async function exceptionsOf(
+  source: RuleSource | undefined,
+  book: RuleBook,
+  now: Date,
+): Promise<{ readonly valid: readonly Exception[]; readonly expired: readonly Exception[] }> {
+  if (source === undefined) return { valid: [], expired: [] };
+  const faults: RuleFault[] = [];
+  const all = await readExceptions(source.name, source.text, book, faults, nearest);
+  failOn(faults);
+  const today = now.toISOString().slice(0, 10);
+  const isOver = ({ until }: Exception): boolean => until !== null && until < today;
+  return { valid: all.filter((one) => !isOver(one)), expired: all.filter(isOver) };
 }

@@ -4,6 +4,7 @@ import type { Analyzer, Batch, Fold, RowPlace } from '../model/analyzer.js';
 import { KINDS, type LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import type { SourceName } from '../model/units.js';
+import type { Exception } from './exceptions.js';
 import { FindingTable, type Draft } from './findings.js';
 import { Counter, Follower } from './matcher.js';
 import { Moment, microsOf, type Derived } from './moment.js';
@@ -36,6 +37,7 @@ export type Anomalies = {
 export type AnomalyOptions = {
   /** Measure what each rule costs. */
   readonly measure?: boolean;
+  readonly exceptions?: readonly Exception[];
 };
 
 /** Conditions that are asked together. */
@@ -341,7 +343,7 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analy
     name: 'anomalies',
     reads: LINES,
     start(): Fold<Anomalies> {
-      const findings = new FindingTable();
+      const findings = new FindingTable(options.exceptions);
       const shown: Shown[] = [];
       const dropped: Record<string, number> = {};
       let current: SourceScan | undefined;

@@ -2,6 +2,7 @@
 import type { Evidence, Severity } from '../model/finding.js';
 import { SEVERITIES } from '../model/finding.js';
 import type { SourceName } from '../model/units.js';
+import { exceptionOf, type Exception } from './exceptions.js';
 import { shown, type Subject } from './fields.js';
 import { keyOf, type Fired } from './matcher.js';
 import type { Process } from './processes.js';
@@ -36,18 +37,14 @@ export type ProcessFacts = {
 const RULE_LIMIT = 200;
 const EVIDENCE_LIMIT = 12;
 
-/** Asked of every moment that fired: what an exception makes of it. */
-export type Except = (
-  clause: Clause,
-  subject: Subject,
-) => { readonly id: string; readonly severity?: Severity } | undefined;
-
 export class FindingTable {
   readonly #drafts = new Map<string, Draft>();
   readonly #byRule = new Map<string, number>();
   /** Counters that fired, by clause and key: what goes on is counted with what it goes on. */
   readonly #counted = new Map<string, Draft>();
   dropped = 0;
+
+  constructor(readonly exceptions: readonly Exception[] = []) {}
 
   fire(clause: Clause, subject: Subject, fired: Fired): void {
     const { rule, place } = clause;
@@ -61,7 +58,14 @@ export class FindingTable {
       }
       return;
     }
-    const { severity, message } = judged(clause, subject);
+    const found = judged(clause, subject);
+    const exception = exceptionOf(this.exceptions, rule.spec.id, subject);
+    if (exception !== undefined) {
+      exception.count += fired.count;
+      if (exception.severity === undefined) return;
+    }
+    const { message } = found;
+    const severity = exception?.severity ?? found.severity;
     const key = clause.key === undefined ? message : keyOf(subject, clause.key);
     const id = `${moment.source}\u0000${rule.spec.id}\u0000${key}\u0000${clause.key === undefined ? severity : ''}`;
     let draft = this.#drafts.get(id);

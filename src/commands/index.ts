@@ -4,7 +4,9 @@ import Events from './events.js';
 import Help from './help.js';
 import Merge from './merge.js';
 import RulesList from './rules/list.js';
+import RulesLint from './rules/lint.js';
 import RulesShow from './rules/show.js';
+import RulesTest from './rules/test.js';
 import Scan from './scan.js';
 import Summary from './summary.js';
 
@@ -15,7 +17,9 @@ export const COMMANDS = {
   help: Help,
   merge: Merge,
   'rules:list': RulesList,
+  'rules:lint': RulesLint,
   'rules:show': RulesShow,
+  'rules:test': RulesTest,
   scan: Scan,
   summary: Summary,
 };

@@ -1,6 +1,7 @@
 /** `runsight scan`: what is abnormal in this workload? */
 import { Args, Flags } from '@oclif/core';
 import { FORMATS } from '../formats/index.js';
+import type { RuleSource } from '../scan.js';
 import type { InputFormat } from '../events/stream.js';
 import { BaseCommand, Output } from './base.js';
 
@@ -30,13 +31,23 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
     }),
     disable: Flags.string({ description: 'leave out these rules (names with commas between them)', multiple: true }),
     only: Flags.string({ description: 'ask these rules only', multiple: true }),
+    rules: Flags.string({
+      description: 'more rules: a file or a folder of *.yaml; an id of a built-in rule replaces it',
+      multiple: true,
+    }),
+    'only-own': Flags.boolean({ description: 'ask the rules of --rules only', dependsOn: ['rules'] }),
+    exceptions: Flags.string({ description: 'a file of what is known and allowed, with reasons and last days' }),
     costs: Flags.boolean({ description: 'say which rules cost most' }),
     redact: Flags.boolean({ description: 'mask environments, passwords and tokens', default: true, allowNo: true }),
   };
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Scan);
-    const [{ scan }, { pathsOf }] = await Promise.all([import('../scan.js'), import('./paths.js')]);
+    const [{ scan }, { pathsOf }, { ruleSourcesOf }] = await Promise.all([
+      import('../scan.js'),
+      import('./paths.js'),
+      import('../rule-sources.js'),
+    ]);
     const paths = pathsOf(argv as string[]);
     const progress = await this.progress(flags, paths);
     const output = new Output(flags.output, paths);
@@ -46,6 +57,9 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
       redact: flags.redact,
+      rules: ruleSourcesOf(flags.rules ?? []),
+      onlyOwn: flags['only-own'],
+      ...(flags.exceptions === undefined ? {} : exceptionOf(ruleSourcesOf([flags.exceptions]))),
       disable: listed(flags.disable),
       only: listed(flags.only),
       costs: flags.costs,
@@ -55,6 +69,9 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
     if (flags.json || flags.format === 'json') {
       const { documentJson } = await import('../formats/document.js');
       await output.write(documentJson(report));
+    } else if (flags.format === 'sarif') {
+      const { formatSarif } = await import('../formats/sarif.js');
+      await output.write(formatSarif(report));
     } else {
       const { formatScan } = await import('../formats/scan.js');
       await output.write(formatScan(report, this.screen(flags), { verbose: flags.verbose }));
@@ -66,4 +83,8 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
     const code = this.report(problems, flags, records);
     if (code !== 0 || isMet) this.exit(code === 0 ? 1 : code);
   }
+}
+
+function exceptionOf([source]: readonly RuleSource[]): { readonly exceptions?: RuleSource } {
+  return source === undefined ? {} : { exceptions: source };
 }
