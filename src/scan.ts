@@ -1,6 +1,7 @@
 /** What is abnormal in one or many sources, as a value: the rules that are built in, and others. */
 import { anomaliesOf } from './anomaly/anomalies.js';
 import { readExceptions, type Exception } from './anomaly/exceptions.js';
+import type { Baseline } from './anomaly/baseline.js';
 import { makeRuleBook, type RuleBook } from './anomaly/rule-book.js';
 import { readRuleFile, type RuleFault, type RuleFile } from './anomaly/rule-file.js';
 import { UserError } from './errors.js';
@@ -26,6 +27,8 @@ export type ScanOptions = ReadOptions & {
   readonly redact?: boolean | Redaction;
   /** What is known and allowed: the text of an exceptions file. */
   readonly exceptions?: RuleSource;
+  /** What good runs do: what goes beyond it is told, what is in it is no finding. */
+  readonly baseline?: Baseline;
   /** Measure what each rule costs. */
   readonly costs?: boolean;
 };
@@ -97,7 +100,13 @@ export async function scan(
 ): Promise<{ readonly report: ScanReport; readonly problems: readonly InputProblem[] }> {
   const book = await loadRules(options);
   const { valid, expired } = await exceptionsOf(options.exceptions, book, options.now ?? new Date());
-  const analyzers = { anomalies: anomaliesOf(book, { measure: options.costs === true, exceptions: valid }) };
+  const analyzers = {
+    anomalies: anomaliesOf(book, {
+      measure: options.costs === true,
+      exceptions: valid,
+      facts: options.baseline !== undefined,
+    }),
+  };
   const { products, readings, problems } = await analyze(input, analyzers, options);
   const { redact = true } = options;
   const report = assembleScan(products.anomalies, book, readings, {
@@ -110,6 +119,7 @@ export async function scan(
       ({ rules, reason, until }) =>
         `the exception for ${rules.join(', ') || 'all rules'} ended on ${until} and is not used: ${reason}`,
     ),
+    ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
     ...(options.minSeverity === undefined ? {} : { minSeverity: options.minSeverity }),
   });
   return { report, problems };

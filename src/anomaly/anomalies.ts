@@ -5,6 +5,7 @@ import { KINDS, type LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import type { SourceName } from '../model/units.js';
 import type { Exception } from './exceptions.js';
+import { FactTable, type SeenFact } from './facts.js';
 import { FindingTable, type Draft } from './findings.js';
 import { Counter, Follower } from './matcher.js';
 import { Moment, microsOf, type Derived } from './moment.js';
@@ -28,6 +29,8 @@ export type Shown = {
 
 export type Anomalies = {
   readonly drafts: readonly Draft[];
+  /** What each log's workload does; empty unless asked for. */
+  readonly facts: ReadonlyMap<SourceName, readonly SeenFact[]>;
   readonly shown: readonly Shown[];
   /** What had to be left out at a bound, by name. */
   readonly dropped: Readonly<Record<string, number>>;
@@ -38,6 +41,8 @@ export type AnomalyOptions = {
   /** Measure what each rule costs. */
   readonly measure?: boolean;
   readonly exceptions?: readonly Exception[];
+  /** Write down what the workload does, too: for a baseline. */
+  readonly facts?: boolean;
 };
 
 /** Conditions that are asked together. */
@@ -74,6 +79,7 @@ class SourceScan {
   readonly #subject: { readonly moment: Moment; readonly world: World };
   readonly #nobody: Process;
   #touched: TaskState[] = [];
+  readonly facts: FactTable | undefined;
   calls = 0;
   traced: readonly string[] = [];
   debug: boolean | null = null;
@@ -89,6 +95,7 @@ class SourceScan {
     this.#paths = new PathTable(book.verdicts);
     this.world = new World(this.#paths, trades);
     this.moment = new Moment(source, this.#paths, this.#context);
+    this.facts = options.facts === true ? new FactTable() : undefined;
     this.#subject = { moment: this.moment, world: this.world };
     this.#nobody = new World(this.#paths, trades).processes.of(0, 0, -1, 0).process;
   }
@@ -133,7 +140,7 @@ class SourceScan {
   }
 
   seeRows(batch: Batch, place: RowPlace): void {
-    const { world, moment } = this;
+    const { world, moment, facts } = this;
     const { count, isExit, name, names, tid, tgid, errno, texts } = batch;
     if (texts === null) return;
     this.calls += count;
@@ -163,10 +170,11 @@ class SourceScan {
       }
       task.pending = null;
       const probes = errno[row] === 0 ? plan.ok : plan.failed;
-      if (!plan.watchesExit && probes.all.length === 0) continue;
+      if (!plan.watchesExit && probes.all.length === 0 && facts === undefined) continue;
       moment.useRow(batch, row, place, task.process);
       if (plan.watchesExit) world.before(moment);
       this.#askList(probes);
+      facts?.call(moment);
       if (world.derived.length > 0) this.#follow();
       if (plan.watchesExit) world.after(moment);
       if (world.derived.length > 0) this.#follow();
@@ -238,6 +246,7 @@ class SourceScan {
     this.#askList(
       event.kind === 'syscall-enter' ? plan.enter : event.errno === null || event.errno === 0 ? plan.ok : plan.failed,
     );
+    if (event.kind === 'syscall-exit') this.facts?.call(moment);
     this.#follow();
     world.after(moment);
     this.#follow();
@@ -257,6 +266,8 @@ class SourceScan {
   }
 
   #askOf(derived: Derived): void {
+    const { facts } = this;
+    if (derived.event === 'exec' && facts !== undefined) this.moment.as(derived, () => facts.exec(this.moment));
     const probes = this.book.index.events.get(derived.event);
     if (probes === undefined) return;
     this.moment.as(derived, () => this.#ask(probes));
@@ -345,6 +356,7 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analy
     start(): Fold<Anomalies> {
       const findings = new FindingTable(options.exceptions);
       const shown: Shown[] = [];
+      const facts = new Map<SourceName, readonly SeenFact[]>();
       const dropped: Record<string, number> = {};
       let current: SourceScan | undefined;
       return {
@@ -357,12 +369,14 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analy
           if (current === undefined) return;
           current.end();
           const { calls, traced, debug, isBoot, world } = current;
+          if (current.facts !== undefined && calls > 0) facts.set(source, current.facts.facts());
           shown.push({ source, calls, traced, debug, clone3: world.hasClone3, isBoot });
           for (const [name, count] of Object.entries(current.dropped())) dropped[name] = (dropped[name] ?? 0) + count;
           current = undefined;
         },
         finish: (repeats) => ({
           drafts: findings.drafts().filter(({ source }) => !repeats.has(source)),
+          facts,
           shown,
           dropped: { ...dropped, ...(findings.dropped > 0 ? { findings: findings.dropped } : {}) },
           costs: costsOf(book),

@@ -83,7 +83,7 @@ export class FindingTable {
         severity,
         message,
         process: moment.process,
-        facts: factsOf(subject),
+        facts: processFacts(moment.process, moment.tid),
         evidence: [],
         count: 0,
         first: time,
@@ -139,8 +139,8 @@ function timeOf({ moment }: Subject): string | null {
   return moment.evidence.time;
 }
 
-function factsOf({ moment }: Subject): ProcessFacts {
-  const { process, tid } = moment;
+/** The process as a report names it. */
+export function processFacts(process: Process, tid: number): ProcessFacts {
   const { program } = process.run;
   const parent = process.parent;
   return {

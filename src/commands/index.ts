@@ -2,6 +2,7 @@
 import Diagnose from './diagnose.js';
 import Events from './events.js';
 import Help from './help.js';
+import Learn from './learn.js';
 import Merge from './merge.js';
 import RulesList from './rules/list.js';
 import RulesLint from './rules/lint.js';
@@ -15,6 +16,7 @@ export const COMMANDS = {
   diagnose: Diagnose,
   events: Events,
   help: Help,
+  learn: Learn,
   merge: Merge,
   'rules:list': RulesList,
   'rules:lint': RulesLint,

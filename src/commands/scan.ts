@@ -4,6 +4,7 @@ import { FORMATS } from '../formats/index.js';
 import type { RuleSource } from '../scan.js';
 import type { InputFormat } from '../events/stream.js';
 import { BaseCommand, Output } from './base.js';
+import { baselineOf } from './learn.js';
 
 const LEVELS = ['info', 'low', 'medium', 'high', 'critical'] as const;
 
@@ -37,6 +38,7 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
     }),
     'only-own': Flags.boolean({ description: 'ask the rules of --rules only', dependsOn: ['rules'] }),
     exceptions: Flags.string({ description: 'a file of what is known and allowed, with reasons and last days' }),
+    baseline: Flags.string({ description: 'tell what goes beyond this file of runsight learn' }),
     costs: Flags.boolean({ description: 'say which rules cost most' }),
     redact: Flags.boolean({ description: 'mask environments, passwords and tokens', default: true, allowNo: true }),
   };
@@ -60,6 +62,7 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
       rules: ruleSourcesOf(flags.rules ?? []),
       onlyOwn: flags['only-own'],
       ...(flags.exceptions === undefined ? {} : exceptionOf(ruleSourcesOf([flags.exceptions]))),
+      ...(flags.baseline === undefined ? {} : { baseline: await baselineOf(flags.baseline) }),
       disable: listed(flags.disable),
       only: listed(flags.only),
       costs: flags.costs,

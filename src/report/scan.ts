@@ -1,7 +1,9 @@
 /** Puts what rules found together to the document of `scan`: what one finding explains goes into it, the worst comes first. */
 import { createHash } from 'node:crypto';
 import type { Anomalies } from '../anomaly/anomalies.js';
-import type { Draft } from '../anomaly/findings.js';
+import { beyond, type Baseline } from '../anomaly/baseline.js';
+import { generalised } from '../anomaly/facts.js';
+import { processFacts, type Draft } from '../anomaly/findings.js';
 import { isBelow } from '../anomaly/processes.js';
 import type { Rule, RuleBook } from '../anomaly/rule-book.js';
 import { SEVERITIES, type Evidence, type Severity } from '../model/finding.js';
@@ -16,6 +18,7 @@ export type ScanAssembly = {
   readonly notes?: readonly string[];
   readonly excepted?: readonly Excepted[];
   readonly costs?: boolean;
+  readonly baseline?: Baseline;
 };
 
 const EVIDENCE_LIMIT = 16;
@@ -50,10 +53,13 @@ export function assembleScan(
   options: ScanAssembly = {},
 ): ScanReport {
   const least = SEVERITIES.indexOf(options.minSeverity ?? 'info');
-  const findings = joined(anomalies.drafts)
-    .filter(({ draft }) => SEVERITIES.indexOf(draft.severity) >= least)
-    .map(findingOf)
+  const { baseline } = options;
+  const all = joined(anomalies.drafts).map(findingOf);
+  const known = new Map(baseline?.findings.map((one) => [one.fingerprint, one]));
+  const findings = [...all.filter(({ fingerprint }) => !known.has(fingerprint)), ...newFacts(anomalies, baseline)]
+    .filter(({ severity }) => SEVERITIES.indexOf(severity) >= least)
     .toSorted(byWeight);
+  const expected = all.filter(({ fingerprint }) => known.has(fingerprint));
   const redactor = new Redactor(options.redaction ?? 'secrets');
   const shown = redactor.value({ findings, reading: readings }, OWN);
   const notes = [...(options.notes ?? []), ...notesOf(anomalies)];
@@ -61,7 +67,10 @@ export function assembleScan(
     schema: 'runsight/scan@1',
     ...shown,
     not_evaluated: notEvaluated(anomalies, book.rules),
-    excepted: options.excepted ?? [],
+    excepted: [
+      ...(options.excepted ?? []),
+      ...expected.map(({ rule, count, cause }) => ({ rule, count, reason: `in the baseline: ${cause}`, until: null })),
+    ],
     notes,
     rules: book.rules.length,
     masked: redactor.masked,
@@ -69,6 +78,38 @@ export function assembleScan(
       ? { costs: anomalies.costs.map(({ rule, asked, nanos }) => ({ rule, asked, ms: Math.round(nanos / 1e4) / 100 })) }
       : {}),
   };
+}
+
+/** What the run does beyond the baseline, as findings. */
+function newFacts(anomalies: Anomalies, baseline: Baseline | undefined): readonly ScanFinding[] {
+  if (baseline === undefined) return [];
+  return [...anomalies.facts.values()].flatMap((facts) =>
+    beyond(baseline, facts).map(({ fact, rule, title, severity, said }): ScanFinding => {
+      const { record, process, tid, count, kind, program, what } = fact;
+      return {
+        rule,
+        severity,
+        confidence: 'likely',
+        title,
+        cause: said,
+        remedy: ['if it is as it should be, add it: runsight learn --update BASELINE LOG'],
+        evidence: [
+          record,
+          ...(process.run.record === null || process.run.record.line === record.line ? [] : [process.run.record]),
+        ],
+        echoes: [],
+        category: 'baseline',
+        attack: [],
+        k8s_matrix: [],
+        process: processFacts(process, tid),
+        count,
+        first: record.time,
+        last: record.time,
+        false_positives: [],
+        fingerprint: fingerprint([rule, kind, program, what]),
+      };
+    }),
+  );
 }
 
 type Joined = { readonly draft: Draft; readonly parts: readonly Draft[] };
@@ -138,11 +179,35 @@ function findingOf({ draft, parts }: Joined): ScanFinding {
   };
 }
 
-/** Of what does not change from run to run: the rule, the program and what it did, without numbers. */
+/** Of what does not change from run to run: the rule, the program, and what it did, without numbers and the values of arguments. */
 function fingerprintOf({ rule, facts, message }: Draft): string {
-  const plain = message.replace(/0x[0-9a-f]+/gi, '0x').replace(/\d+/g, '0');
-  const said = [rule.spec.id, facts.program ?? '', plain].join('\n');
-  return createHash('sha256').update(said).digest('hex').slice(0, 32);
+  const line = facts.argv.join(' ');
+  const [head = '', ...tail] = line === '' ? [message] : message.split(line);
+  const plain = generalised([head, ...tail].join(' ').replace(/0x[0-9a-f]+/gi, '0x'));
+  return fingerprint([rule.spec.id, facts.program ?? '', habitOf(facts.argv), plain]);
+}
+
+/** A command line without what changes from call to call: of a shell the commands that it is given, of others the options. */
+function habitOf(argv: readonly string[]): string {
+  const [name = '', ...args] = argv;
+  const at = args.findIndex((one) => /^-[a-z]*c$/.test(one));
+  const text = SHELL.test(name) && at !== -1 ? args[at + 1] : undefined;
+  if (text !== undefined) {
+    const commands = text.split(/&&|\|\||[;|&\n(){}`]|\$\(/).map(
+      (one) =>
+        one
+          .trim()
+          .split(/\s+/)
+          .find((word) => !/^\w+=|^[!<>]/.test(word)) ?? '',
+    );
+    return [name, ...commands.filter((one) => one !== '')].join(' ');
+  }
+  return [name, ...args.filter((one) => one.startsWith('-')).map((one) => one.replace(/=.*$/s, '='))].join(' ');
+}
+const SHELL = /(?:^|\/)(?:ba|da|z|k|a|mk)?sh$/;
+
+function fingerprint(said: readonly string[]): string {
+  return createHash('sha256').update(said.join('\n')).digest('hex').slice(0, 32);
 }
 
 function byWeight(a: ScanFinding, b: ScanFinding): number {

@@ -1,0 +1,66 @@
+/** `runsight learn`: what do good runs of this workload do? */
+import { Args, Flags } from '@oclif/core';
+import { readFileSync } from 'node:fs';
+import { EXIT, UserError } from '../errors.js';
+import type { InputFormat } from '../events/stream.js';
+import { BaseCommand, Output } from './base.js';
+
+export default class Learn extends BaseCommand {
+  static override description = `Write down what good runs of a workload do, for "scan --baseline".
+
+Programs and whom they start, files, peers, rights, calls and errors; parts that change by themselves are generalised. Give the boot
+logs (--strace) of several good runs: the more ways the workload has, the more runs.`;
+  static override examples = [
+    '<%= config.bin %> learn good-1.boot.log good-2.boot.log -o web.baseline.json',
+    '<%= config.bin %> scan --baseline web.baseline.json boot.log',
+    '<%= config.bin %> learn --update web.baseline.json new-release.boot.log -o web.baseline.json',
+  ];
+  static override strict = false;
+  static override args = { path: Args.string({ description: 'logs of good runs', ignoreStdin: true }) };
+  static override flags = {
+    update: Flags.string({ description: 'add to this baseline, after you looked at what is new' }),
+  };
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Learn);
+    const [{ learn }, { pathsOf }, { baselineText }] = await Promise.all([
+      import('../learn.js'),
+      import('./paths.js'),
+      import('../anomaly/baseline.js'),
+    ]);
+    const paths = pathsOf(argv as string[]);
+    const base = flags.update === undefined ? {} : { base: await baselineOf(flags.update) };
+    const progress = await this.progress(flags, paths);
+    const { baseline, logs, problems } = await learn(paths, {
+      inputFormat: flags['input-format'] as InputFormat,
+      onProgress: progress.told,
+      ...base,
+    });
+    progress.done();
+    if (logs === 0) {
+      throw new UserError('no log with calls was found: there is nothing to learn', {
+        exit: EXIT.unreadable,
+        suggestions: ['give boot logs of runsc --debug --strace'],
+      });
+    }
+    const output = new Output(flags.output, paths);
+    await output.write(baselineText(baseline));
+    await output.end();
+    const code = this.report(problems, flags, logs);
+    if (code !== 0) this.exit(code);
+  }
+}
+
+/** Reads a baseline file. Throws a UserError that says what is wrong with it. */
+export async function baselineOf(path: string): Promise<import('../anomaly/baseline.js').Baseline> {
+  const { readBaseline } = await import('../anomaly/baseline.js');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`cannot read the baseline: ${(error as Error).message}`, { exit: EXIT.unreadable });
+  }
+  const found = readBaseline(text);
+  if (typeof found === 'string') throw new UserError(`${path} cannot be used as a baseline: ${found}`);
+  return found;
+}

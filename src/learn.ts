@@ -1,0 +1,33 @@
+/** Baselines of good runs, as values: what they do, and what the rules find in them all the same. */
+import { anomaliesOf } from './anomaly/anomalies.js';
+import { EMPTY_BASELINE, withRun, type Baseline } from './anomaly/baseline.js';
+import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
+import { assembleScan } from './report/scan.js';
+import { loadRules } from './scan.js';
+
+export type LearnOptions = ReadOptions & {
+  /** Add to this one: facts that were looked at and accepted. */
+  readonly base?: Baseline;
+};
+
+/** Learns the logs that hold calls, each as a run of its own. */
+export async function learn(
+  input: Input,
+  options: LearnOptions = {},
+): Promise<{ readonly baseline: Baseline; readonly logs: number; readonly problems: readonly InputProblem[] }> {
+  const book = await loadRules();
+  const analyzers = { anomalies: anomaliesOf(book, { facts: true }) };
+  const { products, readings, problems } = await analyze(input, analyzers, options);
+  const { anomalies } = products;
+  const { findings } = assembleScan(anomalies, book, readings, { redaction: 'none' });
+  let baseline = options.base ?? EMPTY_BASELINE;
+  for (const [source, facts] of anomalies.facts) {
+    const own = findings.filter(({ evidence }) => evidence[0]?.source === source);
+    baseline = withRun(
+      baseline,
+      facts,
+      own.map(({ rule, fingerprint, cause }) => ({ rule, fingerprint, said: cause })),
+    );
+  }
+  return { baseline, logs: anomalies.facts.size, problems };
+}
