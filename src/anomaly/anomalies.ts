@@ -298,6 +298,10 @@ class SourceScan {
       this.#counters.get(clause)?.reset(subject);
       return;
     }
+    if (act === 'minus') {
+      this.#counters.get(clause)?.take(subject);
+      return;
+    }
     if (clause.threshold !== undefined) {
       let counter = this.#counters.get(clause);
       if (counter === undefined) this.#counters.set(clause, (counter = new Counter(clause.threshold)));

@@ -61,7 +61,7 @@ const PACKAGE_MANAGERS = new Set([
 ]);
 
 /** Is the program what its name says: in a directory of the system, and not written while the log ran? */
-function isTrusted(process: Process, world: World): boolean {
+function isTrusted(process: Process, world: World, isExeAlone = false): boolean {
   const { program } = process.run;
   const good = (path: string | null): boolean => {
     if (path === null || !SYSTEM.test(path)) return false;
@@ -70,7 +70,11 @@ function isTrusted(process: Process, world: World): boolean {
   };
   return (
     good(program.exe) &&
-    (program.script === null || program.script === '-' || !program.script.startsWith('/') || good(program.script))
+    (isExeAlone ||
+      program.script === null ||
+      program.script === '-' ||
+      !program.script.startsWith('/') ||
+      good(program.script))
   );
 }
 
@@ -122,9 +126,20 @@ const DAY = 86_400;
 function isTimeCopied(moment: Moment): boolean {
   const { run } = moment.process;
   const seconds = setTime(moment);
-  const path = moment.entry?.path;
-  if (seconds === undefined || path === undefined) return false;
-  return run.hasReadFile && run.written.has(path) && run.changedModes.has(path) && run.statTimes.has(seconds);
+  const { entry } = moment;
+  if (seconds === undefined || entry === null || !run.written.has(entry.path)) return false;
+  // the time is that of the very file whose data it got
+  if (entry.copyOf?.mtime === seconds) return true;
+  if (!run.statTimes.has(seconds)) return false;
+  return entry.isDirectory || (run.hasReadFile && run.changedModes.has(entry.path));
+}
+
+/** The oldest time that a call sets, also where it prints only that of access: `touch -r` takes both from one file. */
+function oldestTime(moment: Moment): number | undefined {
+  const seconds = setTime(moment);
+  if (seconds === undefined) return undefined;
+  const nanos = /nsec[=:] ?(\d+)/.exec(moment.text)?.[1] ?? '0';
+  return Math.min(seconds, moment.process.run.atimes.get(`${seconds}.${nanos}`) ?? seconds);
 }
 
 const peer =
@@ -328,7 +343,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     return isWaitByDesign(moment.name, moment.text, entryOf(moment)?.isFifo === true);
   }),
   field('backdated', 'bool', 3, 'a time more than a day before the clock of the log is set', (moment) => {
-    const seconds = setTime(moment);
+    const seconds = oldestTime(moment);
     return seconds !== undefined && seconds < moment.at / 1e6 - DAY;
   }),
   field('time.copied', 'bool', 3, 'the time set is that of a file that the same program copied', isTimeCopied),
@@ -428,6 +443,13 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     const vector = moment.args.find((arg) => arg.kind === 'ExecveStringVector');
     return vector?.kind === 'ExecveStringVector' ? vector.strings?.join(' ') : undefined;
   }),
+  field('opened.beside', 'number', 2, 'how many files of the same folder it opened since its exec', (moment) => {
+    const folder = `${folderOf(entryOf(moment)?.path ?? '')}/`;
+    let count = 0;
+    for (const path of moment.process.run.opened)
+      if (path.startsWith(folder) && !path.includes('/', folder.length)) count++;
+    return count;
+  }),
   field('opened', 'list', 1, 'paths that it opened since its exec', (moment) => [...moment.process.run.opened]),
   field(
     'regains',
@@ -447,6 +469,13 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     2,
     'the program lies in a directory of the system and was not written while the log ran',
     (moment, world) => isTrusted(moment.process, world),
+  ),
+  field(
+    'exe.trusted',
+    'bool',
+    2,
+    'the executable lies in a directory of the system and was not written while the log ran, whatever script it runs',
+    (moment, world) => isTrusted(moment.process, world, true),
   ),
   field('comm', 'text', 2, 'name of the task', (moment) => moment.process.comm),
   field('cwd', 'text', 2, 'where it stands', (moment) => moment.process.cwd ?? undefined),
@@ -621,8 +650,7 @@ function isOwnFile(moment: Moment): boolean {
   if (entry === null) return false;
   const { exe, script } = moment.process.run.program;
   if (entry.writers?.has(script ?? exe ?? '') === true) return true;
-  const made = entry.made?.by.program;
-  return made !== undefined && made.exe === exe && made.script === script;
+  return false;
 }
 
 function lookedElsewhere(process: Process, world: World): number {

@@ -70,20 +70,15 @@ export class Counter {
 
   constructor(threshold: Threshold) {
     this.#threshold = threshold;
-    this.#ring = threshold.minus === undefined ? Math.max(1, threshold.count) : VALUES_LIMIT;
+    this.#ring = threshold.hasMinus ? VALUES_LIMIT : Math.max(1, threshold.count);
   }
 
   see(subject: Subject): Fired | undefined {
-    const { by, within, count, distinct, all, minus, share } = this.#threshold;
+    const { by, within, count, distinct, all, share } = this.#threshold;
     const { moment } = subject;
     const now = moment.at;
     const key = numberedKey(subject, by) ?? keyOf(subject, by);
     let state = this.#keys.get(key);
-    if (minus !== undefined && minus(subject)) {
-      state?.taken.push(now);
-      if (state !== undefined && state.taken.length > VALUES_LIMIT) state.taken.shift();
-      return undefined;
-    }
     if (state === undefined) {
       if (this.#keys.size >= KEYS_LIMIT) this.#drop();
       state = {
@@ -135,8 +130,8 @@ export class Counter {
   }
 
   #isMet(state: Counted, now: number): boolean {
-    const { within, count, distinct, all, share, minus } = this.#threshold;
-    if (minus !== undefined) {
+    const { within, count, distinct, all, share, hasMinus } = this.#threshold;
+    if (hasMinus) {
       while (state.taken.length > 0 && now - (state.taken[0] as number) > within) state.taken.shift();
       if (!this.#hasBefore(state, count + state.taken.length, now - within)) return false;
     } else if (!this.#hasBefore(state, count, now - within)) return false;
@@ -166,6 +161,15 @@ export class Counter {
     state.firstAt = now;
     for (const values of state.values) values.clear();
     state.counts.fill(0);
+  }
+
+  /** Something is taken off the count. */
+  take(subject: Subject): void {
+    const { by } = this.#threshold;
+    const state = this.#keys.get(numberedKey(subject, by) ?? keyOf(subject, by));
+    if (state === undefined) return;
+    state.taken.push(subject.moment.at);
+    if (state.taken.length > VALUES_LIMIT) state.taken.shift();
   }
 
   reset(subject: Subject): void {

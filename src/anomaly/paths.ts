@@ -32,6 +32,10 @@ export type PathEntry = {
   isFifo: boolean;
   isDirectory: boolean;
   wasLooked: boolean;
+  /** When it was changed last, in seconds, as a stat told it. */
+  mtime: number | null;
+  /** The file whose data it got within the sentry (sendfile, copy_file_range). */
+  copyOf: PathEntry | null;
   /** A number of its own, for keys. */
   readonly id: number;
   /** Of each list of conditions those that can hold for the path. */
@@ -87,6 +91,8 @@ export class PathTable {
       isFifo: false,
       isDirectory: false,
       wasLooked: false,
+      mtime: null,
+      copyOf: null,
       id: ++this.#serial,
       lists: [],
       writers: null,

@@ -17,6 +17,8 @@ export type Run = {
   carriesRecord: Evidence | null;
   /** Modification times, in seconds, that stat told it, and whether it read files and set modes: a copy that keeps times does all of it. */
   readonly statTimes: Set<number>;
+  /** Times of access that stat told it, as seconds and nanoseconds, with the time of modification of the same file. */
+  readonly atimes: Map<string, number>;
   /** How many files it has looked at closely. */
   looks: number;
   hasReadFile: boolean;
@@ -55,6 +57,8 @@ export type Process = {
   emptying: { readonly entry: PathEntry; readonly record: Evidence }[];
   /** Files below /etc that it opened to write. */
   readonly contents: Set<PathEntry>;
+  /** Sockets that it connected. */
+  readonly connections: Set<number>;
   comm: string;
   /** What descriptors show: 0 to 2 and those of files that were opened. */
   readonly fds: Map<number, string>;
@@ -102,6 +106,7 @@ export function emptyRun(program: Program, startedAt: number, record: Evidence |
     carries: null,
     carriesRecord: null,
     statTimes: new Set(),
+    atimes: new Map(),
     looks: 0,
     hasReadFile: false,
     hasReadArchive: false,
@@ -332,6 +337,7 @@ function blank(id: number, run: Run, cwd: string | null): Process {
     regains: false,
     emptying: [],
     contents: new Set(),
+    connections: new Set(),
     comm: '',
     fds: new Map(),
     newSockets: new Map(),

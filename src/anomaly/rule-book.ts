@@ -25,7 +25,8 @@ export type Threshold = {
   readonly distinct: readonly { readonly field: Field<Subject>; readonly count: number }[];
   readonly share?: { readonly test: Test; readonly above: number };
   readonly all?: readonly { readonly test: Test; readonly count: number }[];
-  readonly minus?: Test;
+  /** Are there events that are taken off the count? */
+  readonly hasMinus: boolean;
 };
 
 export type Sequence = { readonly within: number; readonly same: readonly Field<Subject>[]; readonly steps: number };
@@ -49,8 +50,8 @@ export type Probe = {
   readonly test: Test;
   /** What of it the path alone decides: where this does not hold, it does not. */
   readonly path: ((path: string) => boolean) | undefined;
-  /** The step of a sequence, `reset` of a count, or the condition itself. */
-  readonly act: 'fire' | 'reset' | number;
+  /** The step of a sequence, `reset` of a count or what is taken off it, or the condition itself. */
+  readonly act: 'fire' | 'reset' | 'minus' | number;
   /** For the list of what costs most. */
   asked: number;
   nanos: number;
@@ -302,9 +303,9 @@ class Maker {
     else for (const [step, { on, when }] of spec.sequence.steps.entries()) add(on, when, step);
     const { threshold } = spec;
     if (threshold?.reset !== undefined) add(threshold.reset.on, threshold.reset.when, 'reset');
-    if (threshold?.minus !== undefined) add(spec.on, threshold.minus, 'fire');
+    if (threshold?.minus !== undefined) add(threshold.minus.on, threshold.minus.when, 'minus');
     const names = parts
-      .filter(({ act }) => act !== 'reset')
+      .filter(({ act }) => act !== 'reset' && act !== 'minus')
       .map(({ on, tree }) => (isCall(on) ? this.#callsOf(tree) : (CALLS_OF[on] ?? null)));
     const clause: Clause = {
       rule,
@@ -332,7 +333,6 @@ class Maker {
 
   #threshold(spec: NonNullable<ClauseSpec['threshold']>, rule: RuleSpec): Threshold {
     const share = spec.share === undefined ? undefined : this.#test(spec.share.when, rule.file)?.test;
-    const minus = spec.minus === undefined ? undefined : this.#test(spec.minus, rule.file)?.test;
     const all = spec.all?.flatMap(({ when, count }) => {
       const test = this.#test(when, rule.file)?.test;
       return test === undefined ? [] : [{ test, count }];
@@ -347,7 +347,7 @@ class Maker {
       }),
       ...(spec.share === undefined || share === undefined ? {} : { share: { test: share, above: spec.share.above } }),
       ...(all === undefined ? {} : { all }),
-      ...(minus === undefined ? {} : { minus }),
+      hasMinus: spec.minus !== undefined,
     };
   }
 

@@ -30,7 +30,7 @@ export type ThresholdSpec = {
   /** Each of several conditions so often. */
   readonly all?: readonly { readonly when: Text; readonly count: number }[];
   /** What is taken off the count. */
-  readonly minus?: Text;
+  readonly minus?: { readonly on: EventName; readonly when: Text };
   /** What begins the count anew. */
   readonly reset?: { readonly on: EventName; readonly when: Text };
 };
@@ -325,7 +325,8 @@ class FileReader {
       if (!(distinct[key] > 0)) this.#fault(one, 'how many different values is a number above 0');
     });
     const share = node.get('share', true);
-    const minus = this.#placed(node, 'minus');
+    const minus = node.get('minus', true);
+    const minusWhen = this.yaml.isMap(minus) ? this.#placed(minus, 'when') : undefined;
     const reset = node.get('reset', true);
     const all = node.get('all', true);
     const shareWhen = this.yaml.isMap(share) ? this.#placed(share, 'when') : undefined;
@@ -338,7 +339,9 @@ class FileReader {
       ...(this.yaml.isMap(share) && shareWhen !== undefined
         ? { share: { when: shareWhen, above: this.#number(share, 'above') ?? 0.5 } }
         : {}),
-      ...(minus === undefined ? {} : { minus }),
+      ...(this.yaml.isMap(minus) && minusWhen !== undefined
+        ? { minus: { on: this.#event(minus), when: minusWhen } }
+        : {}),
       ...(this.yaml.isMap(reset) && resetWhen !== undefined
         ? { reset: { on: this.#event(reset), when: resetWhen } }
         : {}),

@@ -264,6 +264,7 @@ export class World {
   /** How a process ended: once. */
   #ended(process: Process, how: { readonly code: number } | { readonly signal: number }, moment: Moment): void {
     const { run } = process;
+    this.closeAll(process, moment);
     this.emptied(process, false);
     for (const entry of process.contents) {
       const { content } = entry;
@@ -297,9 +298,30 @@ export class World {
     if (!process.hasEnded) this.#ended(process, { code }, moment);
   }
 
+  /** Connections that end with their process. */
+  closeAll(process: Process, moment: Moment): void {
+    for (const number of process.connections) {
+      const socket = this.sockets.get(number);
+      if (socket !== undefined) this.disconnected(socket, process, moment);
+    }
+    process.connections.clear();
+  }
+
+  /** A connection was closed by the process that made it. */
+  disconnected(socket: SocketEntry, process: Process, moment: Moment): void {
+    if (socket.connectedBy !== process.id || !isNetwork(socket)) return;
+    if (socket.outcome === 'pending') this.resolved(socket, 'failed', process);
+    const lifetime = (moment.at - socket.connectedAt) * 1000;
+    const values = { lifetime, outcome: socket.outcome ?? 'failed', ...peerValues(socket) };
+    this.emit('session-end', process, values, socket.record === null ? [] : [socket.record]);
+    socket.connectedBy = -1;
+  }
+
   /** Logs that were emptied, and into which nobody has written since. */
-  emptied(process: Process, isShell: boolean): void {
+  emptied(process: Process, isShell: boolean, next?: PathEntry): void {
     if (isShell && !SHELLS.test(process.run.program.exeNames[0] ?? '')) return;
+    // bash opens its history once more to write it
+    if (process.emptying.some(({ entry }) => entry === next)) return;
     for (const { entry, record } of process.emptying) {
       if (entry.isEmptied) this.emit('emptied', process, {}, [record], { entry });
       entry.isEmptied = false;
@@ -414,6 +436,7 @@ export class World {
     else if (address.path !== undefined) socket.peer = { path: address.path };
     socket.record = moment.evidence;
     socket.connectedBy = process.id;
+    mark(process.connections, socket.number);
     socket.connectedAt = moment.at;
     if (isRestart(moment.errno)) return;
     socket.outcome = outcomeOf(moment.errno);
@@ -566,7 +589,7 @@ function open(world: World, moment: Moment): void {
   mark(process.run.opened, entry.path);
   world.sawProgram(entry);
   // a shell that opens its next file is done with the one before
-  if (process.emptying.length > 0 && process.run.program.isApplet === false) world.emptied(process, true);
+  if (process.emptying.length > 0 && !process.run.program.isApplet) world.emptied(process, true, entry);
   if (moment.text.includes('/exe,') && PROC_EXE.test(moment.printedPath ?? '')) process.exeFds.add(moment.ret);
 }
 const LIBRARY = /\/lib[^/]*\.so[^/]*$/;
@@ -645,7 +668,23 @@ function writesContent(_world: World, moment: Moment): void {
 /** Data was written into a file. */
 function wroteFile(world: World, moment: Moment): void {
   if (moment.fdKind !== '/' || moment.ret <= 0) return;
-  const { entry, process } = moment;
+  wroteInto(world, moment, moment.entry);
+}
+
+/** Data went from one file into another within the sentry. */
+function copiedFile(world: World, moment: Moment): void {
+  if (moment.ret <= 0) return;
+  const shown = moment.args.flatMap((arg) =>
+    arg.kind === 'FD' && arg.path?.startsWith('/') === true ? [world.paths.of(arg.path, true)] : [],
+  );
+  const [from, to] = moment.name === 'sendfile' ? [shown[1], shown[0]] : shown;
+  if (to === undefined) return;
+  if (from !== undefined && to.copyOf === null) to.copyOf = from;
+  wroteInto(world, moment, to);
+}
+
+function wroteInto(world: World, moment: Moment, entry: PathEntry | null): void {
+  const { process } = moment;
   if (entry === null) return;
   entry.isEmptied = false;
   if (entry.path.startsWith('/var/log/')) {
@@ -762,9 +801,13 @@ function looked(world: World, moment: Moment): void {
   const { text } = moment;
   if (text.includes('mode=S_IFIFO')) entry.isFifo = true;
   if (text.includes('mode=S_IFDIR')) entry.isDirectory = true;
-  if (process.run.statTimes.size >= 64) return;
-  const [, day, clock] = /mtime=(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(text) ?? [];
-  if (day !== undefined) mark(process.run.statTimes, Date.parse(`${day}T${clock ?? ''}Z`) / 1000);
+  const [, atime, fraction = '', mtime] = TIMES.exec(text) ?? [];
+  if (mtime === undefined) return;
+  entry.mtime = secondsOf(mtime);
+  mark(process.run.statTimes, entry.mtime);
+  // touch -r prints no more than the first of the two times that it sets
+  if (process.run.atimes.size < 64)
+    process.run.atimes.set(`${secondsOf(atime ?? '')}.${Number(fraction.padEnd(9, '0'))}`, entry.mtime);
 }
 
 function read(world: World, moment: Moment): void {
@@ -795,6 +838,9 @@ function read(world: World, moment: Moment): void {
   const fd = standardFd(moment);
   if (fd !== undefined) process.fds.set(fd.number, fd.shows);
 }
+
+const TIMES = /atime=(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,9}))? [^,]*, mtime=(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
+const secondsOf = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`) / 1000;
 
 /** A program reads a file that was made in this run, or its own script. */
 function readFile(world: World, moment: Moment): void {
@@ -891,17 +937,7 @@ function close(world: World, moment: Moment): void {
   const { process } = moment;
   if (moment.fdKind === 's') {
     const socket = world.socketOf(moment);
-    if (socket !== undefined && socket.connectedBy === process.id && isNetwork(socket)) {
-      if (socket.outcome === 'pending') world.resolved(socket, 'failed', process);
-      const lifetime = (moment.at - socket.connectedAt) * 1000;
-      world.emit(
-        'session-end',
-        process,
-        { lifetime, outcome: socket.outcome ?? 'failed', ...peerValues(socket) },
-        socket.record === null ? [] : [socket.record],
-      );
-      socket.connectedBy = -1;
-    }
+    if (socket !== undefined) world.disconnected(socket, process, moment);
   }
   const fd = moment.fdNumber;
   if (fd >= 0) {
@@ -1032,9 +1068,12 @@ const AFTER: ReadonlyMap<string, Handler> = new Map([
   ...each(['execve', 'execveat'], (world, moment) => world.processes.settle(moment.process)),
   ...each(['setuid', 'setreuid', 'setresuid'], changedUser),
   ...each(['mkdir', 'mkdirat'], (_world, moment) => {
-    if (moment.entry !== null) moment.entry.isDirectory = true;
+    if (moment.entry === null) return;
+    moment.entry.isDirectory = true;
+    mark(moment.process.run.written, moment.entry.path);
   }),
-  ...each(['write', 'writev', 'pwrite64', 'sendfile', 'copy_file_range'], wroteFile),
+  ...each(['write', 'writev', 'pwrite64'], wroteFile),
+  ...each(['sendfile', 'copy_file_range'], copiedFile),
   ...each(['chroot'], (_world, moment) => {
     moment.process.chroots++;
   }),
