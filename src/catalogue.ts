@@ -1,22 +1,22 @@
 /** The rules as a value: all of them, or one by its id. */
 import { UserError } from './errors.js';
+import type { RulePage, RulesReport } from './model/rule-page.js';
 import { nearest } from './nearest.js';
-import type { RulesReport } from './model/rule-page.js';
 import { rulePages } from './rules/catalogue.js';
 
-/** Every rule with its page. */
-export function listRules(): RulesReport {
-  return { schema: 'runsight/rules@1', rules: rulePages() };
+/** Every rule with its page: those of diagnosis, then those of anomalies. */
+export async function listRules(): Promise<RulesReport> {
+  return { schema: 'runsight/rules@1', rules: [...rulePages(), ...(await pagesOfAnomalies())] };
 }
 
 /** One rule with its page. An id that is none is the user's to mend: what comes nearest is suggested. */
-export function showRule(id: string): RulesReport {
-  const pages = rulePages();
-  const page = pages.find((one) => one.id === id);
+export async function showRule(id: string): Promise<RulesReport> {
+  const { rules } = await listRules();
+  const page = rules.find((one) => one.id === id);
   if (page !== undefined) return { schema: 'runsight/rules@1', rules: [page] };
   const near = nearest(
     id,
-    pages.map((one) => one.id),
+    rules.map((one) => one.id),
   );
   throw new UserError(`there is no rule ${JSON.stringify(id.slice(0, 80))}`, {
     suggestions: [
@@ -24,4 +24,14 @@ export function showRule(id: string): RulesReport {
       'all rules: runsight rules list',
     ],
   });
+}
+
+/** Rule files are read, with their parser, when somebody asks for them. */
+async function pagesOfAnomalies(): Promise<readonly RulePage[]> {
+  const [{ anomalyPages }, { builtInSources, readBuiltInRules }] = await Promise.all([
+    import('./anomaly/pages.js'),
+    import('./scan.js'),
+  ]);
+  const [files, sources] = await Promise.all([readBuiltInRules(true), builtInSources(true)]);
+  return anomalyPages(files.map((file, place) => ({ file, text: sources[place]?.text ?? '' })));
 }

@@ -33,11 +33,18 @@ export type ScanOptions = ReadOptions & {
   readonly costs?: boolean;
 };
 
-/** The rules that are built in, as they are read: names, lists, conditions, tests. */
-export async function readBuiltInRules(): Promise<readonly RuleFile[]> {
+/** The rule files that are built in. Their tests are half of them, and nobody scans with tests. */
+export async function builtInSources(withTests = false): Promise<readonly RuleSource[]> {
+  const texts = withTests ? (await import('./rules/anomaly/tested.rules')).default : builtIn;
+  return Object.entries(texts).map(([name, text]) => ({ name, text }));
+}
+
+/** The same as they are read: names, lists, conditions; and tests, if they are asked for. */
+export async function readBuiltInRules(withTests = false): Promise<readonly RuleFile[]> {
   const faults: RuleFault[] = [];
   const files: RuleFile[] = [];
-  for (const [name, text] of Object.entries(builtIn)) files.push(await readRuleFile(name, text, faults, nearest));
+  for (const { name, text } of await builtInSources(withTests))
+    files.push(await readRuleFile(name, text, faults, nearest));
   failOn(faults);
   return files;
 }
@@ -56,13 +63,13 @@ export function failOn(faults: readonly RuleFault[]): void {
 
 /** Rule files made ready. Throws a UserError that tells every fault. */
 export async function loadRules(
-  options: Pick<ScanOptions, 'rules' | 'onlyOwn' | 'disable' | 'only'> = {},
+  options: Pick<ScanOptions, 'rules' | 'onlyOwn' | 'disable' | 'only'> & { readonly withTests?: boolean } = {},
 ): Promise<RuleBook> {
   const faults: RuleFault[] = [];
   const own: RuleFile[] = [];
   for (const { name, text } of options.rules ?? []) own.push(await readRuleFile(name, text, faults, nearest));
   const replaced = new Set(own.flatMap((file) => file.rules.map(({ id }) => id)));
-  const shipped = (await readBuiltInRules()).map((file) => ({
+  const shipped = (await readBuiltInRules(options.withTests)).map((file) => ({
     ...file,
     rules: options.onlyOwn === true ? [] : file.rules.filter(({ id }) => !replaced.has(id)),
   }));

@@ -52,6 +52,9 @@ type ProbeList = {
   readonly pathless: readonly Probe[];
   /** Where each path keeps which of them can hold for it; -1 where none asks for a path. */
   readonly place: number;
+  /** Those for calls that took long, and how long at least. */
+  readonly slow: readonly Probe[];
+  readonly least: number;
 };
 
 type Plan = {
@@ -119,12 +122,16 @@ class SourceScan {
   }
 
   #lists = 0;
-  #listOf(all: readonly Probe[]): ProbeList {
+  #listOf(every: readonly Probe[]): ProbeList {
+    const slow = every.filter(({ least }) => least > 0);
+    const all = every.filter(({ least }) => least === 0);
     const pathless = all.filter(({ path }) => path === undefined);
-    return { all, pathless, place: pathless.length === all.length ? -1 : this.#lists++ };
+    const place = pathless.length === all.length ? -1 : this.#lists++;
+    return { all, pathless, place, slow, least: Math.min(...slow.map(({ least }) => least)) };
   }
 
   #askList(list: ProbeList): void {
+    if (list.slow.length > 0 && this.moment.elapsed >= list.least) this.#ask(list.slow);
     if (list.all.length === 0) return;
     if (list.place === -1) {
       this.#ask(list.all);
@@ -170,7 +177,9 @@ class SourceScan {
       }
       task.pending = null;
       const probes = errno[row] === 0 ? plan.ok : plan.failed;
-      if (!plan.watchesExit && probes.all.length === 0 && facts === undefined) continue;
+      if (!plan.watchesExit && probes.all.length === 0 && facts === undefined) {
+        if ((batch.elapsed[row] as number) < probes.least || probes.slow.length === 0) continue;
+      }
       moment.useRow(batch, row, place, task.process);
       if (plan.watchesExit) world.before(moment);
       this.#askList(probes);

@@ -47,9 +47,6 @@ export function keyOf(subject: Subject, fields: readonly Field<Subject>[]): stri
   return key;
 }
 
-/** The record of so many events is kept as that of the first. */
-const FIRST = 3;
-
 /** The same as a number where the fields have one each: numbers are looked up faster than texts are made. */
 function numberedKey(subject: Subject, fields: readonly Field<Subject>[]): number | undefined {
   let key = 0;
@@ -66,15 +63,18 @@ export class Counter {
   readonly #threshold: Threshold;
   /** How many times are kept. */
   readonly #ring: number;
+  /** Which event's record is kept as that of the first: most keys are met a few times, and to write a record down costs something. */
+  readonly #firstAt: number;
   forgotten = 0;
 
   constructor(threshold: Threshold) {
     this.#threshold = threshold;
+    this.#firstAt = Math.max(1, Math.floor(threshold.count / 4));
     this.#ring = threshold.hasMinus ? VALUES_LIMIT : Math.max(1, threshold.count);
   }
 
   see(subject: Subject): Fired | undefined {
-    const { by, within, count, distinct, all, share } = this.#threshold;
+    const { by, within, distinct, all, share } = this.#threshold;
     const { moment } = subject;
     const now = moment.at;
     const key = numberedKey(subject, by) ?? keyOf(subject, by);
@@ -99,8 +99,7 @@ export class Counter {
     if (now - state.lastAt > within) this.#restart(state, now);
     state.lastAt = now;
     state.total++;
-    // most keys are met once or twice: nothing is written down for them
-    if (state.first === undefined && state.total >= Math.min(FIRST, count)) state.first = moment.evidence;
+    if (state.first === undefined && state.total >= this.#firstAt) state.first = moment.evidence;
     const ring = state.times;
     ring[state.at] = now;
     state.at = (state.at + 1) % this.#ring;

@@ -50,6 +50,8 @@ export type Probe = {
   readonly test: Test;
   /** What of it the path alone decides: where this does not hold, it does not. */
   readonly path: ((path: string) => boolean) | undefined;
+  /** Nanoseconds that a call must have taken at least; 0: any. */
+  readonly least: number;
   /** The step of a sequence, `reset` of a count or what is taken off it, or the condition itself. */
   readonly act: 'fire' | 'reset' | 'minus' | number;
   /** For the list of what costs most. */
@@ -327,7 +329,15 @@ class Maker {
     clauses.push(clause);
     for (const { on, tree, test, act } of parts)
       probes.push(() =>
-        this.#index(on, tree, { clause, test, path: this.#pathOf(tree, file), act, asked: 0, nanos: 0 }),
+        this.#index(on, tree, {
+          clause,
+          test,
+          path: this.#pathOf(tree, file),
+          least: leastOf(tree),
+          act,
+          asked: 0,
+          nanos: 0,
+        }),
       );
   }
 
@@ -469,6 +479,23 @@ class Maker {
         return { isOk: false, isFailed: false };
     }
   }
+}
+
+/** How long a call must have taken at least for a condition to hold. */
+function leastOf(tree: Expression): number {
+  if (tree.kind === 'and') return Math.max(...conjunctsOf(tree).map(leastOf));
+  if (tree.kind === 'or') return Math.min(leastOf(tree.left), leastOf(tree.right));
+  if (
+    tree.kind !== 'compare' ||
+    tree.field.text !== 'duration' ||
+    !tree.operator.startsWith('>') ||
+    'isList' in tree.values
+  )
+    return 0;
+  const [, digits = '0', unit = ''] = /^(\d+(?:\.\d+)?)(ns|us|µs|ms|s)$/.exec(tree.values[0]?.text ?? '') ?? [];
+  return (
+    Number(digits) * (({ ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 } as Readonly<Record<string, number>>)[unit] ?? 0)
+  );
 }
 
 function macrosIn(tree: Expression): readonly string[] {

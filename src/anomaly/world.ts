@@ -795,12 +795,13 @@ function looked(world: World, moment: Moment): void {
   world.sawProgram(entry);
   if (entry.made === null) entry.existed = true;
   // of a file that was looked at once, and by a program that has looked at many, nothing more is learnt
-  if (entry.wasLooked && process.run.looks >= 256) return;
+  if (entry.wasLooked && process.run.looks >= 64) return;
   entry.wasLooked = true;
   process.run.looks++;
   const { text } = moment;
   if (text.includes('mode=S_IFIFO')) entry.isFifo = true;
   if (text.includes('mode=S_IFDIR')) entry.isDirectory = true;
+  if (process.run.looks > 256) return;
   const [, atime, fraction = '', mtime] = TIMES.exec(text) ?? [];
   if (mtime === undefined) return;
   entry.mtime = secondsOf(mtime);

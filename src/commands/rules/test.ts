@@ -9,7 +9,7 @@ export default class RulesTest extends WritingCommand {
 Give files, folders of *.yaml, or nothing for the rules that are built in. Exit code 1: a test failed.`;
   static override examples = ['<%= config.bin %> rules test own.yaml', '<%= config.bin %> rules test --verbose'];
   static override strict = false;
-  static override args = { path: Args.string({ description: 'rule files or folders', ignoreStdin: true }) };
+  static override args = { file: Args.string({ description: 'rule files or folders', ignoreStdin: true }) };
   static override flags = {
     verbose: Flags.boolean({ char: 'v', description: 'name the tests that passed, too' }),
     json: Flags.boolean({ description: 'one JSON document' }),
@@ -25,7 +25,7 @@ Give files, folders of *.yaml, or nothing for the rules that are built in. Exit 
       import('../../formats/document.js'),
     ]);
     const sources = ruleSourcesOf(argv as string[]);
-    const book = await loadRules({ rules: sources, onlyOwn: sources.length > 0 });
+    const book = await loadRules({ rules: sources, onlyOwn: sources.length > 0, withTests: true });
     const results = await testRules(book);
     const output = new Output(flags.output, []);
     const failed = results.filter(({ passed }) => !passed).length;

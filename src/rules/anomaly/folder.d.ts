@@ -3,3 +3,9 @@ declare module '*/anomaly/folder.rules' {
   const files: Readonly<Record<string, string>>;
   export default files;
 }
+
+/** The same with the tests of the rules. */
+declare module '*/anomaly/tested.rules' {
+  const files: Readonly<Record<string, string>>;
+  export default files;
+}
