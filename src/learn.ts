@@ -5,6 +5,8 @@ import { analyze, type Input, type InputProblem, type ReadOptions } from './pipe
 import { assembleScan } from './report/scan.js';
 import { loadRules } from './scan.js';
 
+export { baselineText, readBaseline, type Baseline } from './anomaly/baseline.js';
+
 export type LearnOptions = ReadOptions & {
   /** Add to this one: facts that were looked at and accepted. */
   readonly base?: Baseline;

@@ -66,8 +66,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   wiring: {
     may: ['model', 'input', 'events', 'expressions', 'analyzers', 'anomaly', 'rules', 'report', 'grammars'],
-    packages: ['@oclif/core', 'node:crypto', 'node:fs', 'date-fns'],
-    why: 'the files at the top of src join the rooms: they know them all; a digest tells whether a log came before',
+    packages: ['@oclif/core', 'node:crypto', 'node:fs', 'node:path', 'date-fns'],
+    why: 'the files at the top of src join the rooms: they know them all; a digest tells whether a log came before; folders of rule files are listed',
   },
 };
 
@@ -115,9 +115,11 @@ describe('the rooms', () => {
   it('are all in the table', () => {
     expect([...new Set(code.map(roomOf))].toSorted()).toEqual(Object.keys(ROOMS).toSorted());
     expect(imports.length).toBeGreaterThan(200);
-    // AssemblyScript names no endings, and what is compiled of it stands beside it.
+    // AssemblyScript names no endings, and what is compiled of it stands beside it; `folder.rules` and `tested.rules` are the rule files beside them.
+    const isFolderOfRules = (file: string): boolean =>
+      /\/(?:folder|tested)\.rules$/.test(file) && filesBelow(dirname(file), '.yaml').length > 0;
     const isThere = (file: string): boolean =>
-      code.includes(file) || code.includes(`${file.replace(/\.wasm$/, '')}.ts`);
+      code.includes(file) || code.includes(`${file.replace(/\.wasm$/, '')}.ts`) || isFolderOfRules(file);
     expect(imports.filter(({ to }) => isOwn(to) && !isThere(to))).toEqual([]);
   });
 

@@ -4,8 +4,8 @@ import Events from './events.js';
 import Help from './help.js';
 import Learn from './learn.js';
 import Merge from './merge.js';
-import RulesList from './rules/list.js';
 import RulesLint from './rules/lint.js';
+import RulesList from './rules/list.js';
 import RulesShow from './rules/show.js';
 import RulesTest from './rules/test.js';
 import Scan from './scan.js';
@@ -18,8 +18,8 @@ export const COMMANDS = {
   help: Help,
   learn: Learn,
   merge: Merge,
-  'rules:list': RulesList,
   'rules:lint': RulesLint,
+  'rules:list': RulesList,
   'rules:show': RulesShow,
   'rules:test': RulesTest,
   scan: Scan,

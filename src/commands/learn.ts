@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { readFileSync } from 'node:fs';
 import { EXIT, UserError } from '../errors.js';
 import type { InputFormat } from '../events/stream.js';
+import type { Baseline } from '../learn.js';
 import { BaseCommand, Output } from './base.js';
 
 export default class Learn extends BaseCommand {
@@ -23,11 +24,7 @@ logs (--strace) of several good runs: the more ways the workload has, the more r
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Learn);
-    const [{ learn }, { pathsOf }, { baselineText }] = await Promise.all([
-      import('../learn.js'),
-      import('./paths.js'),
-      import('../anomaly/baseline.js'),
-    ]);
+    const [{ baselineText, learn }, { pathsOf }] = await Promise.all([import('../learn.js'), import('./paths.js')]);
     const paths = pathsOf(argv as string[]);
     const base = flags.update === undefined ? {} : { base: await baselineOf(flags.update) };
     const progress = await this.progress(flags, paths);
@@ -52,8 +49,8 @@ logs (--strace) of several good runs: the more ways the workload has, the more r
 }
 
 /** Reads a baseline file. Throws a UserError that says what is wrong with it. */
-export async function baselineOf(path: string): Promise<import('../anomaly/baseline.js').Baseline> {
-  const { readBaseline } = await import('../anomaly/baseline.js');
+export async function baselineOf(path: string): Promise<Baseline> {
+  const { readBaseline } = await import('../learn.js');
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -4,7 +4,10 @@ import { labelled, plural, type Screen, wrap } from './layout.js';
 import { printable } from './printable.js';
 
 /** Words for the families, as a heading counts them. */
-const FAMILIES: Readonly<Record<RulePage['family'], string>> = { diagnosis: 'rule of diagnosis' };
+const FAMILIES: Readonly<Record<RulePage['family'], string>> = {
+  diagnosis: 'rule of diagnosis',
+  anomaly: 'rule of scan',
+};
 
 /** A row each, by family and group: id, severity, title. Rows survive `grep`; long titles go on below. */
 export function formatRules({ rules }: RulesReport, screen: Screen): string {
@@ -16,6 +19,7 @@ export function formatRules({ rules }: RulesReport, screen: Screen): string {
   for (const family of new Set(rules.map((rule) => rule.family))) {
     const own = rules.filter((rule) => rule.family === family);
     const noun = FAMILIES[family];
+    if (lines.length > 0) lines.push('');
     const count = plural(own.length, noun, noun.replace('rule', 'rules'));
     lines.push(...wrap(`${count}. More of one: runsight rules show ID`, screen.width));
     for (const name of new Set(own.map((rule) => rule.group.name))) {
@@ -53,21 +57,35 @@ function pageText(page: RulePage, screen: Screen): string {
   say('Means', page.means);
   if (page.doubt !== null) say('Doubt', page.doubt);
   say('Severity', page.severity);
+  for (const { severity, when } of page.variants ?? []) say('', `${severity} where ${when}`);
   say('Group', `${page.group.name}: ${page.group.says}`);
   if (page.verdict !== null) say('Verdict', page.verdict);
-  list('Do', page.remedy);
+  if (page.attack !== undefined && page.attack.length > 0) say('ATT&CK', page.attack.join(', '));
+  if (page.k8s_matrix !== undefined && page.k8s_matrix.length > 0) say('K8s', page.k8s_matrix.join(', '));
+  list('Lawful', page.false_positives ?? []);
+  list(page.family === 'anomaly' ? 'Next' : 'Do', page.remedy);
   list('Printed', page.sources);
   if (page.supersedes.length > 0) say('Hides', page.supersedes.join(', '));
   if (page.superseded_by.length > 0) say('Hidden by', page.superseded_by.join(', '));
+  const quote = (texts: readonly string[]): void => {
+    for (const line of texts) {
+      const text = printable(line.replaceAll('\t', '    '));
+      const lead = 4 + text.search(/\S|$/);
+      const parts = wrap(text.trimStart(), screen.width - lead - 4, screen.width - lead);
+      for (const [index, part] of parts.entries()) lines.push(`${' '.repeat(index === 0 ? lead : lead + 4)}${part}`);
+    }
+  };
+  if (page.condition !== undefined && page.condition.length > 0) {
+    lines.push('', `  ${screen.paint('strong', 'Condition')}`);
+    quote(page.condition);
+  }
+  if (page.definitions !== undefined && page.definitions.length > 0) {
+    lines.push('', `  ${screen.paint('strong', 'Where')}`);
+    quote(page.definitions);
+  }
   if (page.example.length > 0) {
     lines.push('', `  ${screen.paint('strong', 'In a log')} (values are invented)`);
-    for (const line of page.example)
-      for (const [index, part] of wrap(
-        printable(line.replaceAll('\t', '    ')),
-        screen.width - 8,
-        screen.width - 4,
-      ).entries())
-        lines.push(`${' '.repeat(index === 0 ? 4 : 8)}${part}`);
+    quote(page.example);
   }
   return `${lines.join('\n')}\n`;
 }

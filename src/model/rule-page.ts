@@ -2,16 +2,19 @@
 import type { Severity } from './finding.js';
 import type { Verdict } from './report.js';
 
-export const FAMILIES = ['diagnosis'] as const;
+export const FAMILIES = ['diagnosis', 'anomaly'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /** What a family calls the groups of its rules, in the order in which they are listed. */
 export type RuleGroup = { readonly name: string; readonly says: string };
 
+/** Another severity, and the condition under which a rule has it. */
+export type RuleVariant = { readonly severity: Severity; readonly when: string };
+
 export type RulePage = {
   readonly id: string;
   readonly family: Family;
-  /** Part of the family: for diagnosis what a match counts for. */
+  /** Part of the family: for diagnosis what a match counts for, for anomalies the category. */
   readonly group: RuleGroup;
   readonly severity: Severity;
   /** The verdict of a run of which this is the first finding; null where a rule has none to give. */
@@ -21,6 +24,7 @@ export type RulePage = {
   readonly means: string;
   /** What else looks like this, and what would separate them. */
   readonly doubt: string | null;
+  /** What to do; of an anomaly what to look at next. */
   readonly remedy: readonly string[];
   /** Rules whose findings this one explains and therefore hides, and those that hide this one. */
   readonly supersedes: readonly string[];
@@ -29,6 +33,17 @@ export type RulePage = {
   readonly sources: readonly string[];
   /** Lines of a log on which it fires. */
   readonly example: readonly string[];
+  readonly variants?: readonly RuleVariant[];
+  /** Techniques of MITRE ATT&CK. */
+  readonly attack?: readonly string[];
+  /** Cells of the threat matrix for Kubernetes. */
+  readonly k8s_matrix?: readonly string[];
+  /** Who does this lawfully. */
+  readonly false_positives?: readonly string[];
+  /** When it fires, line by line as its file says it. */
+  readonly condition?: readonly string[];
+  /** `name: text` of the macros and lists that the condition names. */
+  readonly definitions?: readonly string[];
 };
 
 export type RulesReport = { readonly schema: 'runsight/rules@1'; readonly rules: readonly RulePage[] };

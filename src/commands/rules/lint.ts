@@ -7,7 +7,7 @@ export default class RulesLint extends WritingCommand {
   static override examples = ['<%= config.bin %> rules lint own.yaml'];
   static override strict = false;
   static override args = {
-    path: Args.string({ description: 'rule files or folders', required: true, ignoreStdin: true }),
+    file: Args.string({ description: 'rule files or folders', required: true, ignoreStdin: true }),
   };
 
   override async run(): Promise<void> {

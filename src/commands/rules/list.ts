@@ -6,7 +6,7 @@ import { Output, WritingCommand } from '../base.js';
 export default class RulesList extends WritingCommand {
   static override description = `List the rules: what runsight can recognise.
 
-Of what a rule finds, its group says what that counts for. "rules show ID" explains one.`;
+Those of diagnose, and those of scan. The group of a rule says what its findings count for. "rules show ID" explains one.`;
   static override examples = ['<%= config.bin %> rules list', '<%= config.bin %> rules list --json'];
   static override flags = {
     format: Flags.string({ description: 'how the list is written', options: FORMATS.rules, default: 'table' }),
@@ -20,7 +20,7 @@ Of what a rule finds, its group says what that counts for. "rules show ID" expla
       import('../../formats/rules.js'),
       import('../../formats/document.js'),
     ]);
-    const report = listRules();
+    const report = await listRules();
     const output = new Output(flags.output, []);
     const isJson = flags.json || flags.format === 'json';
     await output.write(isJson ? documentJson(report) : formatRules(report, this.screen(flags)));

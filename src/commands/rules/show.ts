@@ -6,8 +6,11 @@ import { Output, WritingCommand } from '../base.js';
 export default class RulesShow extends WritingCommand {
   static override description = `Explain a rule: what it means, what to do, where runsc prints it, how it looks in a log.
 
-The id of a rule stands in the line "Rule" of a diagnosis, and in the field "rule" of its JSON.`;
-  static override examples = ['<%= config.bin %> rules show mount-source-missing'];
+The id of a rule stands in the line "Rule" of a diagnosis or a scan, and in the field "rule" of their JSON.`;
+  static override examples = [
+    '<%= config.bin %> rules show mount-source-missing',
+    '<%= config.bin %> rules show shell-stdio-socket',
+  ];
   static override args = {
     id: Args.string({ description: 'the id of the rule', required: true, ignoreStdin: true }),
   };
@@ -23,7 +26,7 @@ The id of a rule stands in the line "Rule" of a diagnosis, and in the field "rul
       import('../../formats/rules.js'),
       import('../../formats/document.js'),
     ]);
-    const report = showRule(args.id);
+    const report = await showRule(args.id);
     const output = new Output(flags.output, []);
     const isJson = flags.json || flags.format === 'json';
     await output.write(isJson ? documentJson(report) : formatPages(report, this.screen(flags)));
