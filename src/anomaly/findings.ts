@@ -15,6 +15,8 @@ export type Draft = {
   severity: Severity;
   message: string;
   readonly process: Process;
+  /** All processes in which it was found; of many the first. */
+  readonly processes: Set<Process>;
   readonly facts: ProcessFacts;
   readonly evidence: Evidence[];
   count: number;
@@ -36,6 +38,7 @@ export type ProcessFacts = {
 /** Findings of one rule that are kept. */
 const RULE_LIMIT = 200;
 const EVIDENCE_LIMIT = 12;
+const PROCESSES_LIMIT = 64;
 
 export class FindingTable {
   readonly #drafts = new Map<string, Draft>();
@@ -83,6 +86,7 @@ export class FindingTable {
         severity,
         message,
         process: moment.process,
+        processes: new Set(),
         facts: processFacts(moment.process, moment.tid),
         evidence: [],
         count: 0,
@@ -95,6 +99,7 @@ export class FindingTable {
       draft.severity = severity;
       draft.message = message;
     }
+    if (draft.processes.size < PROCESSES_LIMIT) draft.processes.add(moment.process);
     draft.count += fired.count;
     draft.last = timeOf(subject);
     if (draft.count > fired.count && draft.evidence.length < EVIDENCE_LIMIT)

@@ -4,7 +4,7 @@ import type { Anomalies } from '../anomaly/anomalies.js';
 import { beyond, type Baseline } from '../anomaly/baseline.js';
 import { generalised } from '../anomaly/facts.js';
 import { processFacts, type Draft } from '../anomaly/findings.js';
-import { isBelow } from '../anomaly/processes.js';
+import { isBelow, type Process } from '../anomaly/processes.js';
 import type { Rule, RuleBook } from '../anomaly/rule-book.js';
 import { SEVERITIES, type Evidence, type Severity } from '../model/finding.js';
 import type { Reading } from '../model/reading.js';
@@ -143,7 +143,13 @@ function joined(drafts: readonly Draft[]): readonly Joined[] {
     }));
 }
 
-function isRelated({ process: a }: Draft, { process: b }: Draft): boolean {
+/** Are two findings about the same processes, or about relatives? */
+function isRelated(one: Draft, other: Draft): boolean {
+  for (const a of one.processes) for (const b of other.processes) if (isRelative(a, b)) return true;
+  return false;
+}
+
+function isRelative(a: Process, b: Process): boolean {
   return a === b || isBelow(a, b) || isBelow(b, a) || (a.parent !== null && a.parent === b.parent);
 }
 
