@@ -101,8 +101,11 @@ row(
   'must 6, aim 3   (one pair)',
 );
 
+compare('scan with all rules, 400 MB / mawk', ours('scan', '--json', small), mawk(small), 'must 2.00 (wall)');
+
 const megabytes = (peak) => (peak === undefined ? '?' : `${peak.toFixed(0)} MiB`);
 row('full report, 400 MB, peak', megabytes(peakMebibytes(ours('summary', '--json', small))), 'must 100, aim 64');
+row('scan with all rules, 400 MB, peak', megabytes(peakMebibytes(ours('scan', '--json', small))), 'must 250');
 row('full report, large log, peak', megabytes(peakMebibytes(ours('summary', '--json', large))), 'must 100, aim 80');
 
 /** Memory of a full report of what comes through a pipe, once so many gigabytes have gone into it. */
