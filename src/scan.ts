@@ -112,6 +112,7 @@ export async function scan(
       measure: options.costs === true,
       exceptions: valid,
       facts: options.baseline !== undefined,
+      ...(options.where === undefined ? {} : { where: options.where }),
     }),
   };
   const { products, readings, problems } = await analyze(input, analyzers, options);

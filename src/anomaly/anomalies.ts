@@ -1,13 +1,13 @@
 /** The analyzer that is made of rule files: it follows the calls of each sandbox and asks the rules that look at them. */
+import { releaseNumber } from '../../grammars/releases.js';
 import { learnContext, type Context } from '../events/arguments-of.js';
 import type { Analyzer, Batch, Fold, RowPlace } from '../model/analyzer.js';
 import { KINDS, type LogEvent } from '../model/event.js';
-import type { Evidence } from '../model/finding.js';
 import type { SourceName } from '../model/units.js';
 import type { Exception } from './exceptions.js';
 import { FactTable, type SeenFact } from './facts.js';
 import { FindingTable, type Draft } from './findings.js';
-import { Counter, Follower } from './matcher.js';
+import { Counter, Follower, type Fired } from './matcher.js';
 import { Moment, microsOf, type Derived } from './moment.js';
 import { PathTable } from './paths.js';
 import type { Process } from './processes.js';
@@ -25,6 +25,8 @@ export type Shown = {
   readonly clone3: boolean;
   /** A log of a sandbox, not of another command of runsc. */
   readonly isBoot: boolean;
+  /** Number of the release: 20221219; null where the log does not tell. */
+  readonly release: number | null;
 };
 
 export type Anomalies = {
@@ -41,6 +43,8 @@ export type AnomalyOptions = {
   /** Measure what each rule costs. */
   readonly measure?: boolean;
   readonly exceptions?: readonly Exception[];
+  /** Only findings whose decisive record fits are told; what goes before counts all the same. Each record has to come as an event. */
+  readonly where?: (event: LogEvent) => boolean;
   /** Write down what the workload does, too: for a baseline. */
   readonly facts?: boolean;
 };
@@ -206,6 +210,8 @@ class SourceScan {
 
   see(event: LogEvent): void {
     const { world, moment } = this;
+    const { where } = this.options;
+    if (where !== undefined) this.#fits = where(event);
     switch (event.kind) {
       case 'banner':
         learnContext(this.#context, event.values);
@@ -301,6 +307,13 @@ class SourceScan {
     }
   }
 
+  /** Does the record at hand fit the filter? */
+  #fits = true;
+
+  #fire(clause: Clause, fired: Fired): void {
+    if (this.#fits) this.findings.fire(clause, this.#subject, fired);
+  }
+
   #holds({ clause, act }: Probe): void {
     const subject = this.#subject;
     if (act === 'reset') {
@@ -315,17 +328,21 @@ class SourceScan {
       let counter = this.#counters.get(clause);
       if (counter === undefined) this.#counters.set(clause, (counter = new Counter(clause.threshold)));
       const fired = counter.see(subject);
-      if (fired !== undefined) this.findings.fire(clause, subject, fired);
+      if (fired !== undefined) this.#fire(clause, fired);
       return;
     }
     if (clause.sequence !== undefined && typeof act === 'number') {
       let follower = this.#followers.get(clause);
       if (follower === undefined) this.#followers.set(clause, (follower = new Follower(clause.sequence)));
       const fired = follower.see(subject, act);
-      if (fired !== undefined) this.findings.fire(clause, subject, fired);
+      if (fired !== undefined) this.#fire(clause, fired);
       return;
     }
-    this.findings.fire(clause, subject, NO_RECORDS);
+    this.#fire(clause, NO_RECORDS);
+  }
+
+  get release(): string | undefined {
+    return this.#context.release;
   }
 
   dropped(): Readonly<Record<string, number>> {
@@ -341,12 +358,7 @@ class SourceScan {
   }
 }
 
-const NO_RECORDS: {
-  readonly records: readonly Evidence[];
-  readonly count: number;
-  readonly goesOn: boolean;
-  readonly key: string;
-} = {
+const NO_RECORDS: Fired = {
   records: [],
   count: 1,
   goesOn: false,
@@ -383,7 +395,15 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analy
           current.end();
           const { calls, traced, debug, isBoot, world } = current;
           if (current.facts !== undefined && calls > 0) facts.set(source, current.facts.facts());
-          shown.push({ source, calls, traced, debug, clone3: world.hasClone3, isBoot });
+          shown.push({
+            source,
+            calls,
+            traced,
+            debug,
+            clone3: world.hasClone3,
+            isBoot,
+            release: releaseNumber(current.release) ?? null,
+          });
           for (const [name, count] of Object.entries(current.dropped())) dropped[name] = (dropped[name] ?? 0) + count;
           current = undefined;
         },

@@ -48,6 +48,9 @@ export type RuleTest = {
   readonly severity?: Severity;
 };
 
+/** Records of debug level, in all releases or since one. */
+export type Need = { readonly what: 'debug'; readonly since: number };
+
 export type RuleSpec = {
   readonly id: string;
   readonly title: string;
@@ -65,7 +68,7 @@ export type RuleSpec = {
   readonly cites: readonly string[];
   readonly explains: readonly string[];
   /** What has to be in the log, beyond the calls that it asks for. */
-  readonly needs: readonly ('debug' | 'strace')[];
+  readonly needs: readonly Need[];
   readonly clauses: readonly ClauseSpec[];
   readonly fires: readonly RuleTest[];
   readonly quiet: readonly RuleTest[];
@@ -484,7 +487,15 @@ class FileReader {
         message: this.#text(node, 'message') ?? title,
         cites,
         explains: this.#texts(node, 'explains'),
-        needs: this.#texts(node, 'needs').flatMap((one) => (one === 'debug' || one === 'strace' ? [one] : [])),
+        needs: this.#texts(node, 'needs').flatMap((one): readonly Need[] => {
+          const [, since] = /^debug(?: since (\d{8}))?$/.exec(one) ?? [];
+          if (one === 'debug' || since !== undefined) return [{ what: 'debug', since: Number(since ?? 0) }];
+          this.#fault(
+            node.get('needs', true) as Yaml.Node,
+            `"${one}" is nothing that can be needed: debug, debug since 20230306`,
+          );
+          return [];
+        }),
         clauses,
         fires: this.#tests(node, 'fires'),
         quiet: this.#tests(node, 'quiet'),

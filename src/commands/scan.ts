@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { FORMATS } from '../formats/index.js';
 import type { RuleSource } from '../scan.js';
 import type { InputFormat } from '../events/stream.js';
-import { BaseCommand, Output } from './base.js';
+import { BaseCommand, FILTER_FLAGS, Output } from './base.js';
 import { baselineOf } from './learn.js';
 
 const LEVELS = ['info', 'low', 'medium', 'high', 'critical'] as const;
@@ -32,6 +32,7 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
     }),
     disable: Flags.string({ description: 'leave out these rules (names with commas between them)', multiple: true }),
     only: Flags.string({ description: 'ask these rules only', multiple: true }),
+    ...FILTER_FLAGS,
     rules: Flags.string({
       description: 'more rules: a file or a folder of *.yaml; an id of a built-in rule replaces it',
       multiple: true,
@@ -55,7 +56,9 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
     const output = new Output(flags.output, paths);
     const listed = (texts: readonly string[] | undefined): readonly string[] =>
       (texts ?? []).flatMap((one) => one.split(',').map((id) => id.trim())).filter((id) => id !== '');
+    const filter = await this.filter(flags);
     const { report, problems } = await scan(paths, {
+      ...(filter === undefined ? {} : { where: filter.passes }),
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
       redact: flags.redact,

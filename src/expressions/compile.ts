@@ -325,7 +325,9 @@ class Compiler<S> {
   /** Times are printed the same way all through a log: texts order as they do, and a beginning stands for all of it. */
   #ofTime(operator: Operator, value: Literal): Test {
     const wanted = value.text;
-    const cut = (actual: FieldValue): string => (actual as string).slice(0, wanted.length);
+    // a time of day is compared with what stands behind the date
+    const from = /^\d{2}:\d{2}/.test(wanted) ? 11 : 0;
+    const cut = (actual: FieldValue): string => (actual as string).slice(from, from + wanted.length);
     switch (operator) {
       case '==':
       case 'startsWith':

@@ -1,6 +1,6 @@
 /** Puts what rules found together to the document of `scan`: what one finding explains goes into it, the worst comes first. */
 import { createHash } from 'node:crypto';
-import type { Anomalies } from '../anomaly/anomalies.js';
+import type { Anomalies, Shown } from '../anomaly/anomalies.js';
 import { beyond, type Baseline } from '../anomaly/baseline.js';
 import { generalised } from '../anomaly/facts.js';
 import { processFacts, type Draft } from '../anomaly/findings.js';
@@ -231,6 +231,11 @@ function notesOf(anomalies: Anomalies): readonly string[] {
   if (anomalies.shown.some(({ clone3 }) => clone3)) {
     notes.push('clone3 was called: its flags are behind a pointer, so that namespace-change cannot see them');
   }
+  if (anomalies.shown.some(({ debug, calls }) => debug === false && calls > 0)) {
+    notes.push(
+      'without --debug, process-masquerade sees the names of tasks only where they make calls, and crash-loop no signals since 20230306',
+    );
+  }
   return notes;
 }
 
@@ -248,7 +253,9 @@ function notEvaluated({ shown }: Anomalies, rules: readonly Rule[]): readonly No
     if (!isOnLines && traced.length === 0) {
       return [{ rule: spec.id, why: 'needs the calls of the workload: runsc --strace, and its boot log' }];
     }
-    if (spec.needs.includes('debug') && logs.length > 0 && logs.every(({ debug }) => debug === false)) {
+    const isQuiet = ({ debug, release }: Shown): boolean =>
+      debug === false && spec.needs.some(({ since }) => since <= (release ?? Number.POSITIVE_INFINITY));
+    if (logs.length > 0 && logs.every(isQuiet)) {
       return [{ rule: spec.id, why: 'needs records of debug level: runsc --debug' }];
     }
     const asked = clauses.map(({ calls }) => calls);

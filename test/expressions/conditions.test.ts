@@ -47,6 +47,10 @@ describe('lets pass what fits', () => {
     ['message contains "odd"', [4]],
     ["message endsWith 'odd'", [4]],
     ['time >= 2026-04-10T10:00:02', [3, 4]],
+    ['time >= "10:00:02"', [3, 4]],
+    ['path under /etc', [1]],
+    ['path under (/etc, "/b")', [1, 3]],
+    ['message imatches "ODD"', [4]],
     ['line < 3', [1, 2]],
     ['site =~ "^boot"', [4]],
   ])('%s', async (condition, lines) => {
