@@ -4,6 +4,8 @@ export { summarize, summarizePartially, type PartialOptions, type SummaryOptions
 export { merge, mergePartially, type MergeOptions } from './merge.js';
 export { diagnose } from './diagnose.js';
 export { listRules, showRule } from './catalogue.js';
+export { scan, type RuleSource, type ScanOptions } from './scan.js';
+export { baselineText, learn, readBaseline, type Baseline, type LearnOptions } from './learn.js';
 export { splitArguments, type Argument } from './events/arguments.js';
 export { splitNativeArguments } from './events/native-arguments.js';
 export { INPUT_FORMATS, type InputFormat } from './events/stream.js';
@@ -15,3 +17,4 @@ export type * from './model/partial.js';
 export type * from './model/reading.js';
 export type * from './model/report.js';
 export type * from './model/rule-page.js';
+export type * from './model/scan.js';

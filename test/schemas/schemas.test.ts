@@ -1,9 +1,10 @@
 /** The published JSON Schemas hold what the built command prints for the samples, and refuse what it does not print. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ARGUMENT_KINDS } from '../../grammars/kinds.js';
 import { KINDS } from '../../src/model/event.js';
+import { FACT_KINDS } from '../../src/anomaly/facts.js';
 import { SEVERITIES } from '../../src/model/finding.js';
 import { FORMATS } from '../../src/model/reading.js';
 import { VERDICTS } from '../../src/model/report.js';
@@ -19,7 +20,7 @@ function schemaOf(name: string): JsonObject {
   return JSON.parse(readFileSync(`${ROOT}dist/schemas/${name}.json`, 'utf8')) as JsonObject;
 }
 
-const NAMES = ['diagnose', 'summary', 'partial', 'events', 'rules'] as const;
+const NAMES = ['diagnose', 'summary', 'partial', 'events', 'rules', 'scan', 'baseline'] as const;
 type Name = (typeof NAMES)[number];
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
@@ -38,6 +39,9 @@ function faults(name: Name, value: unknown): readonly string[] {
   });
 }
 
+/** Traces of strace(1) hold no sandbox: `scan` is not made for them. */
+const isNative = (folder: string): boolean => folder.startsWith('native/');
+
 const FOLDERS = readdirSync(SAMPLES, { withFileTypes: true })
   .filter((release) => release.isDirectory())
   .flatMap((release) => readdirSync(`${SAMPLES}/${release.name}`).map((scenario) => `${release.name}/${scenario}`))
@@ -52,27 +56,33 @@ afterAll(() => fixtures.remove());
 describe('the documents of every sample', () => {
   // A process for each would take a minute: the library of the package gives the values, and the commands print them.
   it.each(FOLDERS)('%s', async (folder) => {
-    const { diagnose, summarize, summarizePartially } = await import('runsight');
+    const { diagnose, learn, scan, summarize, summarizePartially } = await import('runsight');
     for (const [command, read] of [
       ['diagnose', diagnose],
       ['summary', summarize],
+      ['scan', scan],
     ] as const) {
+      if (command === 'scan' && isNative(folder)) continue;
       const { report, problems } = await read(`${SAMPLES}/${folder}`);
       expect(problems.filter(({ kind }) => kind !== 'empty')).toEqual([]);
       expect(faults(command, JSON.parse(JSON.stringify(report))), command).toEqual([]);
     }
     const { partial } = await summarizePartially(`${SAMPLES}/${folder}`, { by: ['thread', 'container', 'second'] });
     expect(faults('partial', JSON.parse(JSON.stringify(partial)))).toEqual([]);
+    const { baseline, logs } = await learn(`${SAMPLES}/${folder}`);
+    if (logs > 0) expect(faults('baseline', JSON.parse(JSON.stringify(baseline)))).toEqual([]);
   });
 
   it.concurrent.each(FOLDERS.filter((_, index) => index % 10 === 0))(
     '%s, as the commands print them',
     async (folder) => {
-      const { diagnose, summarize } = await import('runsight');
+      const { diagnose, scan, summarize } = await import('runsight');
       for (const [command, read] of [
         ['diagnose', diagnose],
         ['summary', summarize],
+        ['scan', scan],
       ] as const) {
+        if (command === 'scan' && isNative(folder)) continue;
         const outcome = await runsight([command, '--json', `${SAMPLES}/${folder}`]);
         const { report } = await read(`${SAMPLES}/${folder}`);
         expect(outcome.code, outcome.stderr).toBe(0);
@@ -84,7 +94,7 @@ describe('the documents of every sample', () => {
 });
 
 it('the rules, listed and shown', async () => {
-  for (const argv of [['list'], ['show', 'start-echo']])
+  for (const argv of [['list'], ['show', 'start-echo'], ['show', 'shell-stdio-socket']])
     expect(faults('rules', documentOf(await runsight(['rules', ...argv, '--json'])))).toEqual([]);
 });
 
@@ -97,6 +107,72 @@ it('partial summaries and what they are merged to, as the commands print them', 
   const merged = documentOf<JsonObject>(await runsight(['merge', '--json', '-'], twice));
   expect(faults('summary', merged)).toEqual([]);
   expect(merged['merged']).toMatchObject({ partials: 1, filter: { errno: 'ECONNREFUSED' }, skipped: [{}, {}, {}] });
+});
+
+describe('what scan and learn print', () => {
+  const attacked = `${SAMPLES}/release-20240729/attack-reverse-shell`;
+  const good = `${SAMPLES}/release-20240729/healthy-job`;
+
+  it('a baseline, and what goes beyond it', async () => {
+    const learnt = await runsight(['learn', good]);
+    expect(faults('baseline', documentOf(learnt))).toEqual([]);
+    const path = fixtures.path('job.baseline.json');
+    writeFileSync(path, learnt.stdout);
+    const document = documentOf<JsonObject>(
+      await runsight(['scan', '--json', '--costs', '--baseline', path, attacked]),
+    );
+    expect(faults('scan', document)).toEqual([]);
+    expect(JSON.stringify(document)).toMatch(/"category":"baseline"/);
+  });
+
+  it('what an exception took out', async () => {
+    const path = fixtures.path('exceptions.yaml');
+    writeFileSync(path, 'exceptions:\n  - rule: shell-stdio-socket\n    reason: a test\n    until: 2100-01-31\n');
+    const document = documentOf<JsonObject>(await runsight(['scan', '--json', '--exceptions', path, attacked]));
+    expect(faults('scan', document)).toEqual([]);
+    expect(document['excepted']).toMatchObject([{ rule: 'shell-stdio-socket', until: '2100-01-31' }]);
+  });
+
+  // The schema of OASIS (in the form of draft-04, which this ajv reads but for the name of the draft and the old `id`).
+  const {
+    $schema: _,
+    id: __,
+    ...sarif
+  } = JSON.parse(readFileSync(`${ROOT}test/schemas/sarif-2.1.0.json`, 'utf8')) as JsonObject;
+  const isSarif = new Ajv2020({
+    strict: false,
+    unicodeRegExp: false,
+    allErrors: true,
+    formats: {
+      uri: /^[a-z][a-z0-9+.-]*:\S+$/i,
+      'uri-reference': /^[^\s<>"{}|\\^`]*$/,
+      'date-time': /^\d{4}-\d\d-\d\dT[\d:.]+Z$/,
+    },
+  }).compile(sarif);
+
+  it.each([
+    'attack-reverse-shell',
+    'attack-dropped-program',
+    'healthy-job',
+    'deadlock',
+    'args0-not-found',
+    'weird-bytes-text',
+  ])('SARIF of %s', async (name) => {
+    const outcome = await runsight(['scan', '--format', 'sarif', `${SAMPLES}/release-20240729/${name}`]);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    isSarif(documentOf(outcome));
+    expect(isSarif.errors ?? []).toEqual([]);
+  });
+
+  it('SARIF of hostile names', async () => {
+    isSarif(documentOf(await runsight(['scan', '--format', 'sarif', fixtures.path('hostile.log')])));
+    expect(isSarif.errors ?? []).toEqual([]);
+  });
+
+  it('SARIF with a level that is none is refused', async () => {
+    const text = (await runsight(['scan', '--format', 'sarif', attacked])).stdout;
+    expect(isSarif(JSON.parse(text.replace('"level": "error"', '"level": "bad"')))).toBe(false);
+  });
 });
 
 it('a diagnosis that is explained', async () => {
@@ -160,7 +236,7 @@ describe('inputs that are hardly logs', () => {
   it.each(['empty.log', 'binary.log', 'prose.log', 'hostile.log', 'cut.log.gz', 'nothing', 'mixed'])(
     '%s',
     async (name) => {
-      for (const command of ['diagnose', 'summary'] as const) {
+      for (const command of ['diagnose', 'summary', 'scan'] as const) {
         const outcome = await runsight([command, '--json', fixtures.path(name)]);
         expect(faults(command, documentOf(outcome)), command).toEqual([]);
       }
@@ -193,7 +269,7 @@ function* damaged(value: Json, path = ''): Generator<{ readonly how: string; rea
 
 /** Fields that a record may lack, and maps whose names are the log's own: what dropping or renaming there says is lawful. */
 const LAWFUL =
-  /\/(?:why|known|captures|cut|forged|recovered|repeated|flag|nested|arguments|repeats|task|lost) dropped$|\/(?:config|captures|values|errnos|syscalls|fields|exits|annotations|rlimits)\/[^/]+ (?:dropped|renamed)$|^\/explain (?:dropped|renamed)$|\/(?:events|unread)\/[^/]+ dropped$/;
+  /\/(?:why|known|captures|cut|forged|recovered|repeated|flag|nested|arguments|repeats|task|lost|costs|parts|script|parent|uid) dropped$|\/(?:config|captures|values|errnos|syscalls|fields|exits|annotations|rlimits)\/[^/]+ (?:dropped|renamed)$|^\/(?:explain|costs) (?:dropped|renamed)$|\/(?:events|unread)\/[^/]+ dropped$/;
 /** What an argument says depends on its text: only its kind and its raw text are sure to be there. */
 const OF_ARGUMENT =
   /^\/arguments\/\d+\/(?!kind|raw)\w+ dropped$|^\/arguments\/\d+\/fields\/|\/repeated of another type$/;
@@ -204,6 +280,7 @@ describe('a damaged document is refused', () => {
     ['diagnose', ['--json'], 'release-20240729/healthy-text'],
     ['diagnose', ['--json', '--explain'], 'release-20221219/exit-42'],
     ['summary', ['--json'], 'release-20240729/healthy-text'],
+    ['scan', ['--json', '--costs'], 'release-20240729/attack-reverse-shell'],
     ['events', ['--args'], 'release-20240729/healthy-text'],
     ['events', ['--args'], 'release-20221219/panic-signal'],
     ['events', ['--args'], 'release-20221219/healthy-json'],
@@ -301,6 +378,11 @@ describe('the schemas', () => {
     expect(enumOf('Severity')).toEqual([...SEVERITIES].toSorted());
     const reading = common['Reading']?.['properties'] as Record<string, { enum: string[] }>;
     expect(reading['format']?.enum.toSorted()).toEqual([...FORMATS].toSorted());
+    const { facts } = schemaOf('baseline')['properties'] as Record<
+      string,
+      { items: { properties: { kind: { enum: string[] } } } }
+    >;
+    expect(facts?.items.properties.kind.enum).toEqual([...FACT_KINDS]);
     const { Verdict } = schemaOf('diagnose')['$defs'] as { Verdict: { enum: string[] } };
     expect(Verdict.enum.toSorted()).toEqual([...VERDICTS].toSorted());
     const { Argument } = schemaOf('events')['$defs'] as { Argument: { properties: { kind: { enum: string[] } } } };
