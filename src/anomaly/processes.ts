@@ -227,7 +227,9 @@ export class ProcessTable {
     const isSpec = spec !== null && (exec === undefined || spec.args.join(' ') === exec.text);
     const argv = isSpec ? spec.args : words;
     const cwd = spec?.cwd ?? '/';
-    const path = argv[0] ?? null;
+    const [word] = argv;
+    // a bare name was looked for in the search path: which of its places it was the log does not tell
+    const path = word === undefined ? null : word.includes('/') ? word : `/usr/bin/${word}`;
     const run = emptyRun(
       programOf(path === null || path.startsWith('/') ? path : absoluteOf(path, cwd), argv, (one) =>
         absoluteOf(one, cwd),

@@ -687,6 +687,12 @@ function wroteInto(world: World, moment: Moment, entry: PathEntry | null): void 
   const { process } = moment;
   if (entry === null) return;
   entry.isEmptied = false;
+  const { made } = entry;
+  // a shell opens the file, and what it starts fills it
+  if (made !== null && made.by !== process.run && (made.origin === 'plain' || made.origin === 'copy')) {
+    const origin = world.originOf(process.run);
+    if (origin !== 'plain' && origin !== 'copy') entry.made = { ...made, origin, by: process.run };
+  }
   if (entry.path.startsWith('/var/log/')) {
     const { exe, script } = process.run.program;
     entry.writers ??= new Set();
