@@ -121,12 +121,20 @@ export async function scan(
     redaction: typeof redact === 'string' ? redact : redact ? 'secrets' : 'none',
     costs: options.costs === true,
     excepted: valid
-      .filter(({ count }) => count > 0)
+      .filter(({ count, severity }) => count > 0 && severity === undefined)
       .map(({ rules, count, reason, until }) => ({ rule: rules.join(', ') || '*', count, reason, until })),
-    notes: expired.map(
-      ({ rules, reason, until }) =>
-        `the exception for ${rules.join(', ') || 'all rules'} ended on ${until} and is not used: ${reason}`,
-    ),
+    notes: [
+      ...expired.map(
+        ({ rules, reason, until }) =>
+          `the exception for ${rules.join(', ') || 'all rules'} ended on ${until} and is not used: ${reason}`,
+      ),
+      ...valid
+        .filter(({ count, severity }) => count > 0 && severity !== undefined)
+        .map(
+          ({ rules, reason, severity }) =>
+            `by an exception ${rules.join(', ') || 'every rule'} is of severity ${severity}: ${reason}`,
+        ),
+    ],
     ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
     ...(options.minSeverity === undefined ? {} : { minSeverity: options.minSeverity }),
   });

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const RUNSIGHT = /(?<=^|\| |xargs -n1 )(?:npx )?runsight /g;
+const RUNSIGHT = /(?<=^|\| |; |xargs -n1 )(?:npx )?runsight /g;
 const SHORTENED = / \| (?:sed|head|grep|tail) .*/;
 
 /** Runs the built command (in its shell pipe) as a reader of the README would: no terminal, no colours. */
