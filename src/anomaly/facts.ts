@@ -8,7 +8,6 @@ import { isRestart } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import type { Moment } from './moment.js';
 import { baseName, type Program } from './program-names.js';
-import { isWriteOpen } from './world.js';
 
 export const FACT_KINDS = ['exec', 'read', 'write', 'connect', 'listen', 'identity', 'syscall', 'errno'] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
@@ -224,8 +223,7 @@ export class FactTable {
   }
 
   #opened(moment: Moment, label: string): void {
-    const isWrite = moment.name === 'creat' || isWriteOpen(moment.flags);
-    if (isWrite) this.#file('write', label, moment);
+    if (moment.opensToWrite) this.#file('write', label, moment);
     else this.#file('read', label, moment);
   }
 

@@ -9,7 +9,7 @@ import { absoluteOf, isBelow, type Process } from './processes.js';
 import { baseName } from './program-names.js';
 import { isNetwork } from './sockets.js';
 import { isWaitByDesign } from './stalls.js';
-import { execPathOf, isWriteOpen, PROC_EXE, rotationBase, type World } from './world.js';
+import { execPathOf, PROC_EXE, rotationBase, type World } from './world.js';
 
 /** What a field is read of: a moment, and the world that it is in. */
 export type Subject = { readonly moment: Moment; readonly world: World };
@@ -244,9 +244,9 @@ const FIELD_LIST: readonly Field<Subject>[] = [
   field(
     'writes',
     'bool',
-    1,
+    0.5,
     'an open that may write: O_WRONLY, O_RDWR, O_TRUNC or O_CREAT; creat',
-    (moment) => OPENS.has(moment.name) && (moment.name === 'creat' || isWriteOpen(moment.flags)),
+    (moment) => moment.opensToWrite,
   ),
   field(
     'reads',
@@ -671,7 +671,6 @@ const FD_KINDS: Readonly<Record<string, string>> = {
   a: 'anon',
   '(': 'bad',
 };
-const OPENS = new Set(['open', 'openat', 'creat']);
 const TEMPORARY = /^\/(?:tmp|var\/tmp|dev\/shm|run\/shm)\//;
 const READERS = new Set(['cat', 'head', 'tail', 'less', 'more', 'strings', 'grep', 'awk', 'sed', 'cut']);
 

@@ -21,7 +21,8 @@ export type Draft = {
   readonly evidence: Evidence[];
   count: number;
   readonly first: string | null;
-  last: string | null;
+  /** Micros of the log's clock. */
+  lastAt: number;
 };
 
 /** The process as the report names it. */
@@ -43,21 +44,20 @@ const PROCESSES_LIMIT = 64;
 export class FindingTable {
   readonly #drafts = new Map<string, Draft>();
   readonly #byRule = new Map<string, number>();
-  /** Counters that fired, by clause and key: what goes on is counted with what it goes on. */
-  readonly #counted = new Map<string, Draft>();
+  /** By the state of what was counted: what goes on is counted with what it goes on. */
+  readonly #counted = new WeakMap<object, Draft>();
   dropped = 0;
 
   constructor(readonly exceptions: readonly Exception[] = []) {}
 
   fire(clause: Clause, subject: Subject, fired: Fired): void {
-    const { rule, place } = clause;
+    const { rule } = clause;
     const { moment } = subject;
-    const counted = `${moment.source}\u0000${rule.spec.id}\u0000${place}\u0000${fired.key}`;
     if (fired.goesOn) {
-      const known = this.#counted.get(counted);
+      const known = fired.of === undefined ? undefined : this.#counted.get(fired.of);
       if (known !== undefined) {
         known.count++;
-        known.last = timeOf(subject);
+        known.lastAt = moment.at;
       }
       return;
     }
@@ -91,7 +91,7 @@ export class FindingTable {
         evidence: [],
         count: 0,
         first: time,
-        last: time,
+        lastAt: moment.at,
       };
       this.#drafts.set(id, draft);
       for (const one of evidenceOf(subject, fired, rule.spec.cites)) addEvidence(draft.evidence, one);
@@ -101,10 +101,10 @@ export class FindingTable {
     }
     if (draft.processes.size < PROCESSES_LIMIT) draft.processes.add(moment.process);
     draft.count += fired.count;
-    draft.last = timeOf(subject);
+    draft.lastAt = moment.at;
     if (draft.count > fired.count && draft.evidence.length < EVIDENCE_LIMIT)
       addEvidence(draft.evidence, moment.evidence);
-    if (fired.key !== '' && this.#counted.size < 16_384) this.#counted.set(counted, draft);
+    if (fired.of !== undefined) this.#counted.set(fired.of, draft);
   }
 
   drafts(): readonly Draft[] {

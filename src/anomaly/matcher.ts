@@ -36,6 +36,8 @@ export type Fired = {
   /** Does it go on what was reported before? */
   readonly goesOn: boolean;
   readonly key: string;
+  /** The state of the key that was counted: what goes on is counted with what was found for it. */
+  readonly of?: object;
 };
 
 export function keyOf(subject: Subject, fields: readonly Field<Subject>[]): string {
@@ -117,7 +119,7 @@ export class Counter {
     }
     for (const [index, one] of (all ?? []).entries())
       if (one.test(subject)) state.counts[index] = (state.counts[index] ?? 0) + 1;
-    if (state.fired) return { records: [], count: state.total, goesOn: true, key: String(key) };
+    if (state.fired) return { records: [], count: state.total, goesOn: true, key: '', of: state };
     if (!this.#isMet(state, now)) return undefined;
     state.fired = true;
     return {

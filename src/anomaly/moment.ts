@@ -135,6 +135,7 @@ export class Moment {
   #at: number | undefined;
   #flags: readonly string[] | undefined;
   #fdNumber: number | undefined;
+  #opensToWrite: boolean | undefined;
   #evidence: Evidence | undefined;
   /** Of the days that records print, the beginning in micros. */
   #day = 0;
@@ -215,6 +216,7 @@ export class Moment {
     this.#at = undefined;
     this.#flags = undefined;
     this.#fdNumber = undefined;
+    this.#opensToWrite = undefined;
     this.#evidence = undefined;
     this.values = {};
     this.records = [];
@@ -430,6 +432,22 @@ export class Moment {
       else if ('name' in arg && arg.name !== undefined) found.push(arg.name);
     }
     return found;
+  }
+
+  /** Is it an open that may write? Asked of every open: the flags are not taken apart for it. */
+  get opensToWrite(): boolean {
+    if (this.#opensToWrite === undefined) {
+      if (this.name === 'openat' || this.name === 'open') {
+        const { text } = this;
+        const last = text.lastIndexOf(', ');
+        const flags = text.lastIndexOf(', O_', last - 1);
+        const tail = flags === -1 ? text : text.slice(flags + 2, last);
+        const isRead = tail.startsWith('O_RDONLY');
+        this.#opensToWrite =
+          tail.includes('O_CREAT') || tail.includes('O_TRUNC') || (!isRead && /O_WRONLY|O_RDWR/.test(tail));
+      } else this.#opensToWrite = this.name === 'creat';
+    }
+    return this.#opensToWrite;
   }
 
   /** A number among the arguments, from 1 on. */

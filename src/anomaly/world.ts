@@ -570,9 +570,6 @@ function envOf(message: string): readonly string[] | undefined {
 
 // ------------------------------------------------------------------------------------------------------------ what each call does
 
-const WRITES = new Set(['O_WRONLY', 'O_RDWR', 'O_TRUNC', 'O_CREAT']);
-export const isWriteOpen = (flags: readonly string[]): boolean => flags.some((flag) => WRITES.has(flag));
-
 function open(world: World, moment: Moment): void {
   const { process, errno } = moment;
   const cwd = moment.printedCwd;
@@ -603,11 +600,11 @@ function missLibrary(process: Process, path: string, moment: Moment): void {
 
 /** A file was opened: what is known of it after the rules were asked. */
 function opened(world: World, moment: Moment): void {
-  const { process, entry, flags } = moment;
+  const { process, entry } = moment;
   if (entry === null) return;
   const { run } = process;
-  if (flags.includes('O_DIRECTORY')) entry.isDirectory = true;
-  if (!isWriteOpen(flags) && moment.name !== 'creat') {
+  if (!entry.isDirectory && moment.text.includes('|O_DIRECTORY')) entry.isDirectory = true;
+  if (!moment.opensToWrite) {
     if (ARCHIVE.test(entry.path)) run.hasReadArchive = true;
     if (entry.made === null) {
       entry.existed = true;
@@ -622,6 +619,7 @@ function opened(world: World, moment: Moment): void {
     return;
   }
   if (entry.path.startsWith('/dev/') || entry.path.startsWith('/proc/')) return;
+  const { flags } = moment;
   mark(run.written, entry.path);
   entry.writtenAt = moment.at;
   if (EMPTIED.test(entry.path)) {

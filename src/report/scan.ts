@@ -154,7 +154,7 @@ function isRelative(a: Process, b: Process): boolean {
 }
 
 function findingOf({ draft, parts }: Joined): ScanFinding {
-  const { rule, severity, message, facts, count, first, last } = draft;
+  const { rule, severity, message, facts, count, first, lastAt } = draft;
   const { spec } = rule;
   const evidence: Evidence[] = [...draft.evidence];
   for (const part of parts) {
@@ -178,11 +178,27 @@ function findingOf({ draft, parts }: Joined): ScanFinding {
     process: facts,
     count,
     first,
-    last,
+    last: count === 1 ? first : timeOf(lastAt, first),
     ...(parts.length === 0 ? {} : { parts: [...new Set(parts.map((one) => one.rule.spec.id))] }),
     false_positives: spec.false_positives,
     fingerprint: fingerprintOf(draft),
   };
+}
+
+/** Micros as a time in the form of another. */
+function timeOf(micros: number, like: string | null): string | null {
+  if (like === null) return null;
+  const seconds = new Date(Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19);
+  const zone = /(?:Z|[+-]\d{2}:\d{2})$/.exec(like)?.[0] ?? '';
+  const digits = /\.(\d+)/.exec(like)?.[1]?.length ?? 0;
+  return `${seconds}${
+    digits === 0
+      ? ''
+      : `.${String(Math.floor(micros % 1e6))
+          .padStart(6, '0')
+          .padEnd(digits, '0')
+          .slice(0, digits)}`
+  }${zone}`;
 }
 
 /** Of what does not change from run to run: the rule, the program, and what it did, without numbers and the values of arguments. */
