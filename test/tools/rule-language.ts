@@ -25,7 +25,7 @@ every error with line and column, \`runsight rules test FILE\` runs the tests. T
 | \`on\`                                       | the event that it is about (below); \`exit\`, a call that came back, without                             |
 | \`when\`                                     | the condition                                                                                          |
 | \`any\`                                      | several clauses instead, each with \`on\`, \`when\`, \`threshold\`, \`sequence\`, and its own severity and message |
-| \`threshold\`                                | how often: \`by\` (fields that part the counts), \`within\`, \`count\`, \`distinct\`, \`share\`, \`all\`, \`minus\`, \`reset\` |
+| \`threshold\`                                | how often: \`by\` (fields that part the counts), \`within\`, \`count\`, \`distinct\`, \`share\` of these, \`all\`, \`minus\`, \`reset\` |
 | \`sequence\`                                 | one after the other: \`within\`, \`same\` (fields that must be equal), \`steps\`, each with \`on\` and \`when\`      |
 | \`variants\`                                 | other severities, each with \`when\`                                                                     |
 | \`key\`                                      | fields whose values make two findings one; without, what the message says                              |

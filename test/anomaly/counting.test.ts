@@ -1,0 +1,95 @@
+/** Thresholds and sequences: by key, within a time of the log, told once and counted. */
+import { describe, expect, it } from 'vitest';
+import { findingsOf } from './scanning.js';
+
+const open = (path: string, task = 1, result = '3 (0x3)'): string =>
+  `[${String(task).padStart(4)}:${String(task).padStart(4)}] app X openat(AT_FDCWD /, 0x7f ${path}, O_RDONLY|0x0, 0o0) = ${result} (10µs)`;
+const fails = (path: string, task = 1): string => open(path, task, '0 (0x0) errno=2 (no such file or directory)');
+
+const THRESHOLD = `rules:
+  - id: many
+    title: Many files
+    severity: low
+    when: syscall == openat and ok
+    message: 'many files'
+    key: [pid]
+    threshold: { by: [pid], within: 10s, count: 3 }
+`;
+
+describe('a threshold', () => {
+  it.each([
+    ['is reached', [open('/a'), open('/b'), open('/c')], [1]],
+    ['is not reached', [open('/a'), open('/b')], []],
+    ['is not reached by what does not fit', [open('/a'), fails('/b'), open('/c')], []],
+    ['counts each key by itself', [open('/a', 1), open('/b', 2), open('/c', 1)], []],
+    ['is reached by two keys', [1, 2].flatMap((task) => ['/a', '/b', '/c'].map((path) => open(path, task))), [1, 2]],
+    ['forgets what is long ago', [open('/a'), '+9s', open('/b'), '+9s', open('/c')], []],
+    ['holds within its time', [open('/a'), '+4s', open('/b'), '+4s', open('/c')], [1]],
+  ])('%s', async (_, lines, pids) => {
+    const findings = await findingsOf(THRESHOLD, lines.join('\n'));
+    expect(findings.map(({ process }) => process.tgid).toSorted()).toEqual(pids);
+  });
+
+  it('counts different values', async () => {
+    const rules = THRESHOLD.replace('count: 3', 'count: 3, distinct: { target: 3 }');
+    expect(await findingsOf(rules, [open('/a'), open('/a'), open('/a'), open('/b')].join('\n'))).toEqual([]);
+    expect(await findingsOf(rules, [open('/a'), open('/a'), open('/b'), open('/c')].join('\n'))).toHaveLength(1);
+  });
+
+  it('looks at a share of the different values', async () => {
+    const rules = THRESHOLD.replace('and ok', '').replace(
+      'count: 3',
+      'count: 4, distinct: { target: 4 }, share: { when: errno == ENOENT, above: 0.6 }',
+    );
+    expect(await findingsOf(rules, [fails('/a'), fails('/b'), open('/c'), open('/d')].join('\n'))).toEqual([]);
+    expect(await findingsOf(rules, [fails('/a'), fails('/b'), fails('/c'), open('/d')].join('\n'))).toHaveLength(1);
+  });
+
+  it('begins anew after a reset', async () => {
+    const rules = THRESHOLD.replace('count: 3', 'count: 3, reset: { on: exit, when: errno == ENOENT }');
+    expect(await findingsOf(rules, [open('/a'), open('/b'), fails('/x'), open('/c')].join('\n'))).toEqual([]);
+  });
+});
+
+const SEQUENCE = `rules:
+  - id: then
+    title: One after the other
+    severity: low
+    message: 'then {target}'
+    sequence:
+      within: 10s
+      same: [pid]
+      steps:
+        - when: syscall == openat and target == /first
+        - when: syscall == openat and target == /second
+`;
+
+describe('a sequence', () => {
+  it.each([
+    ['in order', [open('/first'), open('/second')], 1],
+    ['with others between', [open('/first'), open('/x'), open('/second')], 1],
+    ['in the other order', [open('/second'), open('/first')], 0],
+    ['the first step alone', [open('/first'), open('/first')], 0],
+    ['of two processes', [open('/first', 1), open('/second', 2)], 0],
+    ['too late', [open('/first'), '+11s', open('/second')], 0],
+    ['just in time', [open('/first'), '+9s', open('/second')], 1],
+  ])('%s', async (_, lines, count) => {
+    expect(await findingsOf(SEQUENCE, lines.join('\n'))).toHaveLength(count);
+  });
+
+  it('cites its steps', async () => {
+    const [finding] = await findingsOf(SEQUENCE, [open('/first'), open('/x'), open('/second')].join('\n'));
+    expect(finding?.evidence.map(({ line }) => line).toSorted()).toEqual([1, 3]);
+  });
+});
+
+it('equal findings are one, with a count and the times of the first and the last', async () => {
+  const rules = `rules: [{ id: one, title: t, severity: low, when: syscall == openat, message: 'opened {target}' }]`;
+  const findings = await findingsOf(rules, [open('/a'), open('/b'), '+5s', open('/a')].join('\n'));
+  expect(findings.map(({ cause, count }) => [cause, count])).toEqual([
+    ['opened /a', 2],
+    ['opened /b', 1],
+  ]);
+  expect(findings[0]?.first?.slice(11, 19)).toBe('12:00:00');
+  expect(findings[0]?.last?.slice(11, 19)).toBe('12:00:05');
+});
