@@ -3,11 +3,13 @@ import { createReadStream } from 'node:fs';
 import {
   diagnose,
   readEvents,
+  scan,
   summarize,
   type DiagnoseReport,
   type InputProblem,
   type LogEvent,
   type Reading,
+  type ScanReport,
   type SummaryReport,
 } from 'runsight';
 
@@ -17,6 +19,8 @@ const [, , log = '', folder = ''] = process.argv;
 function durationOf(event: LogEvent): number {
   return event.kind === 'syscall-exit' ? event.duration_ns : 0;
 }
+
+const { report: scanned }: { report: ScanReport } = await scan(log, { only: ['shell-stdio-socket'] });
 
 const readings: Reading[] = [];
 let events = 0;
@@ -60,6 +64,7 @@ console.log(
     totalNanos: summary.syscalls.reduce((sum, { total_ns }) => sum + total_ns, 0),
     problems: problems.map(({ kind }) => kind),
     verdict: diagnosis.verdict,
+    rules: scanned.rules,
     cause: diagnosis.findings[0]?.rule,
     thrown,
   }),

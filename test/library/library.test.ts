@@ -47,6 +47,22 @@ const node = (argv: readonly string[]): string =>
   execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 describe('library', () => {
+  it('scans, learns, and holds what was learnt against another run', async () => {
+    const { learn, listRules, scan } = await import('runsight');
+    const logs = `${ROOT}samples/release-20240729`;
+    const { report } = await scan(`${logs}/attack-reverse-shell`, { minSeverity: 'high' });
+    expect(report.findings.map(({ rule, severity }) => [rule, severity])).toEqual([['shell-stdio-socket', 'critical']]);
+    const { baseline, logs: count } = await learn(`${logs}/healthy-job`);
+    expect({ count, runs: baseline.runs }).toEqual({ count: 1, runs: 1 });
+    const again = await scan(`${logs}/healthy-job`, { baseline });
+    expect(again.report.findings).toEqual([]);
+    const beyond = await scan(`${logs}/attack-reverse-shell`, { baseline, rules: [], disable: ['shell-stdio-socket'] });
+    expect(beyond.report.findings.some(({ category }) => category === 'baseline')).toBe(true);
+    const wrong = { name: 'own.yaml', text: 'rules: [{ id: one }]' };
+    await expect(scan(`${logs}/healthy-job`, { rules: [wrong] })).rejects.toThrow(/own\.yaml:1:\d+/);
+    expect((await listRules()).rules.map(({ family }) => family)).toContain('anomaly');
+  });
+
   it('a program in TypeScript compiles against its types and runs', () => {
     expect(compile('consumer.ts')).toBe('');
     const answer: unknown = JSON.parse(node(['consumer.js', BOOT_LOG, FAILED_START]));
@@ -58,6 +74,7 @@ describe('library', () => {
       calls: exits,
       problems: ['unreadable'],
       verdict: 'failed-start',
+      rules: 1,
       cause: 'mount-source-missing',
       thrown: expect.stringMatching(/missing: no such file/) as string,
     });
