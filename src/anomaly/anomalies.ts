@@ -52,7 +52,7 @@ export type AnomalyOptions = {
 /** Conditions that are asked together. */
 type ProbeList = {
   readonly all: readonly Probe[];
-  /** Those that ask nothing of a path. */
+  /** Those that can hold without a path. */
   readonly pathless: readonly Probe[];
   /** Where each path keeps which of them can hold for it; -1 where none asks for a path. */
   readonly place: number;
@@ -129,8 +129,8 @@ class SourceScan {
   #listOf(every: readonly Probe[]): ProbeList {
     const slow = every.filter(({ least }) => least > 0);
     const all = every.filter(({ least }) => least === 0);
-    const pathless = all.filter(({ path }) => path === undefined);
-    const place = pathless.length === all.length ? -1 : this.#lists++;
+    const pathless = all.filter(({ needsPath }) => !needsPath);
+    const place = all.every(({ path }) => path === undefined) ? -1 : this.#lists++;
     return { all, pathless, place, slow, least: Math.min(...slow.map(({ least }) => least)) };
   }
 

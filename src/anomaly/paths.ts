@@ -20,7 +20,7 @@ export type Made = {
 };
 
 /** A file that was opened to be written, and what of it the log shows. */
-export type Content = { readonly record: Evidence; payload: string; isTold: boolean };
+export type Content = { readonly record: Evidence; payload: string; isTold: boolean; readonly writes: Evidence[] };
 
 export type PathEntry = {
   readonly path: string;

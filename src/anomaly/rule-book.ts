@@ -50,6 +50,8 @@ export type Probe = {
   readonly test: Test;
   /** What of it the path alone decides: where this does not hold, it does not. */
   readonly path: ((path: string) => boolean) | undefined;
+  /** Does it not hold either where there is no path? */
+  readonly needsPath: boolean;
   /** Nanoseconds that a call must have taken at least; 0: any. */
   readonly least: number;
   /** The step of a sequence, `reset` of a count or what is taken off it, or the condition itself. */
@@ -332,7 +334,7 @@ class Maker {
         this.#index(on, tree, {
           clause,
           test,
-          path: this.#pathOf(tree, file),
+          ...askedOf(this.#pathOf(tree)),
           least: leastOf(tree),
           act,
           asked: 0,
@@ -376,27 +378,33 @@ class Maker {
   }
 
   /** What a condition asks of the path alone; undefined where it may hold for any. */
-  #pathOf(tree: Expression, file: string): ((path: string) => boolean) | undefined {
+  #pathOf(tree: Expression): PathAsked | undefined {
     switch (tree.kind) {
       case 'and': {
-        const tests = conjunctsOf(tree).flatMap((one) => this.#pathOf(one, file) ?? []);
-        return tests.length === 0 ? undefined : (path) => tests.every((test) => test(path));
+        const asked = conjunctsOf(tree).flatMap((one) => this.#pathOf(one) ?? []);
+        if (asked.length === 0) return undefined;
+        return {
+          test: (path) => asked.every(({ test }) => test(path)),
+          isNeeded: asked.some(({ isNeeded }) => isNeeded),
+        };
       }
       case 'or': {
-        const [left, right] = [this.#pathOf(tree.left, file), this.#pathOf(tree.right, file)];
-        return left === undefined || right === undefined ? undefined : (path) => left(path) || right(path);
+        const [left, right] = [this.#pathOf(tree.left), this.#pathOf(tree.right)];
+        if (left === undefined || right === undefined) return undefined;
+        return { test: (path) => left.test(path) || right.test(path), isNeeded: left.isNeeded && right.isNeeded };
       }
       case 'holds': {
         const macro = this.#trees.get(tree.name.text);
-        return macro === undefined ? undefined : this.#pathOf(macro, file);
+        return macro === undefined ? undefined : this.#pathOf(macro);
       }
       case 'compare':
       case 'in':
-        return PATH_FIELDS.has(tree.field.text) ? this.#pathTest(tree) : undefined;
+        return PATH_FIELDS.has(tree.field.text) ? { test: this.#pathTest(tree), isNeeded: true } : undefined;
       case 'exists':
-        return PATH_FIELDS.has(tree.field.text) ? () => true : undefined;
+        return PATH_FIELDS.has(tree.field.text) ? { test: () => true, isNeeded: true } : undefined;
       case 'not':
-        return this.#isOfPath(tree.operand) ? this.#pathTest(tree) : undefined;
+        // where there is no path, what is denied of it holds
+        return this.#isOfPath(tree.operand) ? { test: this.#pathTest(tree), isNeeded: false } : undefined;
     }
   }
 
@@ -480,6 +488,12 @@ class Maker {
     }
   }
 }
+
+type PathAsked = { readonly test: (path: string) => boolean; readonly isNeeded: boolean };
+const askedOf = (asked: PathAsked | undefined): Pick<Probe, 'path' | 'needsPath'> => ({
+  path: asked?.test,
+  needsPath: asked?.isNeeded === true,
+});
 
 /** How long a call must have taken at least for a condition to hold. */
 function leastOf(tree: Expression): number {

@@ -630,7 +630,7 @@ function opened(world: World, moment: Moment): void {
     noteRotation(world, entry.path);
   }
   if (entry.path.startsWith('/etc/')) {
-    entry.content = { record: moment.evidence, payload: '', isTold: false };
+    entry.content = { record: moment.evidence, payload: '', isTold: false, writes: [] };
     mark(process.contents, entry);
   }
   if (flags.includes('O_CREAT') && entry.made === null && !entry.existed) make(world, moment, entry);
@@ -660,7 +660,9 @@ export const rotationBase = (path: string): string => ROTATED.exec(path)?.[1] ??
 function writesContent(_world: World, moment: Moment): void {
   if (!moment.fdShows('/etc/')) return;
   const content = moment.entry?.content;
-  if (content !== null && content !== undefined && content.payload.length < 4096) content.payload += moment.payload;
+  if (content === null || content === undefined || content.payload.length >= 4096) return;
+  content.payload += moment.payload;
+  if (content.writes.length < 2) content.writes.push(moment.evidence);
 }
 
 /** Data was written into a file. */
@@ -699,7 +701,7 @@ function wroteInto(world: World, moment: Moment, entry: PathEntry | null): void 
   const { content } = entry;
   if (content === null) return;
   content.isTold = true;
-  world.emit('content', process, { payload: content.payload }, [content.record], { entry });
+  world.emit('content', process, { payload: content.payload }, [content.record, ...content.writes], { entry });
 }
 
 function make(world: World, moment: Moment, entry: PathEntry): void {
@@ -746,9 +748,15 @@ function renamed(world: World, moment: Moment): void {
   if (to.path.startsWith('/etc/')) {
     const { content } = from;
     const values = content !== null && content.payload !== '' ? { payload: content.payload } : {};
-    world.emit('content', process, values, [moment.evidence, ...(content === null ? [] : [content.record])], {
-      entry: to,
-    });
+    world.emit(
+      'content',
+      process,
+      values,
+      [moment.evidence, ...(content === null ? [] : [content.record, ...content.writes])],
+      {
+        entry: to,
+      },
+    );
     from.content = null;
   }
   const { shadowedBy } = from;

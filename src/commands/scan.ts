@@ -1,5 +1,6 @@
 /** `runsight scan`: what is abnormal in this workload? */
 import { Args, Flags } from '@oclif/core';
+import { UserError } from '../errors.js';
 import { FORMATS } from '../formats/index.js';
 import type { RuleSource } from '../scan.js';
 import type { InputFormat } from '../events/stream.js';
@@ -56,6 +57,14 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
       import('./paths.js'),
       import('../rule-sources.js'),
     ]);
+    const [least, fatal] = [flags['min-severity'], flags['fail-on']].map((one) =>
+      LEVELS.findIndex((level) => level === one),
+    );
+    if (least !== undefined && fatal !== undefined && fatal !== -1 && fatal < least) {
+      throw new UserError(`--fail-on ${flags['fail-on']} is below --min-severity ${flags['min-severity']}`, {
+        suggestions: ['what is left out cannot fail: give the same severity to both, or leave one out'],
+      });
+    }
     const paths = pathsOf(argv as string[]);
     const progress = await this.progress(flags, paths);
     const output = new Output(flags.output, paths);

@@ -42,14 +42,19 @@ export function formatScan(report: ScanReport, screen: Screen, view: ScanView): 
 }
 
 /** `2 findings: 1 critical, 1 medium`, and how many rules were asked. */
-function headLines({ findings, rules }: ScanReport, screen: Screen): string[] {
+function headLines({ findings, rules, not_evaluated, reading }: ScanReport, screen: Screen): string[] {
   const counts = SEVERITIES.toReversed().flatMap((severity) => {
     const count = findings.filter((one) => one.severity === severity).length;
     return count === 0 ? [] : [`${count} ${severity}`];
   });
   const worst = findings[0]?.severity;
-  const head = findings.length === 0 ? 'nothing found' : `${plural(findings.length, 'finding')}: ${counts.join(', ')}`;
-  const style = worst === undefined || SEVERITIES.indexOf(worst) < TOLD ? 'good' : STYLES[worst];
+  const isEmpty = reading.every(({ records }) => records === 0);
+  const isBlind = not_evaluated.length * 2 > rules;
+  const unasked = isBlind ? `, but ${not_evaluated.length} of ${rules} rules could not be asked` : '';
+  const found = findings.length === 0 ? 'nothing found' : `${plural(findings.length, 'finding')}: ${counts.join(', ')}`;
+  const head = isEmpty ? 'nothing was read' : `${found}${unasked}`;
+  const isCalm = worst === undefined || SEVERITIES.indexOf(worst) < TOLD;
+  const style = isEmpty || (isCalm && isBlind) ? 'warn' : isCalm ? 'good' : STYLES[worst];
   const asked = plural(rules, 'rule');
   const gap = Math.max(2, screen.width - head.length - asked.length);
   return [`${screen.paint(style, head)}${' '.repeat(gap)}${asked}`];

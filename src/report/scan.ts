@@ -59,10 +59,13 @@ export function assembleScan(
   const findings = [...all.filter(({ fingerprint }) => !known.has(fingerprint)), ...newFacts(anomalies, baseline)]
     .filter(({ severity }) => SEVERITIES.indexOf(severity) >= least)
     .toSorted(byWeight);
+  const left = all.length - all.filter(({ severity }) => SEVERITIES.indexOf(severity) >= least).length;
   const expected = all.filter(({ fingerprint }) => known.has(fingerprint));
   const redactor = new Redactor(options.redaction ?? 'secrets');
   const shown = redactor.value({ findings, reading: readings }, OWN);
-  const notes = [...(options.notes ?? []), ...notesOf(anomalies)];
+  const hidden =
+    left === 0 ? [] : [`${left} ${left === 1 ? 'finding' : 'findings'} below ${options.minSeverity} left out`];
+  const notes = [...(options.notes ?? []), ...hidden, ...notesOf(anomalies)];
   return {
     schema: 'runsight/scan@1',
     ...shown,
