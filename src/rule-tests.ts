@@ -3,18 +3,8 @@ import { anomaliesOf } from './anomaly/anomalies.js';
 import type { RuleBook } from './anomaly/rule-book.js';
 import type { RuleSpec, RuleTest } from './anomaly/rule-file.js';
 import { SEVERITIES, type Severity } from './model/finding.js';
+import type { TestResult } from './model/scan.js';
 import { analyze } from './pipeline.js';
-
-export type TestResult = {
-  readonly rule: string;
-  readonly file: string;
-  readonly line: number;
-  readonly name: string;
-  readonly wants: 'fires' | 'quiet';
-  readonly passed: boolean;
-  /** What went otherwise; empty where it passed. */
-  readonly why: string;
-};
 
 /** Runs the tests of rules, one log for each. Rules without any test are told as failures. */
 export async function testRules(

@@ -1,6 +1,7 @@
 /** What rules found, equal things as one: how often, from when to when, by whom, and the records that prove it. */
 import type { Evidence, Severity } from '../model/finding.js';
 import { SEVERITIES } from '../model/finding.js';
+import type { ScanProcess } from '../model/scan.js';
 import type { SourceName } from '../model/units.js';
 import { exceptionOf, type Exception } from './exceptions.js';
 import { shown, type Subject } from './fields.js';
@@ -17,23 +18,14 @@ export type Draft = {
   readonly process: Process;
   /** All processes in which it was found; of many the first. */
   readonly processes: Set<Process>;
-  readonly facts: ProcessFacts;
+  readonly facts: ScanProcess;
   readonly evidence: Evidence[];
+  /** An exception leaves it out, and what it explains with it. */
+  readonly isExcepted: boolean;
   count: number;
   readonly first: string | null;
   /** Micros of the log's clock. */
   lastAt: number;
-};
-
-/** The process as the report names it. */
-export type ProcessFacts = {
-  readonly tgid: number;
-  readonly tid: number;
-  readonly program: string | null;
-  readonly argv: readonly string[];
-  readonly script?: string;
-  readonly parent?: { readonly tgid: number; readonly program: string | null };
-  readonly uid?: number;
 };
 
 /** Findings of one rule that are kept. */
@@ -65,12 +57,12 @@ export class FindingTable {
     const exception = exceptionOf(this.exceptions, rule.spec.id, subject);
     if (exception !== undefined) {
       exception.count += fired.count;
-      if (exception.severity === undefined) return;
     }
+    const isExcepted = exception !== undefined && exception.severity === undefined;
     const { message } = found;
     const severity = exception?.severity ?? found.severity;
     const key = clause.key === undefined ? message : keyOf(subject, clause.key);
-    const id = `${moment.source}\u0000${rule.spec.id}\u0000${key}\u0000${clause.key === undefined ? severity : ''}`;
+    const id = `${moment.source}\u0000${rule.spec.id}\u0000${key}\u0000${clause.key === undefined ? severity : ''}\u0000${isExcepted}`;
     let draft = this.#drafts.get(id);
     if (draft === undefined) {
       const soMany = this.#byRule.get(rule.spec.id) ?? 0;
@@ -89,6 +81,7 @@ export class FindingTable {
         processes: new Set(),
         facts: processFacts(moment.process, moment.tid),
         evidence: [],
+        isExcepted,
         count: 0,
         first: time,
         lastAt: moment.at,
@@ -145,7 +138,7 @@ function timeOf({ moment }: Subject): string | null {
 }
 
 /** The process as a report names it. */
-export function processFacts(process: Process, tid: number): ProcessFacts {
+export function processFacts(process: Process, tid: number): ScanProcess {
   const { program } = process.run;
   const parent = process.parent;
   return {

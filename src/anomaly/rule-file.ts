@@ -183,7 +183,8 @@ class FileReader {
     const list = root.get('rules', true);
     if (yaml.isSeq(list)) for (const item of list.items) rules.push(...this.#rule(item as Yaml.Node, category));
     else if (list !== undefined) this.#fault(list as Yaml.Node, '"rules" is a list');
-    if (rules.length === 0 && lists.size === 0 && macros.size === 0) this.#fault(root, 'the file holds no rule');
+    const isEmpty = rules.length === 0 && lists.size === 0 && macros.size === 0;
+    if (isEmpty && this.faults.length === 0) this.#fault(root, 'the file holds no rule');
     return { name: this.name, lists, macros, rules };
   }
 
@@ -411,7 +412,7 @@ class FileReader {
       this.#fault(tests, '"tests" is a mapping: fires, quiet');
       return [];
     }
-    this.#keys(tests, ['fires', 'quiet'], 'tests');
+    if (key === 'fires') this.#keys(tests, ['fires', 'quiet'], 'tests');
     const list = tests.get(key, true) as Yaml.Node | undefined;
     if (list === undefined) return [];
     if (!this.yaml.isSeq(list)) {
@@ -442,7 +443,6 @@ class FileReader {
       return [];
     }
     this.#keys(node, RULE_KEYS, 'a rule');
-    const before = this.faults.length;
     const id = this.#text(node, 'id');
     if (id === undefined || !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id))
       this.#fault(node, 'a rule has an id of small letters, digits and hyphens');
@@ -461,13 +461,13 @@ class FileReader {
     for (const cite of cites)
       if (!CITES.includes(cite))
         this.#fault(node.get('cites', true) as Yaml.Node, `"${cite}" is no record of a process: ${CITES.join(', ')}`);
-    if (this.faults.length > before || id === undefined || title === undefined || severity === undefined) return [];
     return [
       {
-        id,
-        title,
+        // of a rule with faults the rest is looked at all the same: all that is wrong is told at once
+        id: id ?? `rule-of-line-${this.#place(node).line}`,
+        title: title ?? '',
         category: this.#text(node, 'category') ?? category,
-        severity,
+        severity: severity ?? 'medium',
         variants: this.yaml.isSeq(variants)
           ? variants.items.flatMap((one) => {
               if (!this.yaml.isMap(one)) return [];
@@ -484,7 +484,7 @@ class FileReader {
         description: this.#text(node, 'description') ?? '',
         false_positives: this.#texts(node, 'false_positives'),
         look: this.#texts(node, 'look'),
-        message: this.#text(node, 'message') ?? title,
+        message: this.#text(node, 'message') ?? title ?? '',
         cites,
         explains: this.#texts(node, 'explains'),
         needs: this.#texts(node, 'needs').flatMap((one): readonly Need[] => {

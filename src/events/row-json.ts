@@ -57,7 +57,7 @@ export class RowWriter {
       const quoted = ESCAPED.test(text) ? this.#quote(text) : `"${text}"`;
       // Where nothing is escaped and all is ASCII but for a `µ` behind the arguments, these are a piece of the message.
       const beyond = start + bytes - 1 - message - text.length;
-      const isPlain = quoted.length === text.length + 2 && (beyond === 0 || (beyond === 1 && isMicro(text)));
+      const isPlain = quoted.length === text.length + 2 && (beyond === 0 || (beyond === 1 && isExit && isMicro(text)));
       const args = isPlain
         ? `"${text.slice(from - message, to - message)}"`
         : this.#quote(block.toString('utf8', from, to));

@@ -332,7 +332,9 @@ export class SourceStream {
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
     const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
     let message = scanner === undefined || records.wantsMore ? -1 : scanner.messageAt(0, filled);
-    const natives = this.#onlyNative && this.#options.onlyRows === true ? scanner : undefined;
+    // rows that are told with their places are those of text logs
+    const isOnly = this.#options.onlyRows === true && this.#options.onRows === undefined;
+    const natives = this.#onlyNative && isOnly ? scanner : undefined;
     for (;;) {
       if (natives !== undefined && records.takesNative) {
         const stop = this.#runNative(natives, at, filled, needed);

@@ -1,18 +1,13 @@
 /** The results of the tests of rule files, like those of a test runner. */
+import type { TestResult } from '../model/scan.js';
 import { plural, type Screen } from './layout.js';
 import { printable } from './printable.js';
 
-export type TestLine = {
-  readonly rule: string;
-  readonly file: string;
-  readonly line: number;
-  readonly name: string;
-  readonly wants: 'fires' | 'quiet';
-  readonly passed: boolean;
-  readonly why: string;
-};
-
-export function formatTests(results: readonly TestLine[], screen: Screen, view: { readonly verbose: boolean }): string {
+export function formatTests(
+  results: readonly TestResult[],
+  screen: Screen,
+  view: { readonly verbose: boolean },
+): string {
   const lines: string[] = [];
   for (const { rule, file, line, name, wants, passed, why } of results) {
     if (passed && !view.verbose) continue;

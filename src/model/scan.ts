@@ -57,3 +57,15 @@ export type ScanReport = {
   readonly costs?: readonly { readonly rule: string; readonly asked: number; readonly ms: number }[];
   readonly reading: readonly Reading[];
 };
+
+/** What came of one test of a rule file. */
+export type TestResult = {
+  readonly rule: string;
+  readonly file: string;
+  readonly line: number;
+  readonly name: string;
+  readonly wants: 'fires' | 'quiet';
+  readonly passed: boolean;
+  /** What went otherwise; empty where it passed. */
+  readonly why: string;
+};

@@ -54,7 +54,9 @@ export function assembleScan(
 ): ScanReport {
   const least = SEVERITIES.indexOf(options.minSeverity ?? 'info');
   const { baseline } = options;
-  const all = joined(anomalies.drafts).map(findingOf);
+  const all = joined(anomalies.drafts)
+    .filter(({ draft }) => !draft.isExcepted)
+    .map(findingOf);
   const known = new Map(baseline?.findings.map((one) => [one.fingerprint, one]));
   const findings = [...all.filter(({ fingerprint }) => !known.has(fingerprint)), ...newFacts(anomalies, baseline)]
     .filter(({ severity }) => SEVERITIES.indexOf(severity) >= least)

@@ -39,9 +39,6 @@ function faults(name: Name, value: unknown): readonly string[] {
   });
 }
 
-/** Traces of strace(1) hold no sandbox: `scan` is not made for them. */
-const isNative = (folder: string): boolean => folder.startsWith('native/');
-
 const FOLDERS = readdirSync(SAMPLES, { withFileTypes: true })
   .filter((release) => release.isDirectory())
   .flatMap((release) => readdirSync(`${SAMPLES}/${release.name}`).map((scenario) => `${release.name}/${scenario}`))
@@ -62,7 +59,6 @@ describe('the documents of every sample', () => {
       ['summary', summarize],
       ['scan', scan],
     ] as const) {
-      if (command === 'scan' && isNative(folder)) continue;
       const { report, problems } = await read(`${SAMPLES}/${folder}`);
       expect(problems.filter(({ kind }) => kind !== 'empty')).toEqual([]);
       expect(faults(command, JSON.parse(JSON.stringify(report))), command).toEqual([]);
@@ -82,7 +78,6 @@ describe('the documents of every sample', () => {
         ['summary', summarize],
         ['scan', scan],
       ] as const) {
-        if (command === 'scan' && isNative(folder)) continue;
         const outcome = await runsight([command, '--json', `${SAMPLES}/${folder}`]);
         const { report } = await read(`${SAMPLES}/${folder}`);
         expect(outcome.code, outcome.stderr).toBe(0);
