@@ -379,8 +379,9 @@ const FIELD_LIST: readonly Field<Subject>[] = [
   }),
   field('other.child', 'bool', 2, 'that process was started by the caller or its children', (moment, world) => {
     const id = otherOf(moment);
-    const other = id === undefined ? undefined : world.processes.find(id, moment.process);
-    return other !== undefined && isBelow(other, moment.process);
+    if (id === undefined) return false;
+    const other = world.processes.find(id, moment.process);
+    return other === undefined ? world.processes.awaits(id, moment.process) : isBelow(other, moment.process);
   }),
   field('other.program', 'text', 3, 'name of its program', (moment, world) => {
     const id = otherOf(moment);

@@ -154,6 +154,11 @@ export class ProcessTable {
     return of.depth > 1 ? (this.#byNested.get(id) ?? this.#processes.get(id)) : this.#processes.get(id);
   }
 
+  /** Did `of` make a process of this id that has written no record yet? */
+  awaits(id: number, of: Process): boolean {
+    return this.#expected.get(id)?.parent === of || this.#expected.get(-id - 2)?.parent === of;
+  }
+
   learnSpec(spec: SpecFacts | null, env: readonly string[]): void {
     this.#spec = spec;
     this.#env = env;
