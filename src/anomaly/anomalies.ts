@@ -10,14 +10,14 @@ import { FindingTable, type Draft } from './findings.js';
 import { Counter, Follower, type Fired } from './matcher.js';
 import { Moment, microsOf, type Derived } from './moment.js';
 import { PathTable } from './paths.js';
-import type { Process } from './processes.js';
+import { ProcessTable, type Process } from './processes.js';
 import type { Clause, Probe, RuleBook } from './rule-book.js';
 import { World, type TaskState, type Trades } from './world.js';
 
 /** What one log can show, for rules that need more. */
 export type Shown = {
   readonly source: SourceName;
-  /** Were calls traced? Null: the log does not say, and holds none. */
+  /** Traced calls that it holds. */
   readonly calls: number;
   /** The list of `--strace-syscalls`; empty: all. */
   readonly traced: readonly string[];
@@ -104,7 +104,7 @@ class SourceScan {
     this.moment = new Moment(source, this.#paths, this.#context);
     this.facts = options.facts === true ? new FactTable() : undefined;
     this.#subject = { moment: this.moment, world: this.world };
-    this.#nobody = new World(this.#paths, trades).processes.of(0, 0, -1, 0).process;
+    this.#nobody = new ProcessTable().of(0, 0, -1, 0).process;
   }
 
   #planFor(name: string): Plan {
@@ -192,12 +192,13 @@ class SourceScan {
       if (plan.watchesExit) world.after(moment);
       if (world.derived.length > 0) this.#follow();
     }
-    if (count > 0) {
-      moment.useRow(batch, count - 1, place, this.#nobody);
-      world.lastAt = moment.at;
-    }
     // the block is used again: what is still waited for is written down
     for (const task of this.#touched) task.keep(moment, place);
+    if (count > 0) {
+      moment.useRow(batch, count - 1, place, this.#nobody);
+      moment.settle();
+      world.lastAt = moment.at;
+    }
     this.#touched = [];
   }
 
@@ -268,9 +269,7 @@ class SourceScan {
   }
 
   end(): void {
-    const { world, moment } = this;
-    moment.values = {};
-    world.finish(moment);
+    this.world.finish();
     this.#follow();
   }
 
@@ -362,7 +361,6 @@ const NO_RECORDS: Fired = {
   records: [],
   count: 1,
   goesOn: false,
-  key: '',
 };
 
 /** The analyzer of a rule book. */

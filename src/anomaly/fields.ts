@@ -6,7 +6,6 @@ import { archivedBy } from './archives.js';
 import { EVENTS, type Moment } from './moment.js';
 import { folderOf, type PathEntry } from './paths.js';
 import { absoluteOf, isBelow, type Process } from './processes.js';
-import { baseName } from './program-names.js';
 import { isNetwork } from './sockets.js';
 import { isWaitByDesign } from './stalls.js';
 import { execPathOf, PROC_EXE, rotationBase, type World } from './world.js';
@@ -720,5 +719,3 @@ function durationText(nanos: number): string {
   if (nanos >= 1e6) return `${(nanos / 1e6).toFixed(1)} ms`;
   return `${Math.round(nanos / 1e3)} µs`;
 }
-
-export { baseName };

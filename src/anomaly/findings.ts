@@ -71,7 +71,7 @@ export class FindingTable {
         return;
       }
       this.#byRule.set(rule.spec.id, soMany + 1);
-      const time = timeOf(subject);
+      const evidence = evidenceOf(subject, fired, rule.spec.cites);
       draft = {
         rule,
         source: moment.source,
@@ -83,11 +83,11 @@ export class FindingTable {
         evidence: [],
         isExcepted,
         count: 0,
-        first: time,
+        first: evidence[0]?.time ?? null,
         lastAt: moment.at,
       };
       this.#drafts.set(id, draft);
-      for (const one of evidenceOf(subject, fired, rule.spec.cites)) addEvidence(draft.evidence, one);
+      for (const one of evidence) addEvidence(draft.evidence, one);
     } else if (isAbove(severity, draft.severity)) {
       draft.severity = severity;
       draft.message = message;
@@ -131,10 +131,6 @@ export function filled(template: string, subject: Subject): string {
 
 function holdsAll(part: string, subject: Subject): boolean {
   return [...part.matchAll(/\{([\w.]+)\}/g)].every(([, name = '']) => (shown(subject, name) ?? '') !== '');
-}
-
-function timeOf({ moment }: Subject): string | null {
-  return moment.evidence.time;
 }
 
 /** The process as a report names it. */

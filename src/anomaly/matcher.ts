@@ -2,7 +2,7 @@
 import type { Evidence } from '../model/finding.js';
 import type { Field } from '../expressions/fields.js';
 import type { Subject } from './fields.js';
-import type { Clause, Sequence, Threshold } from './rule-book.js';
+import type { Sequence, Threshold } from './rule-book.js';
 
 /** Keys that are kept for a clause; the oldest half goes when more come. */
 const KEYS_LIMIT = 4096;
@@ -19,13 +19,12 @@ type Counted = {
   /** What is taken off, by time. */
   taken: number[];
   first: Evidence | undefined;
-  firstAt: number;
   lastAt: number;
   fired: boolean;
   total: number;
 };
 
-type Stepped = { readonly at: number[]; readonly begun: number[]; readonly records: (Evidence | undefined)[] };
+type Stepped = { readonly begun: number[]; readonly records: (Evidence | undefined)[] };
 
 /** What a clause says when it is told of a moment that fits. */
 export type Fired = {
@@ -35,7 +34,6 @@ export type Fired = {
   readonly count: number;
   /** Does it go on what was reported before? */
   readonly goesOn: boolean;
-  readonly key: string;
   /** The state of the key that was counted: what goes on is counted with what was found for it. */
   readonly of?: object;
 };
@@ -51,13 +49,14 @@ export function keyOf(subject: Subject, fields: readonly Field<Subject>[]): stri
 
 /** The same as a number where the fields have one each: numbers are looked up faster than texts are made. */
 function numberedKey(subject: Subject, fields: readonly Field<Subject>[]): number | undefined {
+  if (fields.length > 2) return undefined;
   let key = 0;
   for (const { idOf } of fields) {
     const id = idOf?.(subject);
     if (id === undefined || id < 0 || id >= 2 ** 26) return undefined;
     key = key * 2 ** 26 + id;
   }
-  return fields.length > 2 ? undefined : key;
+  return key;
 }
 
 export class Counter {
@@ -91,14 +90,13 @@ export class Counter {
         counts: (all ?? []).map(() => 0),
         taken: [],
         first: undefined,
-        firstAt: now,
         lastAt: now,
         fired: false,
         total: 0,
       };
       this.#keys.set(key, state);
     }
-    if (now - state.lastAt > within) this.#restart(state, now);
+    if (now - state.lastAt > within) this.#restart(state);
     state.lastAt = now;
     state.total++;
     if (state.first === undefined && state.total >= this.#firstAt) state.first = moment.evidence;
@@ -115,18 +113,19 @@ export class Counter {
         known.at = now;
         known.fits = fits;
       } else if (values.size < VALUES_LIMIT) values.set(value, { at: now, fits });
+      else this.forgotten++;
       if (values.size >= wanted) for (const [one, { at }] of values) if (now - at > within) values.delete(one);
     }
     for (const [index, one] of (all ?? []).entries())
       if (one.test(subject)) state.counts[index] = (state.counts[index] ?? 0) + 1;
-    if (state.fired) return { records: [], count: state.total, goesOn: true, key: '', of: state };
+    if (state.fired) return { records: [], count: state.total, goesOn: true, of: state };
     if (!this.#isMet(state, now)) return undefined;
     state.fired = true;
     return {
       records: state.first === undefined ? [] : [state.first],
       count: state.total,
       goesOn: false,
-      key: String(key),
+      of: state,
     };
   }
 
@@ -153,13 +152,12 @@ export class Counter {
     return (times[(at - count + this.#ring) % this.#ring] as number) >= since;
   }
 
-  #restart(state: Counted, now: number): void {
+  #restart(state: Counted): void {
     state.size = 0;
     state.at = 0;
     state.total = 0;
     state.taken = [];
     state.first = undefined;
-    state.firstAt = now;
     for (const values of state.values) values.clear();
     state.counts.fill(0);
   }
@@ -181,7 +179,6 @@ export class Counter {
     state.size = 0;
     state.at = 0;
     state.total = 0;
-    state.firstAt = subject.moment.at;
     state.first = undefined;
     state.counts.fill(0);
   }
@@ -217,7 +214,7 @@ export class Follower {
         this.#keys.clear();
         this.forgotten += KEYS_LIMIT;
       }
-      state = { at: [], begun: [], records: [] };
+      state = { begun: [], records: [] };
       this.#keys.set(key, state);
     }
     if (step > 0) {
@@ -225,18 +222,11 @@ export class Follower {
       if (begun === undefined || now - begun > within) return undefined;
       state.begun[step] = begun;
     } else state.begun[0] = now;
-    state.at[step] = now;
     if (step < steps - 1) {
       state.records[step] = moment.evidence;
       return undefined;
     }
     const records = state.records.flatMap((one) => one ?? []);
-    return { records, count: 1, goesOn: false, key };
+    return { records, count: 1, goesOn: false };
   }
 }
-
-export type ClauseState = {
-  readonly clause: Clause;
-  readonly counter: Counter | undefined;
-  readonly follower: Follower | undefined;
-};

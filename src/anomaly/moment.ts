@@ -3,7 +3,7 @@
  * anew each time; what costs something is read when a condition asks for it.
  */
 import { splitArguments, type Argument, type ArgumentContext } from '../events/arguments.js';
-import { NONE } from '../events/file-names.js';
+import { BASE_CWD, NONE } from '../events/file-names.js';
 import type { FieldValue } from '../expressions/fields.js';
 import type { Batch, RowPlace } from '../model/analyzer.js';
 import type { LogEvent } from '../model/event.js';
@@ -206,6 +206,12 @@ export class Moment {
     this.#entry = entry;
     this.#at = at;
     this.name = name;
+  }
+
+  /** What the record says of itself, to hold beyond its batch. */
+  settle(): void {
+    this.#evidence = this.#cite();
+    this.#at = this.#time();
   }
 
   #clear(): void {
@@ -511,7 +517,11 @@ export class Moment {
 
   /** Micros of the log's own clock. */
   get at(): number {
-    if (this.#at === undefined) this.#at = this.#time();
+    if (this.#at === undefined) {
+      this.#at = this.#time();
+      // a record without a time is as late as the one before it
+      this.#last = this.#at;
+    }
     return this.#at;
   }
 
@@ -606,7 +616,6 @@ function numberWithin(text: string, place: number): number | undefined {
   return piece.length < 19 && /^(?:0x[0-9a-f]+|0o[0-7]+|\d+)$/.test(piece) ? Number(piece) : undefined;
 }
 
-const BASE_CWD = -3;
 const CLOSE_BRACKET = 93;
 const SPACE = 32;
 const MESSAGE_ADDRESS = /Family: (AF_INET6?), Addr: ([0-9a-f.:]+), Port: (\d+)/;

@@ -2,7 +2,7 @@
 import type { SpecFacts } from '../analyzers/spec.js';
 import type { Evidence } from '../model/finding.js';
 import type { Origin, PathEntry } from './paths.js';
-import { NO_PROGRAM, programOf, type Program } from './program-names.js';
+import { programOf, type Program } from './program-names.js';
 
 /** One program in one process: an exec begins a new one, a fork copies it. */
 export type Run = {
@@ -375,6 +375,3 @@ export function isBelow(child: Process, parent: Process): boolean {
   for (let hop = 0; at !== null && hop < 1000; hop++, at = at.parent) if (at === parent) return true;
   return false;
 }
-
-export { NO_PROGRAM };
-export type { PathEntry };

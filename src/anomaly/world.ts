@@ -8,7 +8,7 @@ import { isRestart, type LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import type { Derived, EventName, Moment } from './moment.js';
 import { folderOf, PathTable, type Made, type Origin, type PathEntry } from './paths.js';
-import { absoluteOf, isBelow, mark, ProcessTable, type Process, type Run } from './processes.js';
+import { absoluteOf, mark, ProcessTable, type Process, type Run } from './processes.js';
 import { baseName, interpreterOf, programOf, scriptProgram } from './program-names.js';
 import { isNetwork, SocketTable, type Outcome, type SocketEntry } from './sockets.js';
 import { isWaitByDesign, lockOf, type PendingCall } from './stalls.js';
@@ -458,7 +458,7 @@ export class World {
   }
 
   /** At the end of the log: calls that have not come back. */
-  finish(moment: Moment): void {
+  finish(): void {
     const waiting = new Map<Process, TaskState[]>();
     for (const task of this.tasks.values()) {
       if (task.process.hasEnded || task.pending === null) continue;
@@ -480,6 +480,7 @@ export class World {
           {
             entry,
             syscall: call.name,
+            at: call.at,
           },
         );
       }
@@ -500,7 +501,6 @@ export class World {
       const [process] = this.processes.all();
       if (process !== undefined) this.countZombies(process, this.lastAt);
     }
-    moment.values = {};
   }
 
   fork(moment: Moment, isThread: boolean): void {
@@ -1091,5 +1091,3 @@ const AFTER: ReadonlyMap<string, Handler> = new Map([
     moment.process.chroots++;
   }),
 ]);
-
-export { isBelow };

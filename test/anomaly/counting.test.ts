@@ -93,3 +93,17 @@ it('equal findings are one, with a count and the times of the first and the last
   expect(findings[0]?.first?.slice(11, 19)).toBe('12:00:00');
   expect(findings[0]?.last?.slice(11, 19)).toBe('12:00:05');
 });
+
+it('what goes on after a threshold was reached is counted with it, to its last record', async () => {
+  const lines = ['/a', '/b', '/c', '/d', '+2s', '/e'].map((one) => (one.startsWith('/') ? open(one) : one));
+  const [finding] = await findingsOf(THRESHOLD, lines.join('\n'));
+  expect(finding).toMatchObject({ count: 5, last: expect.stringContaining('T12:00:02') });
+});
+
+it('what shows at the end of the log is told with the record that shows it', async () => {
+  const rules = `rules: [{ id: stuck, title: t, severity: low, on: stalled, when: not waits, message: 'stuck in {syscall}' }]`;
+  const lines = ['[   1:   1] app E flock(0x3 /srv/lock, 0x2)', '+20s', open('/a', 2)].join('\n');
+  const [finding] = await findingsOf(rules, lines);
+  expect(finding).toMatchObject({ cause: 'stuck in flock', first: expect.stringContaining('T12:00:00') });
+  expect(finding?.evidence.map(({ line, text }) => [line, text.includes('E flock(')])).toEqual([[1, true]]);
+});
