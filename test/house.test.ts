@@ -54,7 +54,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   expressions: { may: ['model', 'grammars'] },
   anomaly: {
-    may: ['model', 'events', 'expressions', 'analyzers', 'grammars'],
+    may: ['model', 'events', 'expressions', 'analyzers', 'knowledge', 'grammars'],
     packages: ['yaml'],
     why: 'specs and paths are read in one place; conditions have their grammar in grammars',
   },

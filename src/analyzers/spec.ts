@@ -13,6 +13,8 @@ export type SpecMount = {
 
 export type SpecFacts = {
   readonly args: readonly string[];
+  /** Only of specs that are printed as JSON: a Go struct does not tell where an entry ends. */
+  readonly env: readonly string[];
   readonly cwd: string | null;
   readonly uid: number | null;
   readonly gid: number | null;
@@ -29,6 +31,7 @@ export type SpecFacts = {
 
 const NOTHING: SpecFacts = {
   args: [],
+  env: [],
   cwd: null,
   uid: null,
   gid: null,
@@ -70,6 +73,7 @@ function readJsonSpec(message: string): SpecFacts | undefined {
   const limits = listOf(process['rlimits']).filter(isRecord);
   return {
     args: listOf(process['args']).map(textOf),
+    env: listOf(process['env']).map(textOf),
     cwd: typeof process['cwd'] === 'string' ? process['cwd'] : null,
     uid: numberOf(user['uid']),
     gid: numberOf(user['gid']),

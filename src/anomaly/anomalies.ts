@@ -12,7 +12,8 @@ import { Moment, microsOf, type Derived } from './moment.js';
 import { PathTable } from './paths.js';
 import { ProcessTable, type Process } from './processes.js';
 import type { Clause, Probe, RuleBook } from './rule-book.js';
-import { World, type TaskState, type Trades } from './world.js';
+import type { TaskState } from './tasks.js';
+import { World, type Trades } from './world.js';
 
 /** What one log can show, for rules that need more. */
 export type Shown = {
@@ -372,6 +373,7 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analy
     copiers: listed('copiers'),
     fetchers: listed('fetchers'),
     unpackers: listed('unpackers'),
+    installers: listed('installers'),
   };
   return {
     name: 'anomalies',

@@ -5,6 +5,7 @@ import { SEVERITIES, type Severity } from '../model/finding.js';
 import type { Subject } from './fields.js';
 import type { RuleBook } from './rule-book.js';
 import type { RuleFault } from './rule-file.js';
+import { loadYaml, placeOf } from './yaml.js';
 
 export type Exception = {
   /** Ids of rules; empty: all. */
@@ -30,16 +31,11 @@ export async function readExceptions(
   faults: RuleFault[],
   suggest: Suggest,
 ): Promise<readonly Exception[]> {
-  const module = await import('yaml');
-  const yaml = ('default' in module ? module.default : module) as typeof Yaml;
+  const yaml = await loadYaml();
   const counter = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: counter } as Yaml.ParseOptions);
-  const placed = (node: Yaml.Node | null | undefined): { readonly line: number; readonly column: number } => {
-    const { line, col } = counter.linePos(node?.range?.[0] ?? 0);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
   const fault = (node: Yaml.Node | null | undefined, message: string, detail?: string): void => {
-    faults.push({ file: name, ...placed(node), message, ...(detail === undefined ? {} : { detail }) });
+    faults.push({ file: name, ...placeOf(counter, node), message, ...(detail === undefined ? {} : { detail }) });
   };
   for (const error of document.errors) {
     const { line, col } = counter.linePos(error.pos[0]);

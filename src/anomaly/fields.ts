@@ -3,12 +3,13 @@ import { errnoName } from '../../grammars/errno.js';
 import type { Field, Fields, FieldType, FieldValue } from '../expressions/fields.js';
 import { isRestart } from '../model/event.js';
 import { archivedBy } from './archives.js';
-import { EVENTS, type Moment } from './moment.js';
+import { EVENTS, execPathOf, type Moment } from './moment.js';
 import { folderOf, type PathEntry } from './paths.js';
 import { absoluteOf, isBelow, type Process } from './processes.js';
 import { isNetwork } from './sockets.js';
 import { isWaitByDesign } from './stalls.js';
-import { execPathOf, PROC_EXE, rotationBase, type World } from './world.js';
+import { PROC_EXE, rotationBase } from './calls.js';
+import type { World } from './world.js';
 
 /** What a field is read of: a moment, and the world that it is in. */
 export type Subject = { readonly moment: Moment; readonly world: World };
@@ -31,41 +32,15 @@ const value =
 /** Directories whose programs come with the system or with a tool. */
 const SYSTEM =
   /^\/(?:bin|sbin|usr|lib|lib64|opt|nix)\/|^\/(?:root|home\/[^/]+)\/\.(?:cargo|rustup|nvm|npm|pyenv|local|sdkman|rbenv|bun|deno)\//;
-/** By anything but these, a program that was written in this run is not what it is called. */
-const PACKAGE_MANAGERS = new Set([
-  'apt',
-  'apt-get',
-  'dpkg',
-  'dpkg-deb',
-  'rpm',
-  'yum',
-  'dnf',
-  'microdnf',
-  'apk',
-  'pacman',
-  'pip',
-  'pip3',
-  'npm',
-  'yarn',
-  'pnpm',
-  'gem',
-  'cargo',
-  'conda',
-  'mamba',
-  'uv',
-  'poetry',
-  'update-alternatives',
-  'tar',
-  'ln',
-]);
-
 /** Is the program what its name says: in a directory of the system, and not written while the log ran? */
 function isTrusted(process: Process, world: World, isExeAlone = false): boolean {
   const { program } = process.run;
   const good = (path: string | null): boolean => {
     if (path === null || !SYSTEM.test(path)) return false;
     const made = world.paths.get(path)?.made;
-    return made === undefined || made === null || made.by.program.names.some((name) => PACKAGE_MANAGERS.has(name));
+    return (
+      made === undefined || made === null || made.by.program.names.some((name) => world.trades.installers.has(name))
+    );
   };
   return (
     good(program.exe) &&
@@ -494,7 +469,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'descends from the first process, within its first ten seconds and before it met the network',
     (moment, world) => world.processes.inStartPhase(moment.process, moment.at),
   ),
-  field('container', 'text', 1, 'the container it belongs to', (moment) => moment.process.container.first.key),
+  field('container', 'text', 1, 'the container it belongs to', (moment) => String(moment.process.container.first.id)),
   field('memfd', 'bool', 1, 'it or an ancestor made a file in memory', (moment) => moment.process.memfd !== null),
   field('memfd.file', 'bool', 2, 'the descriptor that the path names is known to be a file on disk', (moment) =>
     fileFds(moment.process, String(moment.values['printed'] ?? moment.printedPath ?? '')),
@@ -615,7 +590,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'text',
     1,
     'process together with its siblings and children',
-    (moment) => moment.values['family'] ?? moment.process.parent?.key ?? moment.process.key,
+    (moment) => moment.values['family'] ?? String((moment.process.parent ?? moment.process).id),
   ),
 
   // records that are no calls

@@ -637,3 +637,15 @@ export function evidenceOf(event: LogEvent): Evidence {
     : '';
   return { source, line, time, text: `${header}${message.trimEnd()}` };
 }
+
+/** The path that an exec names: of execveat with an empty one that of its descriptor. */
+export function execPathOf(moment: Moment): string | undefined {
+  const { args, process } = moment;
+  const isAt = args[0]?.kind === 'FD';
+  const path = args[isAt ? 1 : 0];
+  const printed = path?.kind === 'Path' ? path.path : undefined;
+  const base = args[0]?.kind === 'FD' ? args[0].path : undefined;
+  if (isAt && (printed === undefined || printed === '')) return base;
+  if (printed === undefined || printed.startsWith('/')) return printed;
+  return absoluteOf(printed, base?.startsWith('/') === true ? base : process.cwd);
+}

@@ -39,7 +39,6 @@ export type Container = {
 
 export type Process = {
   readonly id: number;
-  readonly key: string;
   parent: Process | null;
   container: Container;
   /** Started by `runsc exec`, not by its container. */
@@ -133,7 +132,6 @@ export class ProcessTable {
   >();
   #execs: { readonly text: string; readonly record: Evidence }[] = [];
   #spec: SpecFacts | null = null;
-  #env: readonly string[] = [];
   #lastContainer: Container | null = null;
   forgotten = 0;
 
@@ -159,9 +157,8 @@ export class ProcessTable {
     return this.#expected.get(id)?.parent === of || this.#expected.get(-id - 2)?.parent === of;
   }
 
-  learnSpec(spec: SpecFacts | null, env: readonly string[]): void {
+  learnSpec(spec: SpecFacts | null): void {
     this.#spec = spec;
-    this.#env = env;
   }
 
   /** The line that says what a first process executes. */
@@ -242,7 +239,7 @@ export class ProcessTable {
       at,
       exec?.record ?? null,
     );
-    if (isSpec) run.env = this.#env;
+    if (isSpec) run.env = spec.env;
     const inner = nested === -1 ? id : nested;
     const isExec = this.#lastContainer !== null && inner !== 1;
     const process = blank(id, run, spec?.cwd ?? '/');
@@ -333,7 +330,6 @@ const NOWHERE = { startedAt: 0, inStartPhase: false };
 function blank(id: number, run: Run, cwd: string | null): Process {
   const process: Omit<Process, 'container'> = {
     id,
-    key: String(id),
     parent: null,
     isExec: false,
     run,

@@ -244,12 +244,14 @@ class Maker {
     }
   }
 
-  #wrong(error: unknown, { text, line, column }: Text, file: string): void {
+  #wrong(error: unknown, { text, line, column, begins }: Text, file: string): void {
     if (!(error instanceof ExpressionError)) throw error;
-    const before = text.slice(0, error.place.from);
-    const lines = before.split('\n').length - 1;
-    const at = lines === 0 ? column + error.place.from : before.length - before.lastIndexOf('\n');
-    this.#fault(file, line + lines, at, error.message, error.text);
+    const { from } = error.place;
+    const row = Math.max(
+      0,
+      begins.findLastIndex((begin) => begin <= Math.min(from, text.length)),
+    );
+    this.#fault(file, line + row, column + from - (begins[row] ?? 0), error.message, error.text);
   }
 
   #field(name: string, spec: RuleSpec): Field<Subject> | undefined {

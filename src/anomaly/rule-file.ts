@@ -3,6 +3,7 @@ import type * as Yaml from 'yaml';
 import { SEVERITIES, type Severity } from '../model/finding.js';
 import type { Suggest } from '../expressions/compile.js';
 import { EVENTS, type EventName } from './moment.js';
+import { loadYaml, placeOf, type Placed } from './yaml.js';
 
 export type ClauseSpec = {
   readonly on: EventName;
@@ -16,7 +17,13 @@ export type ClauseSpec = {
 };
 
 /** A text and where it stands in its file. */
-export type Text = { readonly text: string; readonly line: number; readonly column: number };
+export type Text = {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  /** Of a text that stands on several lines: where in it each of them begins. */
+  readonly begins: readonly number[];
+};
 
 export type ThresholdSpec = {
   readonly by: readonly string[];
@@ -119,10 +126,6 @@ const RULE_KEYS = [
 const CLAUSE_KEYS = ['on', 'when', 'severity', 'message', 'threshold', 'sequence', 'key'];
 const UNITS: Readonly<Record<string, number>> = { ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
 
-let loading: Promise<typeof Yaml> | undefined;
-const loadYaml = (): Promise<typeof Yaml> =>
-  (loading ??= import('yaml').then((module) => ('default' in module ? module.default : module) as typeof Yaml));
-
 /** Reads one file. Faults are added; what could be read is given all the same. */
 export async function readRuleFile(
   name: string,
@@ -188,9 +191,8 @@ class FileReader {
     return { name: this.name, lists, macros, rules };
   }
 
-  #place(node: Yaml.Node | null | undefined): { readonly line: number; readonly column: number } {
-    const { line, col } = this.#counter.linePos(node?.range?.[0] ?? 0);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
+  #place(node: Yaml.Node | null | undefined): Placed {
+    return placeOf(this.#counter, node);
   }
 
   #fault(node: Yaml.Node | null | undefined, message: string): void {
@@ -235,8 +237,20 @@ class FileReader {
       return undefined;
     }
     const { line, column } = this.#place(node);
+    const text = node.value.trim();
     const isBlock = node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL';
-    return { text: node.value.trim(), line: isBlock ? line + 1 : line, column };
+    const quote = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE' ? 1 : 0;
+    if (!isBlock || node.range === undefined || node.range === null)
+      return { text, line, column: column + quote, begins: [0] };
+    const [, ...lines] = this.source.slice(node.range[0], node.range[1]).split('\n');
+    const begins: number[] = [];
+    let at = 0;
+    for (const one of lines) {
+      begins.push(at);
+      at += one.trim().length + 1;
+    }
+    const indent = (lines[0] ?? '').length - (lines[0] ?? '').trimStart().length;
+    return { text, line: line + 1, column: indent + 1, begins };
   }
 
   #placed(map: Yaml.YAMLMap, key: string): Text | undefined {
@@ -333,6 +347,8 @@ class FileReader {
     const minusWhen = this.yaml.isMap(minus) ? this.#placed(minus, 'when') : undefined;
     const reset = node.get('reset', true);
     const all = node.get('all', true);
+    if (this.yaml.isMap(share) && Object.keys(distinct).length === 0)
+      this.#fault(share, '"share" is a part of different values: it needs "distinct"');
     const shareWhen = this.yaml.isMap(share) ? this.#placed(share, 'when') : undefined;
     const resetWhen = this.yaml.isMap(reset) ? this.#placed(reset, 'when') : undefined;
     return {
@@ -395,7 +411,7 @@ class FileReader {
     return [
       {
         on: this.#event(map),
-        when: when ?? { text: '', line: 0, column: 0 },
+        when: when ?? { text: '', line: 0, column: 0, begins: [0] },
         ...(severity === undefined ? {} : { severity }),
         ...(message === undefined ? {} : { message }),
         ...(threshold === undefined ? {} : { threshold }),

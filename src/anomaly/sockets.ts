@@ -91,3 +91,17 @@ export function addressOf(printed: string): string {
   }
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(printed)?.[1] ?? printed.toLowerCase();
 }
+
+const IN_PROGRESS = 115;
+const REFUSED = 111;
+const TIMED_OUT = 110;
+const UNREACHABLE = new Set([101, 113]);
+
+/** What the error of a connect says of the connection. */
+export const outcomeOf = (errno: number): Outcome => {
+  if (errno === 0) return 'established';
+  if (errno === IN_PROGRESS) return 'pending';
+  if (errno === REFUSED) return 'refused';
+  if (errno === TIMED_OUT) return 'timeout';
+  return UNREACHABLE.has(errno) ? 'unreachable' : 'failed';
+};

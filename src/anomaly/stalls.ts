@@ -1,4 +1,5 @@
 /** Calls that do not come back: which wait by design, and what a wait for a lock looks like. */
+import { WAITING_CALLS } from '../knowledge/waiting-calls.js';
 import type { Evidence } from '../model/finding.js';
 
 /** A call that was entered. */
@@ -10,38 +11,12 @@ export type PendingCall = {
   readonly record: () => Evidence;
 };
 
-const WAITS = new Set([
-  'poll',
-  'ppoll',
-  'select',
-  'pselect6',
-  'epoll_wait',
-  'epoll_pwait',
-  'epoll_pwait2',
-  'accept',
-  'accept4',
-  'nanosleep',
-  'clock_nanosleep',
-  'rt_sigtimedwait',
-  'rt_sigsuspend',
-  'pause',
-  'wait4',
-  'waitid',
-  'recvfrom',
-  'recvmsg',
-  'recvmmsg',
-  'msgrcv',
-  'semop',
-  'semtimedop',
-  'io_getevents',
-  'io_pgetevents',
-  'restart_syscall',
-  'execve',
-  'exit',
-  'exit_group',
-  'vfork',
-  'clone',
-  'sched_yield',
+/** Beside those that wait whatever they are given: calls that wait for a message, a turn, or for what they start or end. */
+const WAITS: ReadonlySet<string> = new Set([
+  ...WAITING_CALLS,
+  ...'recvfrom recvmsg recvmmsg msgrcv semop semtimedop io_getevents io_pgetevents execve exit exit_group vfork clone sched_yield'.split(
+    ' ',
+  ),
 ]);
 const TRANSFERS = new Set(['read', 'readv', 'pread64', 'write', 'writev', 'sendto', 'sendmsg', 'sendfile', 'splice']);
 /** What a descriptor shows that others fill or empty at their leisure. */
