@@ -3,6 +3,7 @@ import { diagnosisAnalyzers, ENDING_ANALYZERS } from './analyzers/diagnosis.js';
 import { portionsOf, type Portion } from './analyzers/portions.js';
 import { UserError } from './errors.js';
 import { sandboxOf } from './analyzers/sandboxes.js';
+import type { Reading } from './model/reading.js';
 import type { DiagnoseReport, Redaction } from './model/report.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
 import { assembleDiagnosis } from './report/diagnosis.js';
@@ -34,7 +35,18 @@ export async function diagnose(
     skip,
     tail: ENDING_ANALYZERS,
   });
-  const portions = asked(portionsOf(products), options.select?.id);
+  const report = await reportOf(asked(portionsOf(products), options.select?.id), readings, { ...options, left });
+  return { report, problems };
+}
+
+/** Judges the lives of sandboxes, each by itself, and puts the document together. */
+export async function reportOf(
+  portions: readonly Portion[],
+  readings: readonly Reading[],
+  options: Pick<DiagnoseOptions, 'redact' | 'explain'> & {
+    readonly left?: { readonly sandboxes: number; readonly files: number };
+  } = {},
+): Promise<DiagnoseReport> {
   const judged = portions.map((portion) => ({
     portion,
     name: portion.group.id ?? 'unnamed',
@@ -47,14 +59,13 @@ export async function diagnose(
       ...(judged.length > 1 ? { verdict: judgement.verdict, headline: judgement.headline } : {}),
     }));
   const judgement = judgementOf(judged);
-  const report = assembleDiagnosis(judgement, sandboxes, readings, {
+  return assembleDiagnosis(judgement, sandboxes, readings, {
     redaction: redactionOf(options.redact),
-    left,
+    ...(options.left === undefined ? {} : { left: options.left }),
     ...(options.explain === true
       ? { explain: (await import('./report/explanation.js')).explanationOf(judgement.answers) }
       : {}),
   });
-  return { report, problems };
 }
 
 function redactionOf(redact: boolean | Redaction = true): Redaction {

@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs';
 import { RecentBytes, type CarriedLine, type Carrier } from './events/carriers.js';
 import { RowWriter } from './events/row-json.js';
 import { SourceStream, type InputFormat, type StreamOptions } from './events/stream.js';
+import { readTail, TAIL_BYTES } from './events/tail.js';
 import { unpack } from './input/archive.js';
 import { copiesAmong } from './input/copies.js';
 import {
@@ -455,10 +456,16 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
     if (hash !== undefined) options.onDigest?.(source.name, hash.digest('hex'));
     addLate(carriers, source.name, stream);
     if (tail !== undefined && CALLS.some((kind) => (reading.events[kind] ?? 0) > 0)) {
-      const found = carriers.get(source.name)?.carriers ?? new Map();
-      await readTail(source, tail, reading.lines, found, options, (event) => {
-        for (const { reads, fold } of tailFolds) if (reads.has(event.kind)) fold.see(event);
-      });
+      const tailEnd = { bytes: tail.read(tail.start, TAIL_BYTES), offset: tail.start, lines: reading.lines };
+      const carried = carriers.get(source.name)?.carriers;
+      await readTail(
+        source,
+        tailEnd,
+        { ...streamOptions(options), ...(carried === undefined ? {} : { carriers: carried }) },
+        (event) => {
+          for (const { reads, fold } of tailFolds) if (reads.has(event.kind)) fold.see(event);
+        },
+      );
     }
     if (stream.mayRepeat) traces.push({ source: source.name, keys: stream.traceKeys, banners: stream.banners });
   }
@@ -475,44 +482,6 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
 }
 
 const CALLS = ['syscall-exit', 'syscall-enter', 'native-syscall'] as const;
-/** How much of the end of a source is read again as objects: some 40,000 trace records, half a second. */
-const TAIL_BYTES = 4 * 1024 * 1024;
-
-/** Reads the last bytes of a source again, record by record; the events stand where they stand in the whole. */
-async function readTail(
-  source: OpenSource,
-  recent: RecentBytes,
-  lines: number,
-  carriers: ReadonlyMap<number, Carrier>,
-  options: ReadOptions,
-  onEvent: (event: LogEvent) => void,
-): Promise<void> {
-  const kept = recent.read(recent.start, TAIL_BYTES);
-  const from = recent.start === 0 ? 0 : kept.indexOf(10) + 1;
-  const bytes = kept.subarray(from);
-  const offset = recent.start + from;
-  let newlines = 0;
-  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) newlines++;
-  const ahead = Math.max(0, lines - newlines - (bytes.length > 0 && bytes.at(-1) !== 10 ? 1 : 0));
-  const known = new Map([...carriers].map(([at, carrier]) => [at - offset, { ...carrier, offset: at - offset }]));
-  async function* chunks(): AsyncGenerator<Buffer> {
-    yield bytes;
-  }
-  const stream = new SourceStream(
-    { ...openStream(source.name, chunks()), modified: source.modified },
-    {
-      ...streamOptions(options),
-      sentences: false,
-      carriers: known,
-      onEvent: (event) => {
-        if (event.repeated === true) return;
-        onEvent({ ...event, line: event.line + ahead, offset: event.offset + offset } as LogEvent);
-      },
-    },
-  );
-  while (await stream.step());
-}
-
 type Trace = { readonly source: string; readonly keys: readonly string[]; readonly banners: number };
 
 /** So many records at the beginning of a trace must stand in other sources for it to be their copy. */

@@ -54,7 +54,8 @@ export function withShifts(runs: readonly Run[]): readonly Run[] {
   for (const { children } of runs)
     for (const { what, pid, time } of children) if (what === 'sandbox') started.set(pid, time);
   return runs.map((run) => {
-    if (run.firstTime === null || hasZone(run.firstTime)) return run;
+    // what is joined of several readings was told already
+    if (run.firstTime === null || hasZone(run.firstTime) || run.shifts[0]?.line === 1) return run;
     const told = run.command === 'boot' && run.pid !== null ? started.get(run.pid) : undefined;
     const expected = namedTime(run.source) ?? (told === undefined ? undefined : millisOf(told));
     const ahead = expected === undefined ? 0 : quartersOf(millisOf(run.firstTime) - expected, SLACK);

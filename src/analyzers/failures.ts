@@ -153,6 +153,28 @@ export const failuresAnalyzer: Analyzer<Failures> = {
   },
 };
 
+/** The failures of several readings as those of one, in their order. */
+export function joinFailures(parts: readonly Failures[]): Failures {
+  const failures: Failure[] = [];
+  const counts = new Map<FailureKind, number>();
+  const dropped: Partial<Record<FailureKind, number>> = {};
+  let before = 0;
+  for (const part of parts) {
+    let last = 0;
+    for (const failure of part.failures) {
+      const count = (counts.get(failure.kind) ?? 0) + 1;
+      counts.set(failure.kind, count);
+      last = Math.max(last, failure.order);
+      if (count > KEPT_LIMIT) dropped[failure.kind] = (dropped[failure.kind] ?? 0) + 1;
+      else failures.push({ ...failure, order: before + failure.order });
+    }
+    for (const [kind, count] of Object.entries(part.dropped))
+      dropped[kind as FailureKind] = (dropped[kind as FailureKind] ?? 0) + count;
+    before += last;
+  }
+  return { failures, dropped };
+}
+
 /** A known sentence that is no error: how often it came, and its first records. */
 export type Heard = {
   readonly count: number;
@@ -223,3 +245,18 @@ export const sentencesAnalyzer: Analyzer<Sentences> = {
     };
   },
 };
+
+/** The sentences of several readings as those of one, in their order. */
+export function joinSentences(parts: readonly Sentences[]): Sentences {
+  const heard = new Map<string, { count: number; first: Heard['first'][number][]; by: Heard['by'][number][] }>();
+  for (const part of parts) {
+    for (const [id, { count, first, by }] of part) {
+      const sum = heard.get(id) ?? { count: 0, first: [], by: [] };
+      heard.set(id, sum);
+      sum.count += count;
+      sum.first.push(...first.slice(0, SENTENCES_LIMIT - sum.first.length));
+      sum.by.push(...by);
+    }
+  }
+  return heard;
+}

@@ -72,13 +72,11 @@ export const faultsAnalyzer: Analyzer<Faults> = {
   start(): Fold<Faults> {
     const sources = new Map<SourceName, Fault[]>();
     let open: { readonly fault: UserFault; readonly tgid: number | null; readonly evidence: Evidence } | undefined;
+    /** The faults of the source of the open one, with that. */
+    const withOpen = ({ fault, tgid, evidence }: NonNullable<typeof open>, mappings: readonly Mapping[]): Fault[] =>
+      [...(sources.get(evidence.source) ?? []), faultOf(fault, mappings, tgid, evidence)].slice(-FAULTS_LIMIT);
     const close = (mappings: readonly Mapping[]): void => {
-      if (open === undefined) return;
-      const { source } = open.evidence;
-      const faults = sources.get(source) ?? [];
-      sources.set(source, faults);
-      faults.push(faultOf(open.fault, mappings, open.tgid, open.evidence));
-      if (faults.length > FAULTS_LIMIT) faults.shift();
+      if (open !== undefined) sources.set(open.evidence.source, withOpen(open, mappings));
       open = undefined;
     };
     return {
@@ -95,10 +93,7 @@ export const faultsAnalyzer: Analyzer<Faults> = {
           if (mappings !== undefined) close(mappings);
         }
       },
-      finish() {
-        close([]);
-        return sources;
-      },
+      finish: () => (open === undefined ? sources : new Map(sources).set(open.evidence.source, withOpen(open, []))),
     };
   },
 };

@@ -276,3 +276,9 @@ export const runsAnalyzer: Analyzer<Runs> = {
     };
   },
 };
+
+/** The processes of several readings as those of one, on one clock. */
+export function joinRuns(parts: readonly Runs[]): Runs {
+  const runs = withShifts(parts.flatMap((part) => part.runs));
+  return { runs, dropped: parts.reduce((sum, { dropped }) => sum + dropped, 0), when: clockOf(runs) };
+}

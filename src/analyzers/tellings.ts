@@ -161,14 +161,16 @@ function fold(): Fold<Tellings> {
 
   /** The stack of a debugger that is being read; blank lines between its frames part it into several events. */
   let traced: (StackDraft & { readonly event: LogEvent }) | undefined;
-  const closeTraced = (): void => {
-    const done = traced;
-    traced = undefined;
+  const tracedStack = (): readonly Goroutine[] => {
     // Fewer frames of gVisor's than two are a word in a list.
-    if (done === undefined || done.frames.length < 2 || goroutines.length >= GOROUTINES_LIMIT) return;
-    const { line, head, event, ...rest } = done;
+    if (traced === undefined || traced.frames.length < 2 || goroutines.length >= GOROUTINES_LIMIT) return [];
+    const { line, head, event, ...rest } = traced;
     const at = (event.line + line) as Evidence['line'];
-    goroutines.push({ ...rest, order, evidence: { source: event.source, line: at, time: event.time, text: head } });
+    return [{ ...rest, order, evidence: { source: event.source, line: at, time: event.time, text: head } }];
+  };
+  const closeTraced = (): void => {
+    goroutines.push(...tracedStack());
+    traced = undefined;
   };
   const seeDebugger = (event: LogEvent, text: readonly string[]): void => {
     text.forEach((line, index) => {
@@ -298,10 +300,7 @@ function fold(): Fold<Tellings> {
         keep('broken-call', { captures, kind: event.kind, evidence, order });
       }
     },
-    finish() {
-      closeTraced();
-      return { signs, goroutines };
-    },
+    finish: () => ({ signs, goroutines: [...goroutines, ...tracedStack()] }),
   };
 }
 
@@ -310,6 +309,26 @@ export const tellingsAnalyzer: Analyzer<Tellings> = {
   reads: [...LINES, 'goroutines', 'banner', 'config'],
   start: fold,
 };
+
+/** The tellings of several readings as those of one, in their order. */
+export function joinTellings(parts: readonly Tellings[]): Tellings {
+  const signs = new Map<string, { count: number; first: Telling[] }>();
+  const goroutines: Goroutine[] = [];
+  let before = 0;
+  for (const part of parts) {
+    const later = <T extends { readonly order: number }>(one: T): T => ({ ...one, order: one.order + before });
+    for (const [id, { count, first }] of part.signs) {
+      const sum = signs.get(id) ?? { count: 0, first: [] };
+      signs.set(id, sum);
+      sum.count += count;
+      sum.first.push(...first.slice(0, KEPT_LIMIT - sum.first.length).map(later));
+    }
+    goroutines.push(...part.goroutines.map(later));
+    const orders = [...part.goroutines, ...[...part.signs.values()].flatMap(({ first }) => first)];
+    before += Math.max(0, ...orders.map(({ order }) => order));
+  }
+  return { signs, goroutines: goroutines.slice(0, GOROUTINES_LIMIT) };
+}
 
 /** Facts of the host: they hold for every sandbox on it. */
 const SHARED = new Set([

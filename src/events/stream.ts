@@ -70,6 +70,8 @@ export type StreamOptions = {
   readonly onlyLogs?: boolean;
   /** Read a source that is no clean log as if it were one; for tests. */
   readonly recovery?: false;
+  /** Read in blocks of so many bytes where nothing is read in bulk: for sources that stay open by the hundred. */
+  readonly blockBytes?: number;
   /** The clock for a year that nothing tells; for tests. */
   readonly now?: Date;
 };
@@ -108,6 +110,13 @@ export class SourceStream {
   /** Objects of a JSON log that were taken in bulk; known once it is closed. */
   #objects = 0;
   #isClosed = false;
+  #search: OpenerSearch | undefined;
+  /** A source that is followed has given all that there is for now. */
+  #isDry = false;
+  #isSettling = false;
+  /** Up to here records were ended by `settle`; -1: by none. */
+  #settledAt = -1;
+  #isSpoiled = false;
 
   constructor(source: OpenSource, options: StreamOptions) {
     this.#source = source;
@@ -118,7 +127,7 @@ export class SourceStream {
     } else if (onBatch !== undefined) {
       this.#scanner = new BulkScanner(onBatch, options.wantsTexts, options.wantsFiles);
     }
-    this.#buffer = this.#scanner?.block ?? Buffer.allocUnsafe(BLOCK_BYTES);
+    this.#buffer = this.#scanner?.block ?? Buffer.allocUnsafe(options.blockBytes ?? BLOCK_BYTES);
     const recent = source.readAt === undefined ? new RecentBytes() : undefined;
     this.#recent = recent;
     this.#finder = new CarrierFinder(
@@ -133,7 +142,7 @@ export class SourceStream {
    */
   async step(): Promise<boolean> {
     if (!this.#started) {
-      await this.#sniff();
+      if (!(await this.#sniff())) return true;
       this.#started = true;
       if (!this.#isLog && this.#options.onlyLogs === true) {
         this.close();
@@ -149,6 +158,33 @@ export class SourceStream {
     this.close();
     if (this.#failure !== undefined) throw this.#failure.error;
     return false;
+  }
+
+  /**
+   * What has come of a source that is followed counts as all there is: its whole lines are handed on, and the record that they end
+   * with. If that one goes on later all the same, `isSpoiled` tells. False: it is not known yet what the source is, or a line or a
+   * call is not whole.
+   */
+  settle(): boolean {
+    if (!this.#started || this.#isClosed) return false;
+    this.#isSettling = true;
+    this.#lines();
+    this.#isSettling = false;
+    if (this.#records.wantsMore) return false;
+    this.#records.close();
+    this.#scanner?.flush();
+    this.#settledAt = this.#records.offset;
+    return true;
+  }
+
+  /** Did a record go on behind the place where it was settled? Then events are not those of the whole. */
+  get isSpoiled(): boolean {
+    return this.#isSpoiled;
+  }
+
+  /** Bytes that have come and are no whole line yet. */
+  get pending(): number {
+    return this.#filled;
   }
 
   /** Gives the memory of the bulk reader back; to be called where a source is not read to its end. */
@@ -179,6 +215,8 @@ export class SourceStream {
     try {
       const pending = this.#source.read(this.#buffer, this.#filled);
       const count = typeof pending === 'number' ? pending : await pending;
+      this.#isDry = count === 0 && this.#source.goesOn?.() === true;
+      if (this.#isDry) return;
       if (count === 0) this.#ended = true;
       this.#recent?.add(this.#buffer, this.#filled, this.#filled + count);
       this.#options.onBytes?.(this.#buffer, this.#filled, this.#filled + count);
@@ -214,13 +252,14 @@ export class SourceStream {
     return (this.#events.get('banner') ?? 0) / 2;
   }
 
-  /** Reads until it is clear what the source is: an opener, enough bytes, or the end. */
-  async #sniff(): Promise<void> {
-    const search = new OpenerSearch();
+  /** Reads until it is clear what the source is: an opener, enough bytes, or the end. False: no more has come. */
+  async #sniff(): Promise<boolean> {
+    const search = (this.#search ??= new OpenerSearch());
     const buf = this.#buffer;
     const sniffed = (): number => Math.min(this.#filled, SNIFF_BYTES);
     do {
       await this.#fill();
+      if (this.#isDry) return false;
       search.look(buf, sniffed(), this.#ended || this.#filled >= SNIFF_BYTES);
       // Only builds of 2018 wrote `x:0`, and records twice: that shows in many lines alone.
     } while (!this.#ended && this.#filled < SNIFF_BYTES && (search.opener === 'none' || search.isOld));
@@ -260,6 +299,7 @@ export class SourceStream {
       isBinary,
     });
     if (search.isOld && isWrittenTwice(buf, sniffed())) this.#twins = new Twins();
+    return true;
   }
 
   /**
@@ -330,7 +370,7 @@ export class SourceStream {
     this.#blockOffset = records.offset;
     const entered = (tid: number, start: number): void => this.#finder.entered(tid, records.offset + start - at);
     // A line is taken in bulk only when the next one begins a record: so that line must be there, too.
-    const needed = scanner === undefined || this.#ended ? 0 : HEADER_BYTES;
+    const needed = scanner === undefined || this.#ended || this.#isSettling ? 0 : HEADER_BYTES;
     let message = scanner === undefined || records.wantsMore ? -1 : scanner.messageAt(0, filled);
     // rows that are told with their places are those of text logs
     const isOnly = this.#options.onlyRows === true && this.#options.onRows === undefined;
@@ -345,6 +385,7 @@ export class SourceStream {
       if (newline === -1 || newline >= filled) break;
       const next = newline + 1;
       if (filled - next < needed) break;
+      if (records.offset === this.#settledAt && !this.#beginsRecord(buf, at, next)) this.#isSpoiled = true;
       let nextMessage = scanner === undefined ? -1 : scanner.messageAt(next, filled);
       const isWhole =
         nextMessage !== -1 ||
@@ -394,6 +435,11 @@ export class SourceStream {
     scanner?.flush();
     buf.copyWithin(0, at, filled);
     this.#filled = filled - at;
+  }
+
+  #beginsRecord(buf: Buffer, at: number, next: number): boolean {
+    if (headerEnd(buf, at, next) !== -1 || isJsonAt(buf, at, next)) return true;
+    return this.#onlyNative && readNativeLine(buf.toString('latin1', at, next).trimEnd()) !== undefined;
   }
 
   /** Whole calls of a native trace in bulk; gives where the first line stands that is none. */

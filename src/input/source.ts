@@ -7,8 +7,8 @@ import { ChunkReader, compressionOf, decompressed, InputFault, MAGIC_BYTES } fro
 import { readUtf16, utf16Of } from './utf16.js';
 
 /**
- * A source that is open. `read` fills `into` from `at` and says how many bytes came (0: the end). It answers at once
- * for files and blocking pipes, and with a promise for what only streams.
+ * A source that is open. `read` fills `into` from `at` and says how many bytes came (0: the end, or of a source that
+ * `goesOn` no more for now). It answers at once for files and blocking pipes, and with a promise for what only streams.
  */
 export interface OpenSource {
   readonly name: string;
@@ -18,6 +18,8 @@ export interface OpenSource {
   /** Time of the last change in milliseconds since the epoch, for the year that headers lack; null for a stream. */
   readonly modified: number | null;
   read(into: Buffer, at: number): number | Promise<number>;
+  /** Of a source that is followed: may more come? */
+  goesOn?(): boolean;
   /** Bytes at a place, where the source can be asked (a plain file): fewer than `length` at its end. */
   readAt?(offset: number, length: number): Buffer;
   /** The same source from its beginning, where it can be read twice. */
