@@ -1,5 +1,5 @@
 /** What is abnormal in one or many sources, as a value: the rules that are built in, and others. */
-import { anomaliesOf } from './anomaly/anomalies.js';
+import { anomaliesOf, type Anomalies } from './anomaly/anomalies.js';
 import { readExceptions, type Exception } from './anomaly/exceptions.js';
 import type { Baseline } from './anomaly/baseline.js';
 import { makeRuleBook, type RuleBook } from './anomaly/rule-book.js';
@@ -7,10 +7,11 @@ import { readRuleFile, type RuleFault, type RuleFile } from './anomaly/rule-file
 import { UserError } from './errors.js';
 import type { Severity } from './model/finding.js';
 import type { Redaction } from './model/report.js';
-import type { ScanReport } from './model/scan.js';
+import type { Analyzer } from './model/analyzer.js';
+import type { LiveFinding, ScanReport } from './model/scan.js';
 import { nearest } from './nearest.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
-import { assembleScan } from './report/scan.js';
+import { assembleScan, liveFindings } from './report/scan.js';
 import builtIn from './rules/anomaly/folder.rules';
 
 /** A rule file: its name, for errors, and its text. */
@@ -118,7 +119,7 @@ export async function scan(
   const { products, readings, problems } = await analyze(input, analyzers, options);
   const { redact = true } = options;
   const report = assembleScan(products.anomalies, book, readings, {
-    redaction: typeof redact === 'string' ? redact : redact ? 'secrets' : 'none',
+    redaction: redactionOf(redact),
     costs: options.costs === true,
     excepted: valid
       .filter(({ count, severity }) => count > 0 && severity === undefined)
@@ -140,6 +141,40 @@ export async function scan(
   });
   return { report, problems };
 }
+
+export type LiveScanOptions = {
+  readonly exceptions?: readonly Exception[];
+  readonly minSeverity?: Severity;
+  readonly redact?: boolean | Redaction;
+};
+
+/** A scan of one log while it grows. */
+export type LiveScan = {
+  /** Its `start()` gives the fold of this scan, which is fed like every other. */
+  readonly analyzer: Analyzer<Anomalies>;
+  /**
+   * What is to be told since the last call. What another rule may still explain is kept back for a second of the log's own time,
+   * unless `isSettled`: the log has been idle for a while, or has ended.
+   */
+  readonly drain: (isSettled?: boolean) => readonly LiveFinding[];
+  /** What had to be let go at a bound, by name. */
+  readonly dropped: () => Readonly<Record<string, number>>;
+};
+
+/** Begins to scan a log that grows. One rule book serves any number of logs. */
+export function startLiveScan(book: RuleBook, options: LiveScanOptions = {}): LiveScan {
+  const { redact = true, exceptions, minSeverity = 'info' } = options;
+  const analyzer = anomaliesOf(book, { tellsFrom: minSeverity, ...(exceptions === undefined ? {} : { exceptions }) });
+  const fold = analyzer.start();
+  return {
+    analyzer: { ...analyzer, start: () => fold },
+    drain: (isSettled = true) => liveFindings(fold.drain(isSettled), redactionOf(redact)),
+    dropped: () => fold.dropped(),
+  };
+}
+
+const redactionOf = (redact: boolean | Redaction): Redaction =>
+  typeof redact === 'string' ? redact : redact ? 'secrets' : 'none';
 
 async function exceptionsOf(
   source: RuleSource | undefined,

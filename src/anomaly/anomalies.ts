@@ -3,6 +3,7 @@ import { releaseNumber } from '../../grammars/releases.js';
 import { learnContext, type Context } from '../events/arguments-of.js';
 import type { Analyzer, Batch, Fold, RowPlace } from '../model/analyzer.js';
 import { KINDS, type LogEvent } from '../model/event.js';
+import type { Severity } from '../model/finding.js';
 import type { SourceName } from '../model/units.js';
 import type { Exception } from './exceptions.js';
 import { FactTable, type SeenFact } from './facts.js';
@@ -13,6 +14,7 @@ import { PathTable } from './paths.js';
 import { ProcessTable, type Process } from './processes.js';
 import type { Clause, Probe, RuleBook } from './rule-book.js';
 import type { TaskState } from './tasks.js';
+import { Teller, type Told } from './telling.js';
 import { World, type Trades } from './world.js';
 
 /** What one log can show, for rules that need more. */
@@ -48,7 +50,17 @@ export type AnomalyOptions = {
   readonly where?: (event: LogEvent) => boolean;
   /** Write down what the workload does, too: for a baseline. */
   readonly facts?: boolean;
+  /** Findings from here on are told while they are found, by `drain`, and forgotten once their log has ended; of one log alone. */
+  readonly tellsFrom?: Severity;
 };
+
+/** One log or many, one after the other. */
+export interface AnomalyFold extends Fold<Anomalies> {
+  /** What is to be told since the last call, if findings are told while they are found. `isSettled`: nothing more comes soon. */
+  drain(isSettled: boolean): readonly Told[];
+  /** What had to be left out at a bound, by name. */
+  dropped(): Readonly<Record<string, number>>;
+}
 
 /** Conditions that are asked together. */
 type ProbeList = {
@@ -364,8 +376,10 @@ const NO_RECORDS: Fired = {
   goesOn: false,
 };
 
+export type AnomalyAnalyzer = Omit<Analyzer<Anomalies>, 'start'> & { start(): AnomalyFold };
+
 /** The analyzer of a rule book. */
-export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analyzer<Anomalies> {
+export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): AnomalyAnalyzer {
   const listed = (name: string): ReadonlySet<string> => new Set(book.lists.get(name) ?? []);
   const trades: Trades = {
     downloaders: listed('downloaders'),
@@ -378,13 +392,29 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analy
   return {
     name: 'anomalies',
     reads: LINES,
-    start(): Fold<Anomalies> {
-      const findings = new FindingTable(options.exceptions);
+    start(): AnomalyFold {
+      const teller = options.tellsFrom === undefined ? undefined : new Teller(book, options.tellsFrom);
+      const findings = new FindingTable(options.exceptions, teller);
+      teller?.use(findings);
       const shown: Shown[] = [];
       const facts = new Map<SourceName, readonly SeenFact[]>();
       const dropped: Record<string, number> = {};
       let current: SourceScan | undefined;
+      let lastAt = 0;
+      const allDropped = (): Readonly<Record<string, number>> => {
+        const all = { ...dropped };
+        for (const [name, count] of Object.entries(current?.dropped() ?? {})) all[name] = (all[name] ?? 0) + count;
+        return { ...all, ...(findings.dropped > 0 ? { findings: findings.dropped } : {}) };
+      };
       return {
+        drain(isSettled) {
+          if (teller === undefined) return [];
+          if (current !== undefined) return teller.drain(current.world.lastAt, isSettled);
+          const told = [...teller.drain(lastAt, true), ...teller.end()];
+          findings.clear();
+          return told;
+        },
+        dropped: allDropped,
         sourceStarts(source) {
           current = new SourceScan(source, book, findings, trades, options);
         },
@@ -405,13 +435,14 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Analy
             release: releaseNumber(current.release) ?? null,
           });
           for (const [name, count] of Object.entries(current.dropped())) dropped[name] = (dropped[name] ?? 0) + count;
+          lastAt = world.lastAt;
           current = undefined;
         },
         finish: (repeats) => ({
           drafts: findings.drafts().filter(({ source }) => !repeats.has(source)),
           facts,
           shown,
-          dropped: { ...dropped, ...(findings.dropped > 0 ? { findings: findings.dropped } : {}) },
+          dropped: allDropped(),
           costs: costsOf(book),
         }),
       };

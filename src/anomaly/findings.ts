@@ -6,11 +6,13 @@ import type { SourceName } from '../model/units.js';
 import { exceptionOf, type Exception } from './exceptions.js';
 import { shown, type Subject } from './fields.js';
 import { keyOf, type Fired } from './matcher.js';
-import type { Process } from './processes.js';
+import { isBelow, type Process } from './processes.js';
 import type { Clause, Rule } from './rule-book.js';
 
 /** A finding in the making. */
 export type Draft = {
+  /** What makes it equal to others of its log. */
+  readonly id: string;
   readonly rule: Rule;
   readonly source: SourceName;
   severity: Severity;
@@ -25,6 +27,7 @@ export type Draft = {
   count: number;
   readonly first: string | null;
   /** Micros of the log's clock. */
+  readonly firstAt: number;
   lastAt: number;
 };
 
@@ -35,12 +38,16 @@ const PROCESSES_LIMIT = 64;
 
 export class FindingTable {
   readonly #drafts = new Map<string, Draft>();
-  readonly #byRule = new Map<string, number>();
+  readonly #byRule = new Map<string, Set<Draft>>();
   /** By the state of what was counted: what goes on is counted with what it goes on. */
   readonly #counted = new WeakMap<object, Draft>();
   dropped = 0;
 
-  constructor(readonly exceptions: readonly Exception[] = []) {}
+  constructor(
+    readonly exceptions: readonly Exception[] = [],
+    /** Whoever tells findings while they are found. */
+    readonly teller?: FindingTeller,
+  ) {}
 
   fire(clause: Clause, subject: Subject, fired: Fired): void {
     const { rule } = clause;
@@ -65,14 +72,14 @@ export class FindingTable {
     const id = `${moment.source}\u0000${rule.spec.id}\u0000${key}\u0000${clause.key === undefined ? severity : ''}\u0000${isExcepted}`;
     let draft = this.#drafts.get(id);
     if (draft === undefined) {
-      const soMany = this.#byRule.get(rule.spec.id) ?? 0;
-      if (soMany >= RULE_LIMIT) {
+      const same = this.ofRule(rule.spec.id);
+      if (same.size >= RULE_LIMIT && !this.#letGo(same)) {
         this.dropped++;
         return;
       }
-      this.#byRule.set(rule.spec.id, soMany + 1);
       const evidence = evidenceOf(subject, fired, rule.spec.cites);
       draft = {
+        id,
         rule,
         source: moment.source,
         severity,
@@ -84,13 +91,18 @@ export class FindingTable {
         isExcepted,
         count: 0,
         first: evidence[0]?.time ?? null,
+        firstAt: moment.at,
         lastAt: moment.at,
       };
       this.#drafts.set(id, draft);
+      same.add(draft);
+      this.#byRule.set(rule.spec.id, same);
       for (const one of evidence) addEvidence(draft.evidence, one);
+      this.teller?.found(draft);
     } else if (isAbove(severity, draft.severity)) {
       draft.severity = severity;
       draft.message = message;
+      this.teller?.worse(draft);
     }
     if (draft.processes.size < PROCESSES_LIMIT) draft.processes.add(moment.process);
     draft.count += fired.count;
@@ -100,9 +112,48 @@ export class FindingTable {
     if (fired.of !== undefined) this.#counted.set(fired.of, draft);
   }
 
+  /** The oldest of a rule that was told gives way. False: none was. */
+  #letGo(same: Set<Draft>): boolean {
+    for (const draft of same) {
+      if (this.teller?.forgets(draft) !== true) continue;
+      same.delete(draft);
+      this.#drafts.delete(draft.id);
+      return true;
+    }
+    return false;
+  }
+
+  ofRule(id: string): Set<Draft> {
+    return this.#byRule.get(id) ?? new Set();
+  }
+
   drafts(): readonly Draft[] {
     return [...this.#drafts.values()];
   }
+
+  /** All of it was told, and its log has ended. */
+  clear(): void {
+    this.#drafts.clear();
+    this.#byRule.clear();
+  }
+}
+
+/** Tells findings while they are found. */
+export interface FindingTeller {
+  found(draft: Draft): void;
+  worse(draft: Draft): void;
+  /** Lets go of one that was told; false: it was not. */
+  forgets(draft: Draft): boolean;
+}
+
+/** Are two findings about the same processes, or about relatives? */
+export function isRelated(one: Draft, other: Draft): boolean {
+  for (const a of one.processes) for (const b of other.processes) if (isRelative(a, b)) return true;
+  return false;
+}
+
+function isRelative(a: Process, b: Process): boolean {
+  return a === b || isBelow(a, b) || isBelow(b, a) || (a.parent !== null && a.parent === b.parent);
 }
 
 const isAbove = (a: Severity, b: Severity): boolean => SEVERITIES.indexOf(a) > SEVERITIES.indexOf(b);

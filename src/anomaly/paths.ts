@@ -152,10 +152,18 @@ export class PathTable {
   /** Those of which nothing was learnt go first. */
   #forget(): void {
     const before = this.#entries.size;
-    for (const [path, entry] of this.#entries) if (entry.made === null && !entry.existed) this.#entries.delete(path);
-    if (this.#entries.size > ENTRIES_LIMIT / 2) this.#entries.clear();
+    for (const entry of this.#entries.values()) if (entry.made === null && !entry.existed) this.#drop(entry);
+    if (this.#entries.size > ENTRIES_LIMIT / 2) for (const entry of this.#entries.values()) this.#drop(entry);
     this.forgotten += before - this.#entries.size;
     this.generation++;
+  }
+
+  /** What it leads to is let go, too: copies of copies would keep all that was forgotten. */
+  #drop(entry: PathEntry): void {
+    this.#entries.delete(entry.path);
+    entry.copyOf = null;
+    entry.renamedFrom = null;
+    entry.shadowedBy = null;
   }
 }
 

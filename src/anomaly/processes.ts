@@ -82,6 +82,15 @@ export type Process = {
   depth: number;
 };
 
+/** A child that came back from a fork. */
+type Expected = {
+  /** Its id in the namespace of its parent. */
+  readonly child: number;
+  readonly parent: Process;
+  readonly record: Evidence;
+  readonly copy: Process;
+};
+
 export type NewSocket = {
   readonly family: string;
   readonly peer: Peer | null;
@@ -92,6 +101,10 @@ export type NewSocket = {
 export type Peer = { readonly ip: string; readonly port: number } | { readonly path: string };
 
 const PROCESSES_LIMIT = 65_536;
+/** Two keys each. */
+const EXPECTED_LIMIT = 8192;
+/** Those above are forgotten: each child may make the next and end. */
+const ANCESTORS_LIMIT = 256;
 const START_PHASE = 10_000_000;
 const WRAPPERS = new Set(['env', 'nice', 'nohup', 'setsid', 'stdbuf', 'sudo', 'timeout', 'chrt', 'ionice']);
 const MARKS_LIMIT = 512;
@@ -126,10 +139,7 @@ export class ProcessTable {
   /** Tasks that are within a fork that has not come back, the latest last. */
   readonly #forking = new Map<number, Process>();
   /** Children that came back from a fork and have not written a record: what they are copies of. */
-  readonly #expected = new Map<
-    number,
-    { readonly parent: Process; readonly record: Evidence; readonly copy: Process }
-  >();
+  readonly #expected = new Map<number, Expected>();
   #execs: { readonly text: string; readonly record: Evidence }[] = [];
   #spec: SpecFacts | null = null;
   #lastContainer: Container | null = null;
@@ -169,13 +179,13 @@ export class ProcessTable {
   /** The process of a record, made if it is new; `began` tells that it is. */
   of(id: number, tid: number, nested: number, at: number): { readonly process: Process; readonly began: boolean } {
     const known = this.#processes.get(id);
-    if (known !== undefined) {
+    if (known !== undefined && !this.isReused(known)) {
       known.tasks.add(tid);
       return { process: known, began: false };
     }
     if (this.#processes.size >= PROCESSES_LIMIT) this.#forgetEnded();
     const expected = this.#expected.get(id) ?? (nested === -1 ? undefined : this.#expected.get(-nested - 2));
-    this.#expected.delete(id);
+    if (expected !== undefined) this.#came(expected);
     const parent = expected?.parent ?? this.#forker(id);
     const process =
       parent === undefined ? this.#first(id, nested, at) : this.#child(id, parent, expected?.copy ?? parent, nested);
@@ -207,12 +217,24 @@ export class ProcessTable {
       }
       return seen;
     }
-    if (this.#expected.size < PROCESSES_LIMIT) {
-      const expected = { parent, record, copy: { ...parent, fds: new Map(parent.fds), run: copyOf(parent.run) } };
-      this.#expected.set(child, expected);
-      this.#expected.set(-child - 2, expected);
+    const expected = { child, parent, record, copy: { ...parent, fds: new Map(parent.fds), run: copyOf(parent.run) } };
+    for (const [, oldest] of this.#expected) {
+      if (this.#expected.size < EXPECTED_LIMIT) break;
+      this.#came(oldest);
     }
+    this.#expected.set(child, expected);
+    this.#expected.set(-child - 2, expected);
     return undefined;
+  }
+
+  #came({ child }: Expected): void {
+    this.#expected.delete(child);
+    this.#expected.delete(-child - 2);
+  }
+
+  /** Has a process ended, and was its id given to a new one? */
+  isReused({ id, hasEnded }: Process): boolean {
+    return hasEnded && this.#expected.has(id);
   }
 
   /** Who is within a fork and may have made it: the latest. */
@@ -271,6 +293,9 @@ export class ProcessTable {
     process.accepted = parent.accepted;
     process.memfd = parent.memfd;
     process.depth = nested === -1 ? 1 : 2;
+    let ancestor: Process | null = parent;
+    for (let hop = 0; ancestor !== null && hop < ANCESTORS_LIMIT; hop++) ancestor = ancestor.parent;
+    if (ancestor !== null) ancestor.parent = null;
     return process;
   }
 

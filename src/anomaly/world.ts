@@ -27,6 +27,7 @@ export type Trades = {
 };
 
 const TASKS_LIMIT = 131_072;
+const ZOMBIES_LIMIT = 2048;
 const ZOMBIE_AGE = 250_000;
 
 export class World {
@@ -69,7 +70,8 @@ export class World {
 
   #task(tgid: number, tid: number, nested: number, at: () => number): TaskState {
     const known = this.tasks.get(tid);
-    if (known !== undefined && (tgid === -1 || known.process.id === tgid)) return known;
+    const isSame = known !== undefined && (tgid === -1 || known.process.id === tgid);
+    if (isSame && !this.processes.isReused(known.process)) return known;
     const id = tgid === -1 ? tid : tgid;
     const { process, began } = this.processes.of(id, tid, nested, at());
     if (this.tasks.size >= TASKS_LIMIT) this.#forgetTasks();
@@ -186,7 +188,8 @@ export class World {
 
   #transition(task: TaskState | undefined, tid: number, state: string, moment: Moment): void {
     const leader = task === undefined ? tid : task.process.id;
-    if (state === 'Zombie' && leader === tid) this.#zombies.set(tid, { at: moment.at, record: moment.evidence });
+    if (state === 'Zombie' && leader === tid && this.#zombies.size < ZOMBIES_LIMIT)
+      this.#zombies.set(tid, { at: moment.at, record: moment.evidence });
     else if (state === 'Dead') this.#zombies.delete(tid);
     if (task !== undefined) this.countZombies(task.process, moment.at);
   }

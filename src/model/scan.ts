@@ -32,6 +32,19 @@ export type ScanFinding = Finding & {
   readonly fingerprint: string;
 };
 
+/** A finding while its log is read. */
+export type LiveFinding = {
+  /** The same for the same finding of a log, however often it is read. */
+  readonly id: string;
+  /**
+   * `new`; `changed`: told before, and worse now, or it explains more; `explained`: told before, and the one of `by` explains it now;
+   * `last`: told before and met again since, once the log has ended.
+   */
+  readonly what: 'new' | 'changed' | 'explained' | 'last';
+  readonly finding: ScanFinding;
+  readonly by?: string;
+};
+
 export type NotEvaluated = { readonly rule: string; readonly why: string };
 
 export type Excepted = {

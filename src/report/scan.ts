@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import type { Anomalies, Shown } from '../anomaly/anomalies.js';
 import { beyond, type Baseline } from '../anomaly/baseline.js';
 import { generalised } from '../anomaly/facts.js';
-import { processFacts, type Draft } from '../anomaly/findings.js';
-import { isBelow, type Process } from '../anomaly/processes.js';
+import { isRelated, processFacts, type Draft } from '../anomaly/findings.js';
+import type { Told } from '../anomaly/telling.js';
 import type { Rule, RuleBook } from '../anomaly/rule-book.js';
 import { SEVERITIES, type Evidence, type Severity } from '../model/finding.js';
 import type { Reading } from '../model/reading.js';
 import type { Redaction } from '../model/report.js';
-import type { Excepted, NotEvaluated, ScanFinding, ScanReport } from '../model/scan.js';
+import type { Excepted, LiveFinding, NotEvaluated, ScanFinding, ScanReport } from '../model/scan.js';
 import { Redactor } from './redaction.js';
 
 export type ScanAssembly = {
@@ -148,15 +148,19 @@ function joined(drafts: readonly Draft[]): readonly Joined[] {
     }));
 }
 
-/** Are two findings about the same processes, or about relatives? */
-function isRelated(one: Draft, other: Draft): boolean {
-  for (const a of one.processes) for (const b of other.processes) if (isRelative(a, b)) return true;
-  return false;
+/** Findings that are told while their log is read, masked. */
+export function liveFindings(told: readonly Told[], redaction: Redaction): readonly LiveFinding[] {
+  if (told.length === 0) return [];
+  const redactor = new Redactor(redaction);
+  return told.map(({ draft, parts, what, by }) => ({
+    id: idOf(draft),
+    what,
+    finding: redactor.value(findingOf({ draft, parts }), OWN),
+    ...(by === undefined ? {} : { by: idOf(by) }),
+  }));
 }
 
-function isRelative(a: Process, b: Process): boolean {
-  return a === b || isBelow(a, b) || isBelow(b, a) || (a.parent !== null && a.parent === b.parent);
-}
+const idOf = ({ id }: Draft): string => fingerprint([id]);
 
 function findingOf({ draft, parts }: Joined): ScanFinding {
   const { rule, severity, message, facts, count, first, lastAt } = draft;

@@ -1,0 +1,32 @@
+/** Processes that come and go for long: whose child each is, also where ids are given again. */
+import { expect, it } from 'vitest';
+import { findingsOf } from './scanning.js';
+
+const RULES = `rules:
+  - id: probe
+    title: Probe
+    severity: low
+    when: syscall == openat and ok and target == "/probe"
+    message: '{program.name} of {parent.exe}'
+    key: [pid]
+`;
+const tag = (pid: number): string => `[${String(pid).padStart(4)}:${String(pid).padStart(4)}]`;
+const fork = (child: number | string): string => `[   1:   1] sh X fork() = ${child} (0x0) (10µs)`;
+const probe = (pid: number): string =>
+  `${tag(pid)} sh X openat(AT_FDCWD /, 0x7f /probe, O_RDONLY|0x0, 0o0) = 3 (0x3) (10µs)`;
+const execve = (pid: number, path: string): string =>
+  `${tag(pid)} sh X execve(0x7f ${path}, 0x7f ["${path}"], 0x7f []) = 0 (0x0) (10µs)`;
+const END = (pid: number): string => `${tag(pid)} sh E exit_group(0x0)`;
+const FIRST = ['EXEC: [/bin/first]', '[   1:   1] first E getpid()', '[   1:   1] first X getpid() = 1 (0x1) (1µs)'];
+
+it('knows the parent of a child that comes after many which wrote no record', async () => {
+  const forks = Array.from({ length: 8 }, (_, at) => `x9999: ${fork(`${at + 1}0{n}`)}`);
+  const findings = await findingsOf(RULES, [...FIRST, ...forks, fork(7), probe(7)].join('\n'));
+  expect(findings.map(({ cause }) => cause)).toEqual(['first of /bin/first']);
+});
+
+it('knows that an id was given again', async () => {
+  const lines = [...FIRST, fork(7), execve(7, '/bin/one'), END(7), fork(7), probe(7)];
+  const findings = await findingsOf(RULES, lines.join('\n'));
+  expect(findings.map(({ cause }) => cause)).toEqual(['first of /bin/first']);
+});
