@@ -4,6 +4,7 @@ export { summarize, summarizePartially, type PartialOptions, type SummaryOptions
 export { merge, mergePartially, type MergeOptions } from './merge.js';
 export { diagnose } from './diagnose.js';
 export { listRules, showRule } from './catalogue.js';
+export { follow, type Following, type FollowOptions } from './follow.js';
 export { scan, type RuleSource, type ScanOptions } from './scan.js';
 export { baselineText, learn, readBaseline, type Baseline, type LearnOptions } from './learn.js';
 export { splitArguments, type Argument } from './events/arguments.js';
@@ -13,6 +14,7 @@ export { assertNever, isRestart, KINDS } from './model/event.js';
 export type * from './model/event.js';
 export type * from './model/analyzer.js';
 export type * from './model/finding.js';
+export type * from './model/follow.js';
 export type * from './model/partial.js';
 export type * from './model/reading.js';
 export type * from './model/report.js';

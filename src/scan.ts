@@ -173,6 +173,21 @@ export function startLiveScan(book: RuleBook, options: LiveScanOptions = {}): Li
   };
 }
 
+/** Loads the rules once, for any number of logs that grow. */
+export async function liveScans(
+  options: Pick<ScanOptions, 'rules' | 'exceptions' | 'minSeverity' | 'redact' | 'disable' | 'only'> = {},
+): Promise<() => LiveScan> {
+  const book = await loadRules(options);
+  const { valid } = await exceptionsOf(options.exceptions, book, new Date());
+  const { minSeverity, redact } = options;
+  const asked = {
+    exceptions: valid,
+    ...(minSeverity === undefined ? {} : { minSeverity }),
+    ...(redact === undefined ? {} : { redact }),
+  };
+  return () => startLiveScan(book, asked);
+}
+
 const redactionOf = (redact: boolean | Redaction): Redaction =>
   typeof redact === 'string' ? redact : redact ? 'secrets' : 'none';
 

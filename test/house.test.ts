@@ -58,6 +58,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['yaml'],
     why: 'specs and paths are read in one place; conditions have their grammar in grammars',
   },
+  follow: {
+    may: ['model', 'input', 'events', 'analyzers', 'anomaly', 'report', 'knowledge', 'wiring'],
+    packages: ['node'],
+    why: 'feeds the analyzers and the rules of the other commands as bytes come, so it joins the rooms as the wiring does',
+  },
   formats: { may: ['model'], packages: ['cli-table3', 'node:path'] },
   commands: {
     may: ['model', 'formats', 'wiring', 'input', 'events'],
@@ -65,7 +70,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     why: 'asks whether stdin was handed over, and adds arguments to events one by one',
   },
   wiring: {
-    may: ['model', 'input', 'events', 'expressions', 'analyzers', 'anomaly', 'rules', 'report', 'grammars'],
+    may: ['model', 'input', 'events', 'expressions', 'analyzers', 'anomaly', 'rules', 'report', 'grammars', 'follow'],
     packages: ['@oclif/core', 'node:crypto', 'node:fs', 'node:path', 'date-fns'],
     why: 'the files at the top of src join the rooms: they know them all; a digest tells whether a log came before; folders of rule files are listed',
   },

@@ -1,6 +1,7 @@
 /** The registry of commands (oclif's explicit strategy: one bundle, nothing searched for at start). */
 import Diagnose from './diagnose.js';
 import Events from './events.js';
+import Follow from './follow.js';
 import Help from './help.js';
 import Learn from './learn.js';
 import Merge from './merge.js';
@@ -15,6 +16,7 @@ import Summary from './summary.js';
 export const COMMANDS = {
   diagnose: Diagnose,
   events: Events,
+  follow: Follow,
   help: Help,
   learn: Learn,
   merge: Merge,

@@ -6,6 +6,7 @@ export const FORMATS = {
   summary: ['table', 'json', 'csv', 'markdown'],
   events: ['json', 'text'],
   scan: ['text', 'json', 'sarif'],
+  follow: ['text', 'json'],
   rules: ['table', 'json'],
   rule: ['text', 'json'],
 } as const;

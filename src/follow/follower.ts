@@ -1,0 +1,428 @@
+/** Follows logs: reads what comes, settles what is whole, judges what changed, tells what is new. One loop, nothing beside it. */
+import type { Readable } from 'node:stream';
+import { usageOf, addUsage, type SyscallUsage } from '../analyzers/syscall-usage.js';
+import type { Told } from '../model/follow.js';
+import type { Reading } from '../model/reading.js';
+import type { Redaction, SummaryReport } from '../model/report.js';
+import { assembleSummary } from '../report/summary.js';
+import type { LiveScan } from '../scan.js';
+import { Folder, type Entry } from './folder.js';
+import { Judge } from './judge.js';
+import type { LiveOptions, LiveSource } from './live-source.js';
+import { LossTeller } from './losses.js';
+import type { Gauges, Metrics } from './metrics.js';
+import { Pipe } from './pipe.js';
+import { NO_COUNTS, type Counts, type StateFile } from './state-file.js';
+import { stuckTasks } from './stuck.js';
+
+/** Nothing has come for so long: what is there is taken for whole. All in milliseconds. */
+const SETTLE_QUIET = 40;
+/** A log is idle: nothing that rules wait for will come soon. */
+const IDLE_QUIET = 300;
+/** How often the folder is looked at where the kernel tells, and where it does not. */
+const LOOK_EVERY = 2000;
+const POLL_EVERY = 100;
+const STATE_EVERY = 1000;
+const METRICS_EVERY = 5000;
+/** Blocks of 256 KiB that are read of one file before the next has its turn. */
+const TURN_BLOCKS = 8;
+/** Judging takes at most a part of the time: after so many milliseconds it waits so many times as long. */
+const JUDGE_REST = 8;
+/** Sources without any process of runsc are let go when they have been quiet for so long. */
+const NAMELESS_QUIET = 600_000;
+/** Readings that are listed at the end; those of earlier logs are one sum. */
+const MOST_READINGS = 1000;
+
+export type FollowOptions = {
+  /** A folder, a file, or `-`. */
+  readonly root: string;
+  readonly stdin?: Readable;
+  readonly from: 'start' | 'end';
+  readonly inputFormat?: LiveOptions['inputFormat'];
+  readonly startScan?: () => LiveScan;
+  /** Only sandboxes with a container whose id begins so. */
+  readonly container?: string;
+  /** End when a sandbox has ended. */
+  readonly untilExit: boolean;
+  /** Tell of tasks that are in a call for so long. */
+  readonly stuck?: number;
+  /** Tell a summary of the calls so often. */
+  readonly summaryEvery?: number;
+  /** Records of each task that a failure is told with. */
+  readonly recorder: number;
+  readonly redact: boolean | Redaction;
+  readonly state?: StateFile;
+  readonly metrics?: Metrics;
+  /** Look often, whatever the file system. */
+  readonly isPolling: boolean;
+  /** Takes what is told; resolves when there is room for more. */
+  readonly tell: (told: Told) => void | Promise<void>;
+  readonly losses: LossTeller;
+};
+
+export class Follower {
+  readonly #options: FollowOptions;
+  readonly #folder: Folder | undefined;
+  readonly #pipe: Pipe | undefined;
+  readonly #judge: Judge;
+  readonly #losses: LossTeller;
+  #isStopped = false;
+  #wake: (() => void) | undefined;
+  #isAwake = false;
+  /** Something was read or settled since it was judged. */
+  #isUnjudged = false;
+  #judgeFrom = 0;
+  #lookFrom = 0;
+  #gone: Counts = NO_COUNTS;
+  readonly #goneReadings: Reading[] = [];
+  #isUntil = false;
+  readonly #undrained = new Set<LiveSource>();
+  readonly #due = { state: 0, metrics: 0, summary: 0 };
+  readonly #tallies = new Map<string | null, Map<string, SyscallUsage>>();
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    const { recorder, startScan, inputFormat, stdin } = options;
+    this.#losses = options.losses;
+    const live = {
+      recorder,
+      tallies: options.summaryEvery !== undefined,
+      ...(inputFormat === undefined ? {} : { inputFormat }),
+      ...(startScan === undefined ? {} : { startScan }),
+    };
+    this.#judge = new Judge({
+      redact: options.redact,
+      ...(options.container === undefined ? {} : { container: options.container }),
+    });
+    if (stdin === undefined) this.#folder = new Folder(options.root, live, this.#losses, options.isPolling);
+    else this.#pipe = new Pipe(live, Date.now());
+    const part = this.#folder ?? this.#pipe;
+    if (part !== undefined) part.onWake = () => this.wake();
+  }
+
+  /** To be called from a handler of signals: ends with a final report. */
+  stop(): void {
+    this.#isStopped = true;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#isAwake = true;
+    this.#wake?.();
+  }
+
+  #sources(): readonly LiveSource[] {
+    const entries = this.#folder?.entries ?? this.#pipe?.entries ?? new Map<string, Entry>();
+    return [...entries.values()].map(({ source }) => source);
+  }
+
+  async run(): Promise<void> {
+    const { state, stdin } = this.#options;
+    if (state !== undefined) {
+      const { told, gone } = state.read();
+      for (const key of told) this.#judge.told.add(key);
+      this.#gone = gone;
+    }
+    if (stdin !== undefined) {
+      this.#pipe?.take(stdin).catch((error: Error) => {
+        this.#losses.tell('-', error.message, 1);
+        this.stop();
+      });
+    }
+    this.#judge.isSilent = this.#options.from === 'end' && this.#pipe === undefined;
+    for (let isFirst = true; !this.#isStopped; isFirst = false) {
+      const more = await this.#read(Date.now(), isFirst);
+      const now = Date.now();
+      this.#settle(now);
+      if (this.#isJudging(now) && !(isFirst && more)) await this.#judgeAll(now, false);
+      if (this.#judge.isSilent && !more) await this.#speak();
+      await this.#rest(now);
+      if (this.#pipe?.isEnded === true && !more) break;
+      if (this.#isUntil) break;
+      if (more) await new Promise((resolve) => setImmediate(resolve));
+      else await this.#sleep(now);
+    }
+    await this.#end();
+  }
+
+  /** What was there before anybody asked has been read: from here on what is found is told. */
+  async #speak(): Promise<void> {
+    for (const source of this.#sources()) source.settle();
+    await this.#judgeAll(Date.now(), false);
+    await this.#findings(Date.now(), true);
+    this.#judge.isSilent = false;
+  }
+
+  async #read(now: number, isFirst: boolean): Promise<boolean> {
+    if (this.#pipe !== undefined) {
+      const before = this.#sources().reduce((sum, { bytes }) => sum + bytes, 0);
+      await this.#pipe.read(now);
+      if (this.#sources().reduce((sum, { bytes }) => sum + bytes, 0) > before) this.#touched(this.#sources());
+      return false;
+    }
+    const folder = this.#folder as Folder;
+    const isPolling = folder.watch.isPolling;
+    if (isFirst || now >= this.#lookFrom || (folder.isChanged && now >= this.#lookFrom - LOOK_EVERY + POLL_EVERY / 2)) {
+      const begun = performance.now();
+      await folder.look(now, isFirst && this.#options.from === 'end');
+      const rest = (performance.now() - begun) * JUDGE_REST * 4;
+      this.#lookFrom = now + Math.max(isPolling ? POLL_EVERY : LOOK_EVERY, rest);
+    }
+    let more = false;
+    for (const entry of folder.dirty) {
+      const before = entry.source.touched;
+      const goesOn = await folder.read(entry, now, TURN_BLOCKS);
+      if (entry.source.touched !== before || entry.source.isOpen) this.#touched([entry.source]);
+      more ||= goesOn;
+      if (!goesOn) folder.dirty.delete(entry);
+      if (!goesOn && !entry.isLinked) await this.#lost(entry, now);
+    }
+    return more;
+  }
+
+  #touched(sources: readonly LiveSource[]): void {
+    for (const source of sources) this.#undrained.add(source);
+    this.#isUnjudged = true;
+  }
+
+  /** A file without a name is followed as long as it grows. */
+  async #lost(entry: Entry, now: number): Promise<void> {
+    if (now - entry.source.touched < NAMELESS_QUIET) return;
+    await this.#release(entry);
+  }
+
+  async #release(entry: Entry): Promise<void> {
+    await entry.source.end();
+    await this.#findings(Date.now(), true);
+    for (const reading of entry.source.readings()) this.#count(reading);
+    this.#undrained.delete(entry.source);
+    this.#folder?.release(entry);
+  }
+
+  #count(reading: Reading): void {
+    if (reading.bytes === 0) return;
+    this.#gone = countsOf(this.#gone, [reading]);
+    this.#goneReadings.push(reading);
+    if (this.#goneReadings.length > MOST_READINGS) this.#goneReadings.shift();
+  }
+
+  #settle(now: number): void {
+    for (const source of this.#undrained) {
+      if (!source.isOpen || now - source.touched < SETTLE_QUIET) continue;
+      source.settle();
+      this.#isUnjudged = true;
+    }
+  }
+
+  /** Judging is due: something came and is settled, a record that decides came, or time alone has changed an answer. */
+  #isJudging(now: number): boolean {
+    if (now < this.#judgeFrom) return false;
+    if (now >= this.#judge.nextAt()) return true;
+    if (!this.#isUnjudged) return false;
+    const sources = this.#sources();
+    return (
+      sources.some(({ isDecisive }) => isDecisive) ||
+      sources.every(({ isOpen }) => !isOpen) ||
+      now - this.#judgedAt > IDLE_QUIET
+    );
+  }
+  #judgedAt = 0;
+
+  async #judgeAll(now: number, isEnd: boolean): Promise<void> {
+    const begun = performance.now();
+    this.#isUnjudged = false;
+    this.#judgedAt = now;
+    const entries = this.#folder?.entries;
+    const parts =
+      entries === undefined
+        ? this.#sources().map((source) => ({ source, name: source.name }))
+        : [...entries.values()].map(({ source, path, isLinked }) => ({
+            source,
+            name: isLinked ? path : `${source.name} (deleted)`,
+          }));
+    const told = await this.#judge.judge(parts, now, isEnd);
+    this.#judgeFrom = Date.now() + (performance.now() - begun) * (told.length > 0 ? 1 : JUDGE_REST);
+    for (const one of told) {
+      await this.#tell(one);
+      if (this.#options.untilExit && one.type === 'verdict' && one.final && !isEnd) this.#isUntil = true;
+    }
+    for (const name of this.#judge.forget(now)) {
+      const entry = [...(entries?.values() ?? [])].find(({ path }) => path === name);
+      if (entry !== undefined) await this.#release(entry);
+    }
+  }
+
+  async #tell(told: Told): Promise<void> {
+    this.#options.metrics?.see(told);
+    await this.#options.tell(told);
+  }
+
+  async #findings(now: number, isAll: boolean): Promise<void> {
+    for (const source of this.#undrained) {
+      const isIdle = isAll || (!source.isOpen && now - source.touched >= IDLE_QUIET);
+      const found = source.drain(isIdle);
+      const life = this.#judge.lifeOf(source.name);
+      for (const { id, what, finding, by } of found) {
+        const key = `finding ${id} ${what}`;
+        if (this.#judge.told.has(key)) continue;
+        this.#judge.told.add(key);
+        if (this.#judge.isSilent || !this.#judge.isWanted(life)) continue;
+        await this.#tell({
+          type: 'finding',
+          sandbox: life?.id ?? null,
+          finding,
+          id,
+          what,
+          ...(by === undefined ? {} : { by }),
+        });
+      }
+      if (isIdle) this.#undrained.delete(source);
+    }
+  }
+
+  async #rest(now: number): Promise<void> {
+    const { stuck, metrics, state, summaryEvery } = this.#options;
+    await this.#findings(now, false);
+    if (stuck !== undefined) {
+      for (const source of this.#sources()) {
+        const life = this.#judge.lifeOf(source.name);
+        if (life?.endedAt !== undefined || this.#judge.isSilent) continue;
+        for (const told of await stuckTasks(source, now - stuck, life?.id ?? null)) await this.#tell(told);
+      }
+    }
+    for (const loss of this.#losses.drain()) await this.#tell({ type: 'loss', ...loss });
+    if (summaryEvery !== undefined && now >= this.#due.summary) {
+      if (this.#due.summary > 0) await this.#summarise(summaryEvery / 1000);
+      this.#due.summary = now + summaryEvery;
+    }
+    if (metrics !== undefined && now >= this.#due.metrics) {
+      metrics.write(this.gauges());
+      this.#due.metrics = now + METRICS_EVERY;
+    }
+    if (state !== undefined && now >= this.#due.state) {
+      state.write(this.#judge.told, this.#unreadable());
+      this.#due.state = now + STATE_EVERY;
+    }
+  }
+
+  /** What was read and told so far. */
+  gauges(): Gauges {
+    const counts = countsOf(
+      this.#gone,
+      this.#sources().flatMap((source) => source.readings()),
+    );
+    return {
+      ...counts,
+      losses: this.#losses.total,
+      behind: [...(this.#folder?.entries.values() ?? [])].reduce(
+        (total, { file }) => total + Math.max(0, file.stat().size - file.position),
+        0,
+      ),
+      sources: this.#sources().length,
+      sandboxes: [...this.#judge.lives.values()].filter(({ endedAt }) => endedAt === undefined).length,
+    };
+  }
+
+  /** What a later run cannot read again: of files that were let go, emptied or deleted. */
+  #unreadable(): Counts {
+    const entries = [...(this.#folder?.entries.values() ?? [])];
+    return countsOf(
+      this.#gone,
+      entries.flatMap(({ source, isLinked }) => (isLinked ? source.past : source.readings())),
+    );
+  }
+
+  /** Of all logs, the ones that were let go first. */
+  readings(): readonly Reading[] {
+    return [...this.#goneReadings, ...this.#sources().flatMap((source) => source.readings())].filter(
+      ({ bytes }) => bytes > 0,
+    );
+  }
+
+  async #summarise(seconds: number): Promise<void> {
+    for (const source of this.#sources()) {
+      if (source.tally === undefined || source.tally.calls === 0) continue;
+      const id = this.#judge.lifeOf(source.name)?.id ?? null;
+      const sum = this.#tallies.get(id) ?? new Map<string, SyscallUsage>();
+      this.#tallies.set(id, sum);
+      for (const usage of source.tally.take()) addUsage(sum, usage.syscalls);
+    }
+    for (const [sandbox, sum] of this.#tallies) {
+      const summary: SummaryReport = assembleSummary({ usage: usageOf(sum.values()) }, []);
+      await this.#tell({ type: 'summary', sandbox, summary, seconds });
+    }
+    this.#tallies.clear();
+  }
+
+  /** Until something comes, or something is due. */
+  async #sleep(now: number): Promise<void> {
+    const { stuck, metrics, state, summaryEvery } = this.#options;
+    const times = [this.#judge.nextAt()];
+    if (this.#folder !== undefined)
+      times.push(this.#folder.isChanged ? Math.min(this.#lookFrom, now + POLL_EVERY / 2) : this.#lookFrom);
+    for (const source of this.#undrained) times.push(source.touched + (source.isOpen ? SETTLE_QUIET : IDLE_QUIET));
+    if (this.#isUnjudged) times.push(this.#judgeFrom);
+    if (stuck !== undefined) times.push(now + Math.max(100, Math.min(1000, stuck / 4)));
+    if (metrics !== undefined) times.push(this.#due.metrics);
+    if (state !== undefined) times.push(this.#due.state);
+    if (summaryEvery !== undefined) times.push(this.#due.summary);
+    const wait = Math.max(
+      1,
+      Math.min(LOOK_EVERY, Math.max(Math.min(...times), this.#isUnjudged ? 0 : now + 1) - Date.now()),
+    );
+    if (!this.#isAwake && !this.#isStopped) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, wait);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wake = undefined;
+    this.#isAwake = false;
+  }
+
+  /** The rest is read, everything is settled, and the last word on every sandbox is told. */
+  async #end(): Promise<void> {
+    const now = Date.now();
+    if (this.#folder !== undefined) {
+      await this.#folder.look(now, false);
+      for (const entry of this.#folder.dirty) while (await this.#folder.read(entry, now, TURN_BLOCKS));
+    }
+    for (const source of this.#sources()) {
+      this.#undrained.add(source);
+      await source.end();
+    }
+    await this.#judgeAll(now, true);
+    await this.#findings(now, true);
+    if (this.#options.summaryEvery !== undefined) await this.#summarise(this.#options.summaryEvery / 1000);
+    for (const loss of this.#losses.drain(true)) await this.#tell({ type: 'loss', ...loss });
+    this.#options.metrics?.write(this.gauges());
+    const reading = this.readings();
+    await this.#tell({
+      type: 'end',
+      reason: this.#isUntil ? 'until' : this.#pipe?.isEnded === true ? 'closed' : 'signal',
+      reading,
+    });
+    this.#options.state?.write(this.#judge.told, this.#unreadable());
+    this.#folder?.close();
+    for (const { source } of this.#pipe?.entries.values() ?? []) source.close();
+  }
+
+  /** Could nothing be read at all? */
+  isRefused(): boolean {
+    return this.#folder?.isRefused() === true && this.readings().length === 0;
+  }
+}
+
+function countsOf(before: Counts, readings: readonly Reading[]): Counts {
+  let { bytes, lines, records, unread } = before;
+  for (const one of readings) {
+    bytes += one.bytes;
+    lines += one.lines;
+    records += one.records;
+    for (const count of Object.values(one.unread)) unread += count;
+  }
+  return { bytes, lines, records, unread };
+}

@@ -1,0 +1,236 @@
+/** Judges the lives of the sandboxes whose logs grow: the same rules as at rest, asked again when something may have changed. */
+import { joinProducts, type DiagnosisProducts } from '../analyzers/diagnosis.js';
+import { portionsOf, type Portion } from '../analyzers/portions.js';
+import { reportOf } from '../diagnose.js';
+import type { Recorded, Told } from '../model/follow.js';
+import type { Reading } from '../model/reading.js';
+import type { Redaction } from '../model/report.js';
+import { hasEnded, Life, lifeKey, processKey, stepsOf, verdictKey } from './lives.js';
+import type { LiveSource } from './live-source.js';
+
+/** A life is over when its records say so and nothing has come for so long; in milliseconds. */
+const ENDED_QUIET = 300;
+/** Without a record that decides, a failure is told when nothing has come for so long. */
+const DOUBT_QUIET = 1200;
+/** What ended is let go when nothing has come for so long. */
+const FORGET_QUIET = 60_000;
+/** Lives that ended and are remembered by name, so that a late command of theirs is no new life. */
+const MOST_FORGOTTEN = 10_000;
+
+/** A source, how it is called now, and what it holds. */
+type Part = { readonly source: LiveSource; readonly name: string };
+
+export type JudgeOptions = {
+  readonly redact: boolean | Redaction;
+  /** Only sandboxes with a container whose id begins so. */
+  readonly container?: string;
+};
+
+export class Judge {
+  readonly lives = new Map<string, Life>();
+  readonly #byProcess = new Map<string, Life>();
+  /** Which life a source belongs to; of several the newest. */
+  readonly #bySource = new Map<string, Life>();
+  readonly #forgotten = new Set<string>();
+  /** What was told, by key, in this run or before it. */
+  readonly told = new Set<string>();
+  /** Nothing is told of what is found now: it was there before anybody asked. */
+  isSilent = false;
+
+  constructor(readonly options: JudgeOptions) {}
+
+  lifeOf(source: string): Life | undefined {
+    return this.#bySource.get(source);
+  }
+
+  isWanted(life: Life | undefined): boolean {
+    const { container } = this.options;
+    return container === undefined || life?.containers.some((one) => one.startsWith(container)) === true;
+  }
+
+  /**
+   * Judges what has changed. `isEnd`: no more will come. `now` in milliseconds of the wall clock.
+   */
+  async judge(parts: readonly Part[], now: number, isEnd: boolean): Promise<readonly Told[]> {
+    const products: DiagnosisProducts[] = [];
+    const readings = new Map<string, readonly Reading[]>();
+    const recorded = new Map<string, readonly Recorded[]>();
+    const sources = new Map<string, LiveSource>();
+    for (const { source, name } of parts.toSorted(byPlace)) {
+      await source.mend();
+      const known = await source.products();
+      if (known === undefined) continue;
+      const renamed = <T>(value: T): T => (source.name === name ? value : withName(value, source.name, name));
+      products.push(renamed(known.products));
+      readings.set(name, renamed(source.readings()));
+      recorded.set(name, renamed(known.recorded));
+      sources.set(name, source);
+    }
+    if (products.length === 0) return [];
+    const portions = portionsOf(joinProducts(products));
+    const owned = new Set(portions.flatMap(({ group }) => group.runs.map((run) => run.source)));
+    const unowned = [...sources.keys()].filter((name) => !owned.has(name));
+    const told: Told[] = [];
+    // the oldest first, as they came
+    for (const portion of portions.toReversed()) {
+      const life = this.#lifeOf(portion);
+      if (life === undefined) continue;
+      const own = [...new Set([...portion.group.runs.map((run) => run.source), ...unowned])];
+      told.push(
+        ...(await this.#judgeOne(life, portion, {
+          now,
+          isEnd,
+          version: own.reduce((sum, name) => sum + (sources.get(name)?.bytes ?? 0), 0),
+          touched: Math.max(0, ...own.map((name) => sources.get(name)?.touched ?? 0)),
+          isDecisive: own.some((name) => sources.get(name)?.isDecisive === true),
+          readings: own.flatMap((name) => readings.get(name) ?? []),
+          recorded: own.flatMap((name) => recorded.get(name) ?? []),
+        })),
+      );
+    }
+    for (const source of sources.values()) source.isDecisive = false;
+    return told;
+  }
+
+  #lifeOf(portion: Portion): Life | undefined {
+    const { group } = portion;
+    const keys = group.runs.map(processKey);
+    const key = lifeKey(portion);
+    let life = keys.map((one) => this.#byProcess.get(one)).find((one) => one !== undefined && one.id === group.id);
+    if (life === undefined && this.#isAfterlife(portion)) return undefined;
+    if (life === undefined) {
+      life = this.lives.get(key) ?? new Life(group.id, key);
+      this.lives.set(life.key, life);
+    }
+    life.containers = group.containers;
+    for (const one of keys) {
+      life.processes.add(one);
+      this.#byProcess.set(one, life);
+    }
+    for (const { source } of group.runs) {
+      life.sources.add(source);
+      this.#bySource.set(source, life);
+    }
+    return life;
+  }
+
+  /** Commands on a sandbox that ended long ago. */
+  #isAfterlife({ group }: Portion): boolean {
+    const begins = group.runs.some(({ command }) => command !== null && BEGINNING.has(command));
+    return !begins && group.id !== null && this.#forgotten.has(group.id);
+  }
+
+  async #judgeOne(life: Life, portion: Portion, seen: Seen): Promise<readonly Told[]> {
+    const { now, isEnd } = seen;
+    const sandbox = life.id;
+    const told: Told[] = [];
+    life.touched = seen.touched;
+    if (life.judgedAt !== seen.version) {
+      for (const { state, detail } of stepsOf(portion)) {
+        if (life.told.has(state)) continue;
+        life.told.add(state);
+        if (this.#isNews(`state ${life.key} ${state}`) && this.isWanted(life))
+          told.push({ type: 'sandbox', sandbox, state, detail });
+      }
+      const report = await reportOf([portion], seen.readings, { redact: this.options.redact });
+      const isFailure = report.verdict !== 'healthy';
+      life.verdict = { report, recorded: isFailure ? seen.recorded : [] };
+      life.judgedAt = seen.version;
+    }
+    const { report, recorded } = life.verdict as NonNullable<Life['verdict']>;
+    const quiet = now - seen.touched;
+    const isOver = hasEnded(portion) && (quiet >= ENDED_QUIET || isEnd);
+    if (isOver) life.endedAt ??= now;
+    life.lookedAt = now;
+    const key = verdictKey(report);
+    const isFinal = isOver || isEnd;
+    const isNew = key !== life.toldVerdict;
+    const isFailure = report.verdict !== 'healthy' && report.verdict !== 'inconclusive';
+    const isDecided = isFailure && (seen.isDecisive || quiet >= DOUBT_QUIET);
+    const isDoubtful = report.verdict === 'inconclusive' && report.findings.length > 0 && quiet >= DOUBT_QUIET;
+    // what was told as a failure is corrected as soon as it is none
+    const isCorrected = isNew && life.toldVerdict !== '' && quiet >= ENDED_QUIET;
+    const hasNews = isNew ? isFinal || isDecided || isDoubtful || isCorrected : isFinal && !life.isToldFinal;
+    if (!hasNews || (portion.group.runs.length === 0 && report.findings.length === 0)) return told;
+    life.toldVerdict = key;
+    life.isToldFinal = isFinal;
+    if (this.#isNews(`verdict ${life.key} ${key} ${isFinal}`) && this.isWanted(life))
+      told.push({
+        type: 'verdict',
+        sandbox,
+        diagnosis: report,
+        final: isFinal,
+        ...(recorded.length === 0 ? {} : { recorder: recorded }),
+      });
+    return told;
+  }
+
+  /** Was this not told before? */
+  #isNews(key: string): boolean {
+    const isNew = !this.told.has(key);
+    if (isNew) this.told.add(key);
+    return isNew && !this.isSilent;
+  }
+
+  /** The next time at which waiting alone may change an answer; infinite where none. */
+  nextAt(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const life of this.lives.values()) {
+      if (!life.isToldFinal || life.verdict === undefined) {
+        for (const quiet of [ENDED_QUIET, DOUBT_QUIET])
+          if (life.touched + quiet > life.lookedAt) next = Math.min(next, life.touched + quiet);
+      }
+    }
+    return next;
+  }
+
+  /** Lives that ended, were told, and have been quiet: forgotten from here on. Gives the sources that nobody needs any more. */
+  forget(now: number): readonly string[] {
+    const free: string[] = [];
+    for (const life of this.lives.values()) {
+      if (life.endedAt === undefined || !life.isToldFinal || now - life.touched < FORGET_QUIET) continue;
+      this.lives.delete(life.key);
+      if (life.id !== null) this.#forgotten.add(life.id);
+      if (this.#forgotten.size > MOST_FORGOTTEN)
+        this.#forgotten.delete(this.#forgotten.values().next().value as string);
+      for (const one of life.processes) this.#byProcess.delete(one);
+      for (const source of life.sources) {
+        if (this.#bySource.get(source) === life) this.#bySource.delete(source);
+        if (![...this.lives.values()].some((other) => other.sources.has(source))) free.push(source);
+      }
+    }
+    return free;
+  }
+}
+
+type Seen = {
+  readonly now: number;
+  readonly isEnd: boolean;
+  readonly version: number;
+  readonly touched: number;
+  readonly isDecisive: boolean;
+  readonly readings: readonly Reading[];
+  readonly recorded: readonly Recorded[];
+};
+
+const BEGINNING = new Set(['create', 'run', 'do', 'restore']);
+
+/** The order in which the files of a folder are read at rest. */
+function byPlace(a: Part, b: Part): number {
+  const [left, right] = [a.name.split('/'), b.name.split('/')];
+  for (let at = 0; ; at++) {
+    const [one, other] = [left[at], right[at]];
+    if (one === other && one !== undefined) continue;
+    return (one ?? '') < (other ?? '') ? -1 : 1;
+  }
+}
+
+/** The same value with a source under another name. */
+function withName<T>(value: T, from: string, to: string): T {
+  if (value === from) return to as T;
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((one) => withName(one, from, to)) as T;
+  if (value instanceof Map)
+    return new Map([...value].map(([key, one]) => [withName(key, from, to), withName(one, from, to)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withName(one, from, to)])) as T;
+}

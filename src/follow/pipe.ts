@@ -1,0 +1,112 @@
+/** A stream that is followed: framed by split2, and parted where `tail -F` says that another file goes on. */
+import type { Readable } from 'node:stream';
+import { linesOf } from '../input/lines.js';
+import { LiveSource, type Feed, type LiveOptions } from './live-source.js';
+
+/** So many bytes wait to be read at most; then the writer waits. */
+const MOST_WAITING = 4 * 1024 * 1024;
+/** Files that one stream may name; what names more goes on in the last. */
+const MOST_NAMES = 256;
+/** What `tail` prints before the lines of another file. */
+const HEADER = /^==> (.{1,4096}) <==\r?\n$/s;
+
+/** Bytes that have come and were not read yet. */
+class Queue implements Feed {
+  readonly modified = null;
+  readonly #chunks: Buffer[] = [];
+  waiting = 0;
+
+  add(bytes: Buffer): void {
+    this.#chunks.push(bytes);
+    this.waiting += bytes.length;
+  }
+
+  read(into: Buffer, at: number): number {
+    let filled = at;
+    while (filled < into.length) {
+      const [first] = this.#chunks;
+      if (first === undefined) break;
+      const count = first.copy(into, filled);
+      filled += count;
+      if (count === first.length) this.#chunks.shift();
+      else this.#chunks[0] = first.subarray(count);
+    }
+    this.waiting -= filled - at;
+    return filled - at;
+  }
+
+  close(): void {
+    this.#chunks.length = 0;
+  }
+}
+
+export type PipeEntry = { readonly source: LiveSource; readonly queue: Queue };
+
+export class Pipe {
+  readonly entries = new Map<string, PipeEntry>();
+  #current: PipeEntry;
+  #isParted = false;
+  #waiting = 0;
+  #resume: (() => void) | undefined;
+  isEnded = false;
+  onWake: () => void = () => undefined;
+
+  constructor(
+    readonly options: Omit<LiveOptions, 'isListed'>,
+    now: number,
+  ) {
+    this.#current = this.#entry('-', now);
+  }
+
+  #entry(name: string, now: number): PipeEntry {
+    const known = this.entries.get(name);
+    if (known !== undefined) return known;
+    if (this.entries.size >= MOST_NAMES) return this.#current;
+    const queue = new Queue();
+    const entry = { queue, source: new LiveSource(name, queue, { ...this.options, isListed: false }, now) };
+    this.entries.set(name, entry);
+    return entry;
+  }
+
+  /** Takes lines as they come, until the stream ends. */
+  async take(stream: Readable): Promise<void> {
+    let isFirst = true;
+    /** A blank line that `tail` may have printed before a header. */
+    let blank: Buffer | undefined;
+    for await (const line of linesOf(stream)) {
+      const name = line.length < 4200 && line[0] === 61 ? HEADER.exec(line.toString('utf8'))?.[1] : undefined;
+      if (name !== undefined && (isFirst || (this.#isParted && blank !== undefined))) {
+        this.#isParted = true;
+        if (isFirst) this.entries.delete('-');
+        this.#current = this.#entry(name, Date.now());
+        blank = undefined;
+        isFirst = false;
+        continue;
+      }
+      isFirst = false;
+      if (blank !== undefined) this.#add(blank);
+      blank = undefined;
+      if (this.#isParted && line.length <= 2 && line.at(-1) === 10) blank = line;
+      else this.#add(line);
+      if (this.#waiting > MOST_WAITING) await new Promise<void>((resolve) => (this.#resume = resolve));
+    }
+    if (blank !== undefined) this.#add(blank);
+    this.isEnded = true;
+    this.onWake();
+  }
+
+  #add(line: Buffer): void {
+    this.#current.queue.add(line);
+    this.#waiting += line.length;
+    if (this.#waiting === line.length) this.onWake();
+  }
+
+  /** Reads what waits. False: nothing is left. */
+  async read(now: number): Promise<boolean> {
+    for (const { source } of this.entries.values()) while (await source.step(now));
+    this.#waiting = 0;
+    this.#resume?.();
+    this.#resume = undefined;
+    return false;
+  }
+}
