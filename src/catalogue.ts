@@ -32,6 +32,6 @@ async function pagesOfAnomalies(): Promise<readonly RulePage[]> {
     import('./anomaly/pages.js'),
     import('./scan.js'),
   ]);
-  const [files, sources] = await Promise.all([readBuiltInRules(true), builtInSources(true)]);
+  const [files, sources] = await Promise.all([readBuiltInRules(true), builtInSources()]);
   return anomalyPages(files.map((file, place) => ({ file, text: sources[place]?.text ?? '' })));
 }

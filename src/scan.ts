@@ -2,6 +2,7 @@
 import { anomaliesOf, type Anomalies } from './anomaly/anomalies.js';
 import { readExceptions, type Exception } from './anomaly/exceptions.js';
 import type { Baseline } from './anomaly/baseline.js';
+import { ruleFileOf } from './anomaly/prepared.js';
 import { makeRuleBook, type RuleBook } from './anomaly/rule-book.js';
 import { readRuleFile, type RuleFault, type RuleFile } from './anomaly/rule-file.js';
 import { UserError } from './errors.js';
@@ -34,18 +35,18 @@ export type ScanOptions = ReadOptions & {
   readonly costs?: boolean;
 };
 
-/** The rule files that are built in. Their tests are half of them, and nobody scans with tests. */
-export async function builtInSources(withTests = false): Promise<readonly RuleSource[]> {
-  const texts = withTests ? (await import('./rules/anomaly/tested.rules')).default : builtIn;
+/** The rule files that are built in, as texts. */
+export async function builtInSources(): Promise<readonly RuleSource[]> {
+  const texts = (await import('./rules/anomaly/tested.rules')).default;
   return Object.entries(texts).map(([name, text]) => ({ name, text }));
 }
 
-/** The same as they are read: names, lists, conditions; and tests, if they are asked for. */
+/** The same as they are read: names, lists, conditions. Their tests are half of them, and nobody scans with tests. */
 export async function readBuiltInRules(withTests = false): Promise<readonly RuleFile[]> {
+  if (!withTests) return builtIn.map(ruleFileOf);
   const faults: RuleFault[] = [];
   const files: RuleFile[] = [];
-  for (const { name, text } of await builtInSources(withTests))
-    files.push(await readRuleFile(name, text, faults, nearest));
+  for (const { name, text } of await builtInSources()) files.push(await readRuleFile(name, text, faults, nearest));
   failOn(faults);
   return files;
 }

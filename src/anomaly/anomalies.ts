@@ -9,7 +9,7 @@ import type { Exception } from './exceptions.js';
 import { FactTable, type SeenFact } from './facts.js';
 import { FindingTable, type Draft } from './findings.js';
 import { Counter, Follower, type Fired } from './matcher.js';
-import { Moment, microsOf, type Derived } from './moment.js';
+import { Moment, type Derived } from './moment.js';
 import { PathTable } from './paths.js';
 import { ProcessTable, type Process } from './processes.js';
 import type { Clause, Probe, RuleBook } from './rule-book.js';
@@ -240,7 +240,7 @@ class SourceScan {
         return;
     }
     moment.useEvent(event, this.#nobody);
-    if (event.time !== null) world.lastAt = Math.max(world.lastAt, microsOf(event.time));
+    if (event.time !== null) world.lastAt = Math.max(world.lastAt, moment.clock.microsOf(event.time));
     world.line(event, moment);
     this.#ask(this.book.index.events.get('line') ?? NONE);
     this.#follow();
@@ -257,7 +257,7 @@ class SourceScan {
     const { world, moment } = this;
     this.calls++;
     const { tgid, tid, nested } = event.task;
-    const at = event.time === null ? world.lastAt : microsOf(event.time);
+    const at = event.time === null ? world.lastAt : moment.clock.microsOf(event.time);
     const task = world.task(tgid ?? -1, tid, nested?.tgid ?? -1, () => at);
     const plan = this.#planFor(event.name);
     if (task.isNew) {

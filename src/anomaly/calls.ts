@@ -28,7 +28,7 @@ function open(world: World, moment: Moment): void {
   world.sawProgram(entry);
   // a shell that opens its next file is done with the one before
   if (process.emptying.length > 0 && !process.run.program.isApplet) world.emptied(process, true, entry);
-  if (moment.text.includes('/exe,') && PROC_EXE.test(moment.printedPath ?? '')) process.exeFds.add(moment.ret);
+  if (PROC_EXE.test(moment.printedRoot ?? '')) process.exeFds.add(moment.ret);
 }
 const LIBRARY = /\/lib[^/]*\.so[^/]*$/;
 export const PROC_EXE = /^\/proc\/(?:self|thread-self|\d+)\/exe$/;
@@ -44,7 +44,7 @@ function opened(world: World, moment: Moment): void {
   const { process, entry } = moment;
   if (entry === null) return;
   const { run } = process;
-  if (!entry.isDirectory && moment.text.includes('|O_DIRECTORY')) entry.isDirectory = true;
+  if (!entry.isDirectory && moment.opensDirectory) entry.isDirectory = true;
   if (!moment.opensToWrite) {
     if (ARCHIVE.test(entry.path)) run.hasReadArchive = true;
     if (entry.made === null) {
@@ -335,7 +335,7 @@ function standardFd(moment: Moment): { readonly number: number; readonly shows: 
 function duplicate(world: World, moment: Moment): void {
   const { process } = moment;
   if (moment.errno !== 0) return;
-  if (moment.name === 'fcntl' && !/^\S+(?: [^,]*)?, 0x(?:0|406)(?:,|$)/.test(moment.text)) return;
+  if (moment.name === 'fcntl' && !moment.duplicates) return;
   const { fd } = moment;
   if (fd === undefined) return;
   if (moment.fdKind === 's') world.socketOf(moment);

@@ -1,6 +1,7 @@
 /** Exceptions: what of the findings is known and allowed, by whom it was said, and until when. */
 import type * as Yaml from 'yaml';
-import { ExpressionError, type Condition, type Suggest } from '../expressions/compile.js';
+import { loadExpressionGrammar } from '../../grammars/expression.js';
+import { ExpressionError, parseCondition, type Condition, type Suggest } from '../expressions/compile.js';
 import { SEVERITIES, type Severity } from '../model/finding.js';
 import type { Subject } from './fields.js';
 import type { RuleBook } from './rule-book.js';
@@ -31,7 +32,7 @@ export async function readExceptions(
   faults: RuleFault[],
   suggest: Suggest,
 ): Promise<readonly Exception[]> {
-  const yaml = await loadYaml();
+  const [yaml, grammar] = await Promise.all([loadYaml(), loadExpressionGrammar()]);
   const counter = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: counter } as Yaml.ParseOptions);
   const fault = (node: Yaml.Node | null | undefined, message: string, detail?: string): void => {
@@ -82,7 +83,8 @@ export async function readExceptions(
     let test: Condition<Subject> | undefined;
     if (yaml.isScalar(when)) {
       try {
-        test = book.compile(String(when.value).trim());
+        const condition = String(when.value).trim();
+        test = book.compile(parseCondition(grammar, condition), condition);
       } catch (error) {
         if (!(error instanceof ExpressionError)) throw error;
         fault(when, error.message, error.text);

@@ -336,7 +336,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     },
   ),
   field('reopens.exe', 'bool', 2, 'the path is the executable of a process by way of /proc', (moment) => {
-    const printed = moment.printedPath ?? '';
+    const printed = moment.printedRoot ?? '';
     if (PROC_EXE.test(printed)) return true;
     const fd =
       /^\/proc\/(?:self|thread-self|\d+)\/fd\/(\d+)$/.exec(printed)?.[1] ?? /^\/dev\/fd\/(\d+)$/.exec(printed)?.[1];

@@ -8,6 +8,8 @@ import type { Sequence, Threshold } from './rule-book.js';
 const KEYS_LIMIT = 4096;
 /** Different values that are kept for a key. */
 const VALUES_LIMIT = 4096;
+/** Of all keys of a clause. */
+const ALL_VALUES_LIMIT = 65_536;
 
 type Counted = {
   /** Times of the last events, a ring. */
@@ -59,6 +61,10 @@ function numberedKey(subject: Subject, fields: readonly Field<Subject>[]): numbe
   return key;
 }
 
+/** Of thresholds that count nothing but events. */
+const NO_VALUES: readonly never[] = [];
+const NO_COUNTS: never[] = [];
+
 export class Counter {
   readonly #keys = new Map<string | number, Counted>();
   readonly #threshold: Threshold;
@@ -66,6 +72,8 @@ export class Counter {
   readonly #ring: number;
   /** Which event's record is kept as that of the first: most keys are met a few times, and to write a record down costs something. */
   readonly #firstAt: number;
+  /** Of all keys. */
+  #values = 0;
   forgotten = 0;
 
   constructor(threshold: Threshold) {
@@ -75,7 +83,7 @@ export class Counter {
   }
 
   see(subject: Subject): Fired | undefined {
-    const { by, within, distinct, all, share } = this.#threshold;
+    const { by, within, count, distinct, all } = this.#threshold;
     const { moment } = subject;
     const now = moment.at;
     const key = numberedKey(subject, by) ?? keyOf(subject, by);
@@ -86,9 +94,9 @@ export class Counter {
         times: [],
         at: 0,
         size: 0,
-        values: distinct.map(() => new Map()),
-        counts: (all ?? []).map(() => 0),
-        taken: [],
+        values: distinct.length === 0 ? NO_VALUES : distinct.map(() => new Map()),
+        counts: all === undefined ? NO_COUNTS : all.map(() => 0),
+        taken: this.#threshold.hasMinus ? [] : NO_COUNTS,
         first: undefined,
         lastAt: now,
         fired: false,
@@ -102,8 +110,25 @@ export class Counter {
     if (state.first === undefined && state.total >= this.#firstAt) state.first = moment.evidence;
     const ring = state.times;
     ring[state.at] = now;
-    state.at = (state.at + 1) % this.#ring;
+    state.at = state.at + 1 === this.#ring ? 0 : state.at + 1;
     if (state.size < this.#ring) state.size++;
+    if (distinct.length > 0) this.#countValues(state, subject, now);
+    if (all !== undefined)
+      for (const [index, one] of all.entries())
+        if (one.test(subject)) state.counts[index] = (state.counts[index] ?? 0) + 1;
+    if (state.fired) return { records: [], count: state.total, goesOn: true, of: state };
+    if (state.size < count || !this.#isMet(state, now)) return undefined;
+    state.fired = true;
+    return {
+      records: state.first === undefined ? [] : [state.first],
+      count: state.total,
+      goesOn: false,
+      of: state,
+    };
+  }
+
+  #countValues(state: Counted, subject: Subject, now: number): void {
+    const { within, distinct, share } = this.#threshold;
     for (const [index, { field, count: wanted }] of distinct.entries()) {
       const value = String(field.of(subject));
       const values = state.values[index] as Map<string, { at: number; fits: boolean }>;
@@ -112,21 +137,16 @@ export class Counter {
       if (known !== undefined) {
         known.at = now;
         known.fits = fits;
-      } else if (values.size < VALUES_LIMIT) values.set(value, { at: now, fits });
-      else this.forgotten++;
-      if (values.size >= wanted) for (const [one, { at }] of values) if (now - at > within) values.delete(one);
+      } else if (values.size < VALUES_LIMIT) {
+        values.set(value, { at: now, fits });
+        this.#values++;
+      } else this.forgotten++;
+      if (values.size < wanted) continue;
+      const before = values.size;
+      for (const [one, { at }] of values) if (now - at > within) values.delete(one);
+      this.#values -= before - values.size;
     }
-    for (const [index, one] of (all ?? []).entries())
-      if (one.test(subject)) state.counts[index] = (state.counts[index] ?? 0) + 1;
-    if (state.fired) return { records: [], count: state.total, goesOn: true, of: state };
-    if (!this.#isMet(state, now)) return undefined;
-    state.fired = true;
-    return {
-      records: state.first === undefined ? [] : [state.first],
-      count: state.total,
-      goesOn: false,
-      of: state,
-    };
+    if (this.#values > ALL_VALUES_LIMIT) this.#drop();
   }
 
   #isMet(state: Counted, now: number): boolean {
@@ -156,10 +176,17 @@ export class Counter {
     state.size = 0;
     state.at = 0;
     state.total = 0;
-    state.taken = [];
+    if (state.taken.length > 0) state.taken = [];
     state.first = undefined;
-    for (const values of state.values) values.clear();
+    this.#clearValues(state);
     state.counts.fill(0);
+  }
+
+  #clearValues(state: Counted): void {
+    for (const values of state.values) {
+      this.#values -= values.size;
+      values.clear();
+    }
   }
 
   /** Something is taken off the count. */
@@ -184,9 +211,10 @@ export class Counter {
   }
 
   #drop(): void {
-    let left = KEYS_LIMIT / 2;
-    for (const key of this.#keys.keys()) {
+    let left = this.#keys.size / 2;
+    for (const [key, state] of this.#keys) {
       if (left-- <= 0) return;
+      this.#clearValues(state);
       this.#keys.delete(key);
       this.forgotten++;
     }

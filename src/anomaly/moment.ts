@@ -3,9 +3,9 @@
  * anew each time; what costs something is read when a condition asks for it.
  */
 import { splitArguments, type Argument, type ArgumentContext } from '../events/arguments.js';
-import { BASE_CWD, NONE } from '../events/file-names.js';
+import { BASE_CWD, BASE_ROOT, NONE, NOT_READ } from '../events/file-names.js';
 import type { FieldValue } from '../expressions/fields.js';
-import type { Batch, RowPlace } from '../model/analyzer.js';
+import type { Batch, FileNames, RowPlace } from '../model/analyzer.js';
 import type { LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import type { PathEntry, PathTable } from './paths.js';
@@ -108,7 +108,30 @@ const ONE_NAME = new Set([
   'getdents64',
   'getdents',
   'statfs',
+  'chown',
+  'lchown',
+  'fchown',
+  'fchownat',
+  'utime',
+  'utimes',
+  'utimensat',
+  'futimesat',
+  'fcntl',
+  'fallocate',
 ]);
+
+/** What the name of a call says of its paths. */
+type NamePlan = { readonly isOneName: boolean; readonly isName: boolean; readonly hasTwo: boolean };
+const planned = new Map<string, NamePlan>();
+function planOf(name: string): NamePlan {
+  let plan = planned.get(name);
+  if (plan === undefined) {
+    plan = { isOneName: ONE_NAME.has(name), isName: NAMES.has(name), hasTwo: TWO_NAMES.has(name) };
+    if (planned.size < 4096) planned.set(name, plan);
+  }
+  return plan;
+}
+const BELOW_LIMIT = 256;
 
 export class Moment {
   event: EventName = 'exit';
@@ -135,13 +158,21 @@ export class Moment {
   #at: number | undefined;
   #flags: readonly string[] | undefined;
   #fdNumber: number | undefined;
-  #opensToWrite: boolean | undefined;
+  #open = -1;
+  #plan: NamePlan = planOf('');
+  /** Of the names of a batch, by their numbers. */
+  readonly #plans: (NamePlan | undefined)[] = [];
+  readonly clock = new Clock();
   #evidence: Evidence | undefined;
   /** Of the days that records print, the beginning in micros. */
   #day = 0;
   #dayMicros = 0;
   #date = '';
   readonly #byNumber: (PathEntry | null | undefined)[] = [];
+  readonly #asNames: (PathEntry | null | undefined)[] = [];
+  /** Folders and absolute paths as they are printed, by their numbers. */
+  readonly #printed: (string | undefined)[] = [];
+  #printedGeneration = -1;
   readonly #below = new Map<string, (PathEntry | null | undefined)[]>();
   #generation = -1;
   #pathGeneration = -1;
@@ -161,7 +192,9 @@ export class Moment {
     this.record = undefined;
     this.isExit = batch.isExit[row] === 1;
     this.event = this.isExit ? 'exit' : 'enter';
-    this.name = batch.names[batch.name[row] as number] as string;
+    const number = batch.name[row] as number;
+    this.name = batch.names[number] as string;
+    this.#plan = this.#plans[number] ??= planOf(this.name);
     this.errno = batch.errno[row] as number;
     this.elapsed = batch.elapsed[row] as number;
     this.ret = batch.texts?.ret[row] ?? 0;
@@ -179,6 +212,7 @@ export class Moment {
     this.isExit = event.kind === 'syscall-exit';
     this.event = event.kind === 'syscall-exit' ? 'exit' : event.kind === 'syscall-enter' ? 'enter' : 'line';
     this.name = isCall ? event.name : '';
+    this.#plan = planOf(this.name);
     this.errno = event.kind === 'syscall-exit' ? (event.errno ?? 0) : 0;
     this.ret = event.kind === 'syscall-exit' ? Number(event.ret) : 0;
     this.elapsed = event.kind === 'syscall-exit' ? event.duration_ns : 0;
@@ -222,7 +256,7 @@ export class Moment {
     this.#at = undefined;
     this.#flags = undefined;
     this.#fdNumber = undefined;
-    this.#opensToWrite = undefined;
+    this.#open = -1;
     this.#evidence = undefined;
     this.values = {};
     this.records = [];
@@ -301,6 +335,20 @@ export class Moment {
     return this.#fdNumber;
   }
 
+  /** Of fcntl: is it F_DUPFD or F_DUPFD_CLOEXEC? */
+  get duplicates(): boolean {
+    const texts = this.#batch?.texts;
+    if (texts !== null && texts !== undefined && this.#text === undefined) {
+      const block = texts.blocks[texts.block[this.#row] as number] as Buffer;
+      let at = texts.from[this.#row] as number;
+      const to = texts.to[this.#row] as number;
+      while (at < to && block[at] !== COMMA) at++;
+      const command = hexAt(block, at + 2);
+      if (command !== -1 && command !== 0 && command !== 0x406) return false;
+    }
+    return /^\S+(?: [^,]*)?, 0x(?:0|406)(?:,|$)/.test(this.text);
+  }
+
   /** The number of the socket or pipe that the first descriptor shows; -1 if it shows none. */
   numberOf(kind: 'socket' | 'pipe'): number {
     if (this.fdKind !== (kind === 'socket' ? 's' : 'p')) return -1;
@@ -317,7 +365,7 @@ export class Moment {
   /** Of two names the other one: what is renamed or linked. */
   get second(): PathEntry | null {
     if (this.#second === undefined) {
-      if (!TWO_NAMES.has(this.name) || this.name.startsWith('symlink')) this.#second = null;
+      if (!this.#plan.hasTwo || this.name.startsWith('symlink')) this.#second = null;
       else {
         const path = this.#resolved(this.#paths()[0] ?? -1);
         this.#second = path === undefined ? null : this.paths.of(path, true);
@@ -328,18 +376,18 @@ export class Moment {
 
   #findEntry(): PathEntry | null {
     const texts = this.#batch?.texts;
-    if (texts !== null && texts !== undefined && ONE_NAME.has(this.name)) {
+    const { isOneName, isName, hasTwo } = this.#plan;
+    if (texts !== null && texts !== undefined && isOneName) {
       const number = texts.firstFile[this.#row] as number;
       if (number === NONE) return null;
       if (number >= 0) return this.#numbered(number);
     }
-    const isName = NAMES.has(this.name);
     const places = this.#paths();
-    const place = TWO_NAMES.has(this.name) ? places.at(-1) : places[0];
+    const place = hasTwo ? places.at(-1) : places[0];
     if (place !== undefined) {
       const path = this.#resolved(place);
       if (path !== undefined && path.startsWith('/')) return this.paths.of(path, isName);
-      if (path !== undefined && path !== '') return TWO_NAMES.has(this.name) ? this.#besideOld(path) : null;
+      if (path !== undefined && path !== '') return hasTwo ? this.#besideOld(path) : null;
     }
     const fd = this.args.find((arg) => arg.kind === 'FD');
     const shown = fd?.kind === 'FD' ? fd.path : undefined;
@@ -361,27 +409,28 @@ export class Moment {
       this.#generation = names.generation;
       this.#pathGeneration = this.paths.generation;
       this.#byNumber.length = 0;
+      this.#asNames.length = 0;
       this.#below.clear();
     }
-    const isName = NAMES.has(this.name);
-    if (isName) return this.#pathOf(number, names.textOf(number), names.baseOf(number), true);
-    let known = this.#byNumber;
-    if (names.baseOf(number) === BASE_CWD) {
-      const cwd = this.process.cwd ?? '';
-      let below = this.#below.get(cwd);
-      if (below === undefined) this.#below.set(cwd, (below = []));
+    const isName = this.#plan.isName;
+    const isBelow = names.baseOf(number) === BASE_CWD;
+    let known = isName ? this.#asNames : this.#byNumber;
+    if (isBelow) {
+      const place = `${isName ? 'n' : ''}${this.process.cwd ?? ''}`;
+      let below = this.#below.get(place);
+      if (below === undefined) {
+        if (this.#below.size >= BELOW_LIMIT) this.#below.clear();
+        this.#below.set(place, (below = []));
+      }
       known = below;
     }
     let entry = known[number];
-    if (entry === undefined) {
-      entry = this.#pathOf(number, names.textOf(number), names.baseOf(number), false);
-      known[number] = entry;
-    }
+    if (entry === undefined) known[number] = entry = this.#pathOf(names.textOf(number), isBelow, isName);
     return entry;
   }
 
-  #pathOf(_number: number, text: string, base: number, isName: boolean): PathEntry | null {
-    const path = base === BASE_CWD ? absoluteOf(text, this.process.cwd) : text;
+  #pathOf(text: string, isBelow: boolean, isName: boolean): PathEntry | null {
+    const path = isBelow ? absoluteOf(text, this.process.cwd) : text;
     if (!path.startsWith('/') || path.startsWith('/memfd:')) return null;
     return this.paths.of(path.replace(/ \(deleted\)$/, ''), isName);
   }
@@ -410,8 +459,29 @@ export class Moment {
 
   /** Where the process stands, if the call prints it. */
   get printedCwd(): string | undefined {
-    const found = /^AT_FDCWD (\/[^,]*)/.exec(this.text)?.[1];
-    return found;
+    const number = this.#batch?.texts?.folder[this.#row] ?? NOT_READ;
+    if (number === NOT_READ) return /^AT_FDCWD (\/[^,]*)/.exec(this.text)?.[1];
+    return number === NONE ? undefined : this.#printedText(number);
+  }
+
+  #printedText(number: number): string {
+    const names = (this.#batch as Batch).texts?.names as FileNames;
+    if (names.generation !== this.#printedGeneration) {
+      this.#printedGeneration = names.generation;
+      this.#printed.length = 0;
+    }
+    return (this.#printed[number] ??= names.textOf(number));
+  }
+
+  /** The path as printed, if it is absolute; of other paths it may be left out what they are. */
+  get printedRoot(): string | undefined {
+    const texts = this.#batch?.texts;
+    if (texts !== null && texts !== undefined && this.#plan.isOneName) {
+      const number = texts.firstFile[this.#row] as number;
+      if (number === NONE) return undefined;
+      if (number >= 0) return texts.names.baseOf(number) === BASE_ROOT ? this.#printedText(number) : undefined;
+    }
+    return this.printedPath;
   }
 
   /** The path as printed, of the first path argument. */
@@ -440,20 +510,35 @@ export class Moment {
     return found;
   }
 
-  /** Is it an open that may write? Asked of every open: the flags are not taken apart for it. */
+  /** Is it an open that may write? Asked of every open: no text is made for it. */
   get opensToWrite(): boolean {
-    if (this.#opensToWrite === undefined) {
-      if (this.name === 'openat' || this.name === 'open') {
-        const { text } = this;
-        const last = text.lastIndexOf(', ');
-        const flags = text.lastIndexOf(', O_', last - 1);
-        const tail = flags === -1 ? text : text.slice(flags + 2, last);
-        const isRead = tail.startsWith('O_RDONLY');
-        this.#opensToWrite =
-          tail.includes('O_CREAT') || tail.includes('O_TRUNC') || (!isRead && /O_WRONLY|O_RDWR/.test(tail));
-      } else this.#opensToWrite = this.name === 'creat';
+    return (this.#openBits & OPEN_WRITES) !== 0;
+  }
+
+  get opensDirectory(): boolean {
+    return (this.#openBits & OPEN_DIRECTORY) !== 0;
+  }
+
+  get #openBits(): number {
+    if (this.#open === -1) this.#open = this.#readOpen();
+    return this.#open;
+  }
+
+  #readOpen(): number {
+    if (this.name !== 'openat' && this.name !== 'open') return this.name === 'creat' ? OPEN_WRITES : 0;
+    const texts = this.#batch?.texts;
+    if (texts !== null && texts !== undefined && this.#text === undefined) {
+      const block = texts.blocks[texts.block[this.#row] as number] as Buffer;
+      const bits = openBitsAt(block, texts.from[this.#row] as number, texts.to[this.#row] as number);
+      if (bits !== -1) return bits;
     }
-    return this.#opensToWrite;
+    const { text } = this;
+    const last = text.lastIndexOf(', ');
+    const flags = text.lastIndexOf(', O_', last - 1);
+    const tail = flags === -1 ? text : text.slice(flags + 2, last);
+    const isRead = tail.startsWith('O_RDONLY');
+    const writes = tail.includes('O_CREAT') || tail.includes('O_TRUNC') || (!isRead && /O_WRONLY|O_RDWR/.test(tail));
+    return (writes ? OPEN_WRITES : 0) | (text.includes('|O_DIRECTORY') ? OPEN_DIRECTORY : 0);
   }
 
   /** A number among the arguments, from 1 on. */
@@ -538,7 +623,7 @@ export class Moment {
     }
     const { record } = this;
     if (record === undefined || record.time === null) return this.#last;
-    return microsOf(record.time);
+    return this.clock.microsOf(record.time);
   }
   #last = 0;
 
@@ -599,6 +684,44 @@ function hexAt(block: Buffer, from: number): number {
   return -1;
 }
 
+/** What the words of `..., O_RDONLY|O_CLOEXEC|0x0, 0o0` at the end of an open's arguments say of it; -1: not surely. */
+function openBitsAt(block: Buffer, from: number, to: number): number {
+  let at = to - 1;
+  while (at > from && block[at] !== COMMA) at--;
+  at--;
+  while (at > from && isFlagByte(block[at] as number)) at--;
+  // the blank and the comma before the first word
+  if (at <= from || block[at] !== SPACE || block[at - 1] !== COMMA || block[at + 1] !== LETTER_O) return -1;
+  const isRead = block[at + 3] === LETTER_R && block[at + 5] === LETTER_O;
+  let bits = 0;
+  for (at += 1; block[at] === LETTER_O && block[at + 1] === UNDERSCORE; at++) {
+    const one = block[at + 2];
+    const two = block[at + 3];
+    // O_CREAT, O_TRUNC; and O_WRONLY, O_RDWR of those that are not for reading alone
+    if ((one === LETTER_C || one === LETTER_T) && two === LETTER_R) bits |= OPEN_WRITES;
+    else if (!isRead && (one === LETTER_W || (one === LETTER_R && block[at + 4] === LETTER_W))) bits |= OPEN_WRITES;
+    else if (one === LETTER_D && block[at + 8] === LETTER_O) bits |= OPEN_DIRECTORY;
+    while (isFlagByte(block[at] as number) && block[at] !== BAR) at++;
+    if (block[at] !== BAR) break;
+  }
+  return bits;
+}
+const OPEN_WRITES = 1;
+const OPEN_DIRECTORY = 2;
+const COMMA = 44;
+const BAR = 124;
+const UNDERSCORE = 95;
+const LETTER_C = 67;
+const LETTER_D = 68;
+const LETTER_O = 79;
+const LETTER_R = 82;
+const LETTER_T = 84;
+const LETTER_W = 87;
+
+/** One of `O_RDONLY|O_CLOEXEC|0x0`. */
+const isFlagByte = (c: number): boolean =>
+  (c >= 65 && c <= 90) || c === UNDERSCORE || c === BAR || (c >= 48 && c <= 57) || (c >= 97 && c <= 122);
+
 /** A number among arguments that hold nothing but numbers up to it. */
 function numberWithin(text: string, place: number): number | undefined {
   let at = 0;
@@ -624,6 +747,23 @@ const MESSAGE_ADDRESS = /Family: (AF_INET6?), Addr: ([0-9a-f.:]+), Port: (\d+)/;
 export function microsOf(time: string): number {
   const fraction = /\.(\d{1,6})/.exec(time)?.[1] ?? '';
   return Date.parse(`${time.slice(0, 19)}Z`) * 1000 + Number(fraction.padEnd(6, '0'));
+}
+
+/** The same for records of one day after the other: `2026-11-23T22:49:16.607075` is taken apart, and only its day is looked up. */
+export class Clock {
+  #day = '';
+  #micros = 0;
+
+  microsOf(time: string): number {
+    if (time.length !== 26 || time[10] !== 'T' || time[19] !== '.') return microsOf(time);
+    if (!time.startsWith(this.#day) || this.#day === '') {
+      this.#day = time.slice(0, 10);
+      this.#micros = Date.parse(`${this.#day}T00:00:00Z`) * 1000;
+    }
+    const two = (at: number): number => (time.charCodeAt(at) - 48) * 10 + time.charCodeAt(at + 1) - 48;
+    const micros = two(20) * 10_000 + two(22) * 100 + two(24);
+    return this.#micros + (two(11) * 3600 + two(14) * 60 + two(17)) * 1e6 + micros;
+  }
 }
 
 const LETTERS: Readonly<Record<string, string>> = { debug: 'D', info: 'I', warning: 'W', error: 'E' };

@@ -32,6 +32,10 @@ export type PathEntry = {
   isFifo: boolean;
   isDirectory: boolean;
   wasLooked: boolean;
+  /** Was it named by a path whose last part could be a link? */
+  wasFollowed: boolean;
+  /** Does it lie where the programs of the system lie? */
+  readonly isProgram: boolean;
   /** When it was changed last, in seconds, as a stat told it. */
   mtime: number | null;
   /** The file whose data it got within the sentry (sendfile, copy_file_range). */
@@ -55,12 +59,16 @@ export type PathEntry = {
   goneAt: number;
 };
 
+const PROGRAM = /^(?:\/usr)?\/s?bin\//;
 const ENTRIES_LIMIT = 65_536;
 const LINKS_LIMIT = 4096;
+const NAMES_LIMIT = 4096;
 
 export class PathTable {
   readonly #entries = new Map<string, PathEntry>();
   readonly #links = new Map<string, string>();
+  /** Those that led somewhere: if another goes, what paths lead to stays. */
+  readonly #usedLinks = new Set<string>();
   readonly #verdicts: number;
   #serial = 0;
   /** Changes when a path may lead elsewhere. */
@@ -81,7 +89,10 @@ export class PathTable {
     const whole = canonical(path);
     const plain = isName ? this.#named(whole) : this.#followed(whole);
     let entry = this.#entries.get(plain);
-    if (entry !== undefined) return entry;
+    if (entry !== undefined) {
+      entry.wasFollowed ||= !isName;
+      return entry;
+    }
     if (this.#entries.size >= ENTRIES_LIMIT) this.#forget();
     entry = {
       path: plain,
@@ -91,6 +102,8 @@ export class PathTable {
       isFifo: false,
       isDirectory: false,
       wasLooked: false,
+      wasFollowed: !isName,
+      isProgram: PROGRAM.test(plain),
       mtime: null,
       copyOf: null,
       id: ++this.#serial,
@@ -113,12 +126,25 @@ export class PathTable {
 
   link(from: string, to: string): void {
     if (this.#links.size >= LINKS_LIMIT) return;
-    this.#links.set(canonical(from), to.startsWith('/') ? canonical(to) : canonical(`${folderOf(from)}/${to}`));
-    this.generation++;
+    const whole = canonical(from);
+    this.#links.set(whole, to.startsWith('/') ? canonical(to) : canonical(`${folderOf(from)}/${to}`));
+    if (this.#isNamed(whole)) this.generation++;
   }
 
   unlink(path: string): void {
-    if (this.#links.delete(canonical(path))) this.generation++;
+    if (this.#links.size === 0) return;
+    const whole = canonical(path);
+    if (!this.#links.delete(whole)) return;
+    if (this.#usedLinks.delete(whole)) this.generation++;
+  }
+
+  /** May a path be known that would lead on from here: this one, or one below it? Of many paths that is not looked up. */
+  #isNamed(path: string): boolean {
+    if (this.#entries.size > NAMES_LIMIT) return true;
+    const below = `${path}/`;
+    if (this.#entries.get(path)?.wasFollowed === true) return true;
+    for (const one of this.#entries.keys()) if (one.startsWith(below)) return true;
+    return false;
   }
 
   #named(path: string): string {
@@ -134,13 +160,16 @@ export class PathTable {
     for (let hop = 0; hop < 8; hop++) {
       const whole = this.#links.get(found);
       if (whole !== undefined) {
+        this.#usedLinks.add(found);
         found = whole;
         continue;
       }
       let at = found.indexOf('/', 1);
       let next: string | undefined;
       for (; at !== -1 && next === undefined; at = found.indexOf('/', at + 1)) {
-        const folder = this.#links.get(found.slice(0, at));
+        const link = found.slice(0, at);
+        const folder = this.#links.get(link);
+        if (folder !== undefined) this.#usedLinks.add(link);
         if (folder !== undefined) next = canonical(folder + found.slice(at));
       }
       if (next === undefined) return found;

@@ -86,7 +86,7 @@ export type RuleBook = {
   /** How many conditions on paths are remembered with each path. */
   readonly verdicts: number;
   /** Compiles a condition of an exception. Throws an ExpressionError. */
-  readonly compile: (condition: string) => Test;
+  readonly compile: (tree: Expression, condition: string) => Test;
 };
 
 /** Makes rules ready. Faults of conditions are added; a rule with a fault is left out. */
@@ -95,7 +95,22 @@ export async function makeRuleBook(
   faults: RuleFault[],
   suggest: Suggest,
 ): Promise<RuleBook> {
-  return new Maker(await loadExpressionGrammar(), files, faults, suggest).make();
+  const texts = files.flatMap(({ macros, rules }) => [...macros.values(), ...rules.flatMap(textsOf)]);
+  const grammar = texts.every(({ tree }) => tree !== undefined) ? undefined : await loadExpressionGrammar();
+  return new Maker(grammar, files, faults, suggest).make();
+}
+
+/** The conditions of a rule. */
+function textsOf({ variants, clauses }: RuleSpec): readonly Text[] {
+  return [
+    ...variants.map(({ when }) => when),
+    ...clauses.flatMap(({ when, threshold, sequence }) => [
+      ...(sequence === undefined ? [when] : sequence.steps.map((step) => step.when)),
+      ...[threshold?.share, ...(threshold?.all ?? []), threshold?.minus, threshold?.reset].flatMap(
+        (one) => one?.when ?? [],
+      ),
+    ]),
+  ];
 }
 
 class Maker {
@@ -116,7 +131,7 @@ class Maker {
   };
 
   constructor(
-    readonly grammar: ExpressionGrammar,
+    readonly grammar: ExpressionGrammar | undefined,
     readonly files: readonly RuleFile[],
     readonly faults: RuleFault[],
     readonly suggest: Suggest,
@@ -172,11 +187,7 @@ class Maker {
       },
       lists: this.#lists,
       verdicts: this.#verdicts,
-      compile: (condition) =>
-        compileExpression(parseCondition(this.grammar, condition), condition, {
-          ...this.#language,
-          remember: () => -1,
-        }),
+      compile: (tree, condition) => compileExpression(tree, condition, { ...this.#language, remember: () => -1 }),
     };
   }
 
@@ -227,8 +238,9 @@ class Maker {
   }
 
   #parsed(text: Text, file: string): Expression | undefined {
+    if (text.tree !== undefined) return text.tree;
     try {
-      return parseCondition(this.grammar, text.text);
+      return parseCondition(this.grammar as ExpressionGrammar, text.text);
     } catch (error) {
       this.#wrong(error, text, file);
       return undefined;

@@ -1,5 +1,6 @@
 /** Rule files: YAML to rules, checked to the letter. What is wrong is told with line and column, all of it at once. */
 import type * as Yaml from 'yaml';
+import type { Expression } from '../../grammars/expression.js';
 import { SEVERITIES, type Severity } from '../model/finding.js';
 import type { Suggest } from '../expressions/compile.js';
 import { EVENTS, type EventName } from './moment.js';
@@ -23,6 +24,8 @@ export type Text = {
   readonly column: number;
   /** Of a text that stands on several lines: where in it each of them begins. */
   readonly begins: readonly number[];
+  /** What it was parsed to, if it was. */
+  readonly tree?: Expression;
 };
 
 export type ThresholdSpec = {

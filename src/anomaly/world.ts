@@ -165,6 +165,7 @@ export class World {
 
   #note(event: LogEvent, moment: Moment): void {
     const { message } = event;
+    if (!message.startsWith('[')) return;
     const tag = /^\[ *(\d+)(?:\( *\d+\))?(?:: *(\d+))?/.exec(message);
     if (tag === null) return;
     const tid = Number(tag[2] ?? tag[1]);
@@ -278,15 +279,7 @@ export class World {
   readonly rotated = new Set<string>();
 
   sawProgram(entry: PathEntry): void {
-    const { path } = entry;
-    if (
-      !path.startsWith('/usr/bin/') &&
-      !path.startsWith('/bin/') &&
-      !path.startsWith('/usr/sbin/') &&
-      !path.startsWith('/sbin/')
-    )
-      return;
-    if (entry.made === null) mark(this.systemNames, baseName(path));
+    if (entry.isProgram && entry.made === null) mark(this.systemNames, baseName(entry.path));
   }
 
   /** An exec that succeeded. */

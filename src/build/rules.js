@@ -1,24 +1,45 @@
-// Gives the rule files of a folder, by name, where `folder.rules`, which stands for them, is imported: the folder is the registry.
-// Without their tests, which a scan need not read; `tested.rules` has them.
+// Gives the rule files of a folder where `folder.rules`, which stands for them, is imported: the folder is the registry. They are read
+// here, so that no start reads them; `tested.rules` has their texts by name, for whoever shows them or runs their tests.
+import { build } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** The lines of `tests:` of each rule are deeper than it. */
-const withoutTests = (text) => text.replace(/^ {4}tests:\n(?:(?: {5}.*)?\n)*/gm, '');
+const PREPARE = fileURLToPath(new URL('../anomaly/prepared.ts', import.meta.url));
 
 /** `{ "execution.yaml": "..." }` */
-function filesOf(folder, isTested) {
+function textsOf(folder) {
   const names = readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .toSorted();
-  return JSON.stringify(
-    Object.fromEntries(
-      names.map((name) => {
-        const text = readFileSync(join(folder, name), 'utf8');
-        return [name, isTested ? text : withoutTests(text)];
-      }),
-    ),
-  );
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+let preparing;
+/** The reader of rule files, which is TypeScript. */
+function prepareRules() {
+  preparing ??= build({
+    entryPoints: [PREPARE],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+  }).then(({ outputFiles: [{ text }] }) => {
+    const module = { exports: {} };
+    new Function('module', 'exports', 'require', text)(module, module.exports, createRequire(import.meta.url));
+    return module.exports.prepareRules;
+  });
+  return preparing;
+}
+
+/** A module of JavaScript: JSON is parsed faster than a literal. */
+async function moduleOf(folder, isTested) {
+  const texts = textsOf(folder);
+  const value = isTested ? texts : await (await prepareRules())(texts);
+  return `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});`;
 }
 
 /** For esbuild. */
@@ -29,9 +50,9 @@ export const rulesOfBundle = {
       path: join(resolveDir, path),
       namespace: 'rules',
     }));
-    build.onLoad({ filter: /./, namespace: 'rules' }, ({ path }) => ({
-      contents: filesOf(dirname(path), path.endsWith('/tested.rules')),
-      loader: 'json',
+    build.onLoad({ filter: /./, namespace: 'rules' }, async ({ path }) => ({
+      contents: await moduleOf(dirname(path), path.endsWith('/tested.rules')),
+      loader: 'js',
     }));
   },
 };
@@ -44,6 +65,6 @@ export const rulesOfTests = {
     /\/(?:folder|tested)\.rules$/.test(name) ? `\0${resolve(dirname(importer), name)}.js` : undefined,
   load(id) {
     if (!id.startsWith('\0') || !id.endsWith('.rules.js')) return;
-    return `export default ${filesOf(dirname(id.slice(1)), id.endsWith('/tested.rules.js'))};`;
+    return moduleOf(dirname(id.slice(1)), id.endsWith('/tested.rules.js'));
   },
 };

@@ -1,10 +1,10 @@
-/** Rule files by name: what src/build/rules.js makes of this folder. */
+/** Rule files as src/build/rules.js reads them, without their tests. */
 declare module '*/anomaly/folder.rules' {
-  const files: Readonly<Record<string, string>>;
+  const files: readonly import('../../anomaly/prepared.js').PreparedFile[];
   export default files;
 }
 
-/** The same with the tests of the rules. */
+/** Their texts by name. */
 declare module '*/anomaly/tested.rules' {
   const files: Readonly<Record<string, string>>;
   export default files;
