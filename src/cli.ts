@@ -21,7 +21,18 @@ export async function start(dir: string): Promise<void> {
 }
 
 /** First words of all commands; kept here so that starting up loads none of them. A test compares the two lists. */
-export const COMMAND_WORDS = ['diagnose', 'events', 'follow', 'help', 'learn', 'merge', 'rules', 'scan', 'summary'] as const;
+export const COMMAND_WORDS = [
+  'compat',
+  'diagnose',
+  'events',
+  'follow',
+  'help',
+  'learn',
+  'merge',
+  'rules',
+  'scan',
+  'summary',
+] as const;
 
 /** What is wrong with a first word that is no command: a slip of the hand, or a path whose command was left out. */
 async function mistakeIn([word]: readonly string[]): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 /** The registry of commands (oclif's explicit strategy: one bundle, nothing searched for at start). */
+import Compat from './compat.js';
 import Diagnose from './diagnose.js';
 import Events from './events.js';
 import Follow from './follow.js';
@@ -14,6 +15,7 @@ import Summary from './summary.js';
 
 /** `topic:command` is the file topic/command.ts. */
 export const COMMANDS = {
+  compat: Compat,
   diagnose: Diagnose,
   events: Events,
   follow: Follow,

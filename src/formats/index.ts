@@ -2,6 +2,7 @@
 
 /** A format that is not here does not exist; help and `--format` take their names from it. */
 export const FORMATS = {
+  compat: ['text', 'json', 'markdown'],
   diagnose: ['text', 'json', 'markdown'],
   summary: ['table', 'json', 'csv', 'markdown'],
   events: ['json', 'text'],

@@ -8,9 +8,14 @@ export type Support = { readonly level: SupportLevel; readonly note: string | nu
 
 type Step = { readonly from: number; readonly letter: string; readonly answer: string | undefined };
 
+const tables = new Map<string, ReadonlyMap<string, readonly Step[]>>();
+
 /** The steps of each syscall, newest first. */
 function read(table: string): ReadonlyMap<string, readonly Step[]> {
+  const known = tables.get(table);
+  if (known !== undefined) return known;
   const steps = new Map<string, readonly Step[]>();
+  tables.set(table, steps);
   for (const line of table.trim().split('\n')) {
     const [history = '', names = ''] = line.split(' = ');
     const list = history.split(' ').map((text) => {
@@ -102,6 +107,29 @@ function supportIn({ letter, answer }: Step, name: string): Support {
 }
 
 export type SupportTable = (name: string) => Support | undefined;
+
+/** A release from which on a call has another level of support. */
+export type Change = { readonly release: string; readonly level: SupportLevel };
+
+/** A release as it is written: 2024072900 is `20240729.0`, 2018050000 is `2018-05`. */
+function releaseText(number: number): string {
+  const day = Math.floor(number / 100);
+  return day % 100 === 0
+    ? `${Math.floor(day / 10_000)}-${String(Math.floor(day / 100) % 100).padStart(2, '0')}`
+    : `${day}.${number % 100}`;
+}
+
+/** What changed for a call, the newest first; its first state is no change. Empty for a name that no release knows. */
+export function supportChanges(architecture: 'amd64' | 'arm64', name: string): readonly Change[] {
+  const own = read(architecture === 'amd64' ? AMD64 : ARM64).get(name) ?? [];
+  return own.slice(0, -1).map((step) => ({ release: releaseText(step.from), level: supportIn(step, name).level }));
+}
+
+/** The newest release that the table of calls knows something new of. */
+export function newestRelease(): string {
+  const froms = [...read(AMD64).values(), ...read(ARM64).values()].flatMap((steps) => steps.map(({ from }) => from));
+  return releaseText(Math.max(...froms));
+}
 
 /**
  * What a release supports, by the name that it prints. Undefined for a name that no release knows; one that a later release

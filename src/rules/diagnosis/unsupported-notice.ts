@@ -1,6 +1,7 @@
 /** A notice that a system call is not supported, where nothing else is told: programs use another call instead. */
-import { syscallOfNumber } from '../../../grammars/syscall-numbers.js';
+import { fallbackOf } from '../../knowledge/call-fallbacks.js';
 import { socketOption } from '../../knowledge/socket-options.js';
+import { nameOfNumber } from '../../knowledge/syscall-names.js';
 import type { Telling } from '../../analyzers/tellings.js';
 import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Said } from '../rule.js';
 
@@ -60,32 +61,6 @@ const PURPOSES: Readonly<Record<string, { readonly purpose: string; readonly use
 const GOES_WRONG =
   /\b(?:fail(?:s|ed|ure|ing)?|crash(?:es|ed|ing)?|hang(?:s|ing)?|hung|stuck|stall(?:s|ed)?|time[ds]? ?out|timeout|slow|too long|long time|never (?:returns?|finish|complet|start)\w*|(?:does|do|did|is|was)(?: not|n't) (?:start|work|run|respond|finish|complet|return)\w*|unable to|cannot|can't|abort(?:s|ed)?|exit(?:s|ed)? with (?:code|status)? ?[1-9]|killed|5\d\d error|error 5\d\d|unresponsive|broken|refused)\b/i;
 
-/** Calls that libraries ask for before they use an older one. */
-const FALLBACKS: Readonly<Record<string, string>> = {
-  clone3: 'clone',
-  faccessat2: 'faccessat',
-  close_range: 'a loop of close',
-  statx: 'newfstatat',
-  epoll_pwait2: 'epoll_pwait',
-  openat2: 'openat',
-  io_uring_setup: 'ordinary reads and writes',
-  copy_file_range: 'read and write',
-  preadv2: 'preadv',
-  pwritev2: 'pwritev',
-  renameat2: 'renameat',
-  fchmodat2: 'fchmodat',
-  rseq: 'nothing at all: the library goes on without',
-  membarrier: 'other barriers',
-  getrandom: '/dev/urandom',
-  userfaultfd: 'nothing at all',
-  landlock_create_ruleset: 'nothing at all: the program goes on without Landlock',
-  sched_setattr: 'sched_setscheduler',
-  mlock2: 'mlock',
-  pidfd_open: 'signals to process ids',
-  memfd_secret: 'ordinary memory',
-  cachestat: 'nothing at all',
-  map_shadow_stack: 'nothing at all',
-};
 /** Whatever else fails, these are none of its causes. */
 const PROBES = new Set([
   'rseq',
@@ -102,33 +77,10 @@ const PROBES = new Set([
 ]);
 /** Implemented since, where the release is known for certain. */
 const SINCE: Readonly<Record<string, string>> = { clone3: 'August 2023' };
-/** Numbers that gVisor's own tables do not name; they are the same on all architectures from 424 on. */
-const NEWER: Readonly<Record<number, string>> = {
-  437: 'openat2',
-  440: 'process_madvise',
-  442: 'mount_setattr',
-  443: 'quotactl_fd',
-  444: 'landlock_create_ruleset',
-  445: 'landlock_add_rule',
-  446: 'landlock_restrict_self',
-  447: 'memfd_secret',
-  448: 'process_mrelease',
-  449: 'futex_waitv',
-  450: 'set_mempolicy_home_node',
-  451: 'cachestat',
-  452: 'fchmodat2',
-  453: 'map_shadow_stack',
-  454: 'futex_wake',
-  455: 'futex_wait',
-  456: 'futex_requeue',
-  457: 'statmount',
-  458: 'listmount',
-};
-
 function callOf({ captures }: Telling): string {
   const { number, name } = captures;
   if (name !== undefined) return name;
-  const known = NEWER[Number(number)] ?? syscallOfNumber('amd64', Number(number));
+  const known = nameOfNumber('amd64', Number(number));
   return known === undefined ? `number ${number}` : known;
 }
 
@@ -170,7 +122,7 @@ export const unsupportedNotice = defineRule({
         const [call = '', ...words] = key.trim().split(' ');
         const detail = words.join(' ');
         const number = first.captures['number'];
-        const other = FALLBACKS[call];
+        const other = fallbackOf(call)?.words;
         const isProbe = PROBES.has(call) || detail !== '';
         return matchOfTellings(
           [first, ...(wrong === undefined ? [] : [wrong]), ...rest],
