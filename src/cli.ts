@@ -25,12 +25,13 @@ export const COMMAND_WORDS = [
   'compat',
   'diagnose',
   'events',
-  'follow',
+export const COMMAND_WORDS = ['follow'] as const;
   'help',
   'learn',
   'merge',
   'rules',
   'scan',
+export const COMMAND_WORDS = ['seccomp'] as const;
   'summary',
 ] as const;
 

@@ -71,7 +71,17 @@ const READERS: Readonly<Record<string, (name: string, args: readonly Argument[])
   socketpair: (_, args) => socketOf('socket', args).slice(0, 1),
   prctl: (name, args) => one(name, named(args[0], 'prctl')),
   arch_prctl: (name, args) => one(name, named(args[0], undefined)),
-  personality: (name, args) => one(name, named(args[0], undefined)),
+  // strace writes flags beside the kind: `PER_LINUX|ADDR_NO_RANDOMIZE`
+  personality: (name, [arg]) =>
+    arg === undefined
+      ? []
+      : [
+          {
+            of: name,
+            option:
+              named(arg, undefined)?.startsWith('0x') === true ? (named(arg, undefined) ?? '') : arg.raw.slice(0, 200),
+          },
+        ],
   fcntl: (name, args) => one(name, named(args[1], 'fcntl')),
   ioctl: (name, args) => one(name, named(args[1], 'ioctl')),
   madvise: (name, args) => one(name, named(args[2], 'madvise')),

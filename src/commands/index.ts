@@ -11,6 +11,7 @@ import RulesList from './rules/list.js';
 import RulesShow from './rules/show.js';
 import RulesTest from './rules/test.js';
 import Scan from './scan.js';
+import Seccomp from './seccomp.js';
 import Summary from './summary.js';
 
 /** `topic:command` is the file topic/command.ts. */
@@ -27,5 +28,6 @@ export const COMMANDS = {
   'rules:show': RulesShow,
   'rules:test': RulesTest,
   scan: Scan,
+  seccomp: Seccomp,
   summary: Summary,
 };

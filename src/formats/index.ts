@@ -10,6 +10,7 @@ export const FORMATS = {
   follow: ['text', 'json'],
   rules: ['table', 'json'],
   rule: ['text', 'json'],
+  seccomp: ['profile', 'text', 'json'],
 } as const;
 
 /** What `summary --by` shows: the table of syscalls, or one of the views. */
