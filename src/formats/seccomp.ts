@@ -117,7 +117,7 @@ function callTable(report: SeccompReport, screen: Screen): readonly string[] {
   );
 }
 
-
+function comparisonLines(one: SeccompComparison, screen: Screen, view: SeccompView): string[] {
   const lines: string[] = [];
   const isDocker = one.with === 'docker-default';
   const name = isDocker ? "Docker's default" : printable(one.with);
