@@ -98,11 +98,44 @@ const READERS: Readonly<Record<string, (name: string, args: readonly Argument[])
   unshare: (name, args) => flagsOf(args[0]).map((option) => ({ of: name, option })),
 };
 
+/** Flags that records of runsc print as one number: where it stands (-1: last), and the bits of which gVisor lacks or lacked some. */
+const BITS: Readonly<Record<string, { readonly place: number; readonly bits: Readonly<Record<string, number>> }>> = {
+  statx: { place: 2, bits: { AT_NO_AUTOMOUNT: 0x800 } },
+  newfstatat: { place: 3, bits: { AT_NO_AUTOMOUNT: 0x800 } },
+  getrandom: { place: 2, bits: { GRND_INSECURE: 4 } },
+  memfd_create: { place: 1, bits: { MFD_HUGETLB: 4, MFD_NOEXEC_SEAL: 8, MFD_EXEC: 16 } },
+  renameat2: { place: 4, bits: { RENAME_NOREPLACE: 1, RENAME_EXCHANGE: 2, RENAME_WHITEOUT: 4 } },
+  preadv2: { place: -1, bits: { RWF_HIPRI: 1, RWF_DSYNC: 2, RWF_SYNC: 4, RWF_NOWAIT: 8, RWF_APPEND: 16 } },
+  pwritev2: { place: -1, bits: { RWF_HIPRI: 1, RWF_DSYNC: 2, RWF_SYNC: 4, RWF_NOWAIT: 8, RWF_APPEND: 16 } },
+  fallocate: {
+    place: 1,
+    bits: {
+      FALLOC_FL_KEEP_SIZE: 1,
+      FALLOC_FL_PUNCH_HOLE: 2,
+      FALLOC_FL_COLLAPSE_RANGE: 8,
+      FALLOC_FL_ZERO_RANGE: 16,
+      FALLOC_FL_INSERT_RANGE: 32,
+    },
+  },
+};
+
+function bitsOf(name: string, args: readonly Argument[]): readonly CallOption[] {
+  const known = BITS[name];
+  const arg = known === undefined ? undefined : args.at(known.place);
+  if (known === undefined || arg === undefined) return [];
+  const number = 'value' in arg && arg.value !== undefined ? Number(arg.value) : undefined;
+  return Object.entries(known.bits)
+    .filter(([flag, bit]) => (number === undefined ? arg.raw.split('|').includes(flag) : (number & bit) !== 0))
+    .map(([option]) => ({ of: name, option }));
+}
+
 /** Calls whose options matter, and the calls that name files. */
-export const hasOptions = (name: string): boolean => Object.hasOwn(READERS, name);
+export const hasOptions = (name: string): boolean => Object.hasOwn(READERS, name) || Object.hasOwn(BITS, name);
 const NAMES_FILES =
   /^(?:open|openat|openat2|creat|stat|lstat|newfstatat|fstatat|statx|access|faccessat2?|readlink|readlinkat|statfs|chdir|mount|inotify_add_watch|truncate)$/;
 export const namesFiles = (name: string): boolean => NAMES_FILES.test(name);
+/** Most calls for the state of a file carry no flag that matters. */
+const FLAGGED = /, 0x[0-9a-f]*[89a-f]00\b|AUTOMOUNT/;
 /** Texts without any of these name no special file. */
 const SPECIAL = /\/(?:proc|sys|dev)\//;
 
@@ -110,10 +143,12 @@ const SPECIAL = /\/(?:proc|sys|dev)\//;
 export function optionsOf(name: string, text: string, args: () => readonly Argument[]): readonly CallOption[] {
   const reader = READERS[name];
   if (reader !== undefined) return reader(name, args());
-  if (!namesFiles(name)) return [];
+  const isPlain = (name === 'newfstatat' || name === 'statx') && !FLAGGED.test(text);
+  const bits = isPlain || !Object.hasOwn(BITS, name) ? [] : bitsOf(name, args());
+  if (!namesFiles(name)) return bits;
   const isTemporary = name.startsWith('open') && text.includes('O_TMPFILE');
-  if (!isTemporary && !SPECIAL.test(text)) return [];
-  const found: CallOption[] = isTemporary ? [{ of: 'open', option: 'O_TMPFILE' }] : [];
+  if (!isTemporary && !SPECIAL.test(text)) return bits;
+  const found: CallOption[] = isTemporary ? [...bits, { of: 'open', option: 'O_TMPFILE' }] : [...bits];
   for (const [place, arg] of args().entries()) {
     if (arg.kind !== 'Path' || arg.path === undefined || arg.path === '') continue;
     const before = args()[place - 1];

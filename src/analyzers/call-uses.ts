@@ -68,6 +68,8 @@ export type SourceUses = {
   readonly programs: readonly string[];
   /** How the workload ended, as far as the log tells. */
   readonly exit: Exit;
+  /** Programs that ended with an error, or by a signal. */
+  readonly failed: readonly string[];
   /** Uses beyond the bound. */
   readonly dropped: number;
 };
@@ -76,6 +78,7 @@ export type SourceUses = {
 const USES_LIMIT = 8192;
 const PROCESSES_LIMIT = 65_536;
 const PROGRAMS_LIMIT = 64;
+const FAILED_LIMIT = 16;
 /** A fallback comes at once, or where the program gets to the work: after so many calls at most. */
 const FALLBACK_CALLS = 128;
 /** A program that ends within so many calls after a refusal ended by it, if nothing took its place. */
@@ -213,6 +216,7 @@ class SourceCalls {
   /** Forks whose child has made no call yet: the program that it runs. */
   readonly #children = new Map<number, string>();
   readonly #programs = new Set<string>();
+  readonly #failed = new Set<string>();
   readonly #call: Call;
   #traced: readonly string[] = [];
   #calls = 0;
@@ -419,11 +423,13 @@ class SourceCalls {
     const process = this.#processes.get(tgid);
     if (process === undefined) return;
     if (!('status' in exit) || exit.status !== 0) {
+      const program = process.program === '' ? process.comm : process.program;
+      if (this.#failed.size < FAILED_LIMIT) this.#failed.add(program);
       const status = 'status' in exit ? exit.status : -1;
       for (const { use, errno, at } of process.refusals) {
         const isNear = process.at - at <= DEADLY_CALLS && use.fellBackTo.size === 0;
         if (use.ended === null && (use.told !== null || status === errno || isNear))
-          use.ended = { program: process.program === '' ? process.comm : process.program, exit, evidence: evidence() };
+          use.ended = { program, exit, evidence: evidence() };
       }
     }
     process.refusals = [];
@@ -495,6 +501,7 @@ class SourceCalls {
       calls: this.#calls,
       programs: [...this.#programs].filter((one) => one !== ''),
       exit: this.#exit,
+      failed: [...this.#failed].filter((one) => one !== ''),
       dropped: this.#dropped,
     };
   }

@@ -363,6 +363,11 @@ function warningsOf(
   warnings.push(
     `${sources.length === 1 ? 'one log shows' : `${sources.length} logs show`} what was done in ${sources.length === 1 ? 'it' : 'them'}: error paths, signals, reloads, shutdown and other features need logs of their own (give several logs, or --merge)`,
   );
+  const failed = [...new Set(sources.flatMap((one) => one.failed))];
+  if (failed.length > 0)
+    warnings.push(
+      `ended with an error, so that what ${failed.length === 1 ? 'it does' : 'they do'} otherwise is not in the profile: ${list(failed)}`,
+    );
   const answered = [...entries.values()].filter(({ answer, reasons }) => answer !== null && reasons.has('used'));
   if (answered.length > 0)
     warnings.push(
