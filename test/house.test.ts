@@ -52,6 +52,16 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['node:crypto'],
     why: 'a product knows its own quantiles, and errnos have their names in grammars',
   },
+  compat: {
+    may: ['model', 'report', 'knowledge', 'grammars'],
+    types: ['analyzers'],
+    why: 'secrets are masked in one place',
+  },
+  seccomp: {
+    may: ['model', 'report', 'knowledge', 'grammars'],
+    types: ['analyzers'],
+    why: 'secrets are masked in one place; errnos have their names in grammars',
+  },
   expressions: { may: ['model', 'grammars'] },
   anomaly: {
     may: ['model', 'events', 'expressions', 'analyzers', 'knowledge', 'grammars'],
@@ -71,6 +81,20 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   wiring: {
     may: ['model', 'input', 'events', 'expressions', 'analyzers', 'anomaly', 'rules', 'report', 'grammars', 'follow'],
+    may: [
+      'model',
+      'input',
+      'events',
+      'expressions',
+      'analyzers',
+      'anomaly',
+      'rules',
+      'report',
+      'grammars',
+      'compat',
+      'seccomp',
+      'knowledge',
+    ],
     packages: ['@oclif/core', 'node:crypto', 'node:fs', 'node:path', 'date-fns'],
     why: 'the files at the top of src join the rooms: they know them all; a digest tells whether a log came before; folders of rule files are listed',
   },

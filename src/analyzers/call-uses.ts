@@ -59,6 +59,8 @@ export type SourceUses = {
   readonly isNative: boolean;
   readonly release: string | null;
   readonly architecture: Architecture | null;
+  /** Was a seccomp profile in force (--oci-seccomp)? What it refuses is not traced. */
+  readonly hasProfile: boolean;
   /** The list of `--strace-syscalls`; empty: all. */
   readonly traced: readonly string[];
   readonly uses: readonly CallUse[];
@@ -224,6 +226,7 @@ class SourceCalls {
   #exit: Exit = null;
   #firstTask: number | undefined;
   #hasNative = false;
+  #hasProfile = false;
   #hasTrace = false;
 
   constructor(readonly source: SourceName) {
@@ -234,6 +237,7 @@ class SourceCalls {
     switch (event.kind) {
       case 'banner':
         learnContext(this.#context, event.values);
+        if (/--?oci-seccomp(?:=true)?(?: |\]|$)/.test(event.values['args'] ?? '')) this.#hasProfile = true;
         return;
       case 'config': {
         const traced = event.values['syscalls'] ?? event.values['Config.StraceSyscalls'];
@@ -496,6 +500,7 @@ class SourceCalls {
       isNative: this.#hasNative,
       release: this.#context.release ?? null,
       architecture: this.#context.arch ?? null,
+      hasProfile: this.#hasProfile,
       traced: this.#traced,
       uses: this.#hasTrace || this.#uses.size > 0 ? [...this.#uses.values()] : [],
       calls: this.#calls,

@@ -24,6 +24,10 @@ export type Refusals = ReadonlyMap<
     readonly refused: readonly RefusedCall[];
     /** Did a program in a native trace end with status 0? */
     readonly endedWell: boolean;
+    /** Of a native trace: did the process whose end is its last one end with status 0? */
+    readonly lastEndedWell: boolean;
+    /** The record in which a native process put a seccomp filter over itself, and what it executes: the last one. */
+    readonly filter: { readonly evidence: Evidence; readonly order: number } | null;
   }
 >;
 
@@ -54,14 +58,24 @@ const REFUSALS_OF: Readonly<Record<string, RegExp>> = {
 const TERMINAL = /, (?:0x54[0-9a-f]{2}|TC[A-Z]+\w*|TIOC\w+|FIO\w+)\b/;
 const ADDRESS = /0x[0-9a-f]{9,16}/g;
 
+/** A filter is put in; programs that ask what there is hand over NULL. */
+const FILTERS = /^(?:seccomp\(SECCOMP_SET_MODE_FILTER, [^,]+, \{|prctl\(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, \{)/;
+
+type Entry = {
+  readonly calls: Map<string, RefusedCall>;
+  endedWell: boolean;
+  lastEndedWell: boolean;
+  filter: { readonly evidence: Evidence; readonly order: number } | null;
+};
+
 export const refusalsAnalyzer: Analyzer<Refusals> = {
   name: 'refusals',
   reads: ['syscall-exit', 'native-syscall', 'native-exit'],
   start(): Fold<Refusals> {
-    const sources = new Map<SourceName, { calls: Map<string, RefusedCall>; endedWell: boolean }>();
+    const sources = new Map<SourceName, Entry>();
     let order = 0;
-    const entryOf = (source: SourceName): { calls: Map<string, RefusedCall>; endedWell: boolean } => {
-      const entry = sources.get(source) ?? { calls: new Map(), endedWell: false };
+    const entryOf = (source: SourceName): Entry => {
+      const entry = sources.get(source) ?? { calls: new Map(), endedWell: false, lastEndedWell: false, filter: null };
       sources.set(source, entry);
       return entry;
     };
@@ -69,11 +83,15 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
       see(event: LogEvent) {
         order++;
         if (event.kind === 'native-exit') {
-          if (event.status === 0) entryOf(event.source).endedWell = true;
+          const entry = entryOf(event.source);
+          if (event.status === 0) entry.endedWell = true;
+          entry.lastEndedWell = event.status === 0;
           return;
         }
         if (event.kind !== 'syscall-exit' && event.kind !== 'native-syscall') return;
         const { errno_name: errno, name, args } = event;
+        if (event.kind === 'native-syscall' && errno === null && FILTERS.test(`${name}(${args}`) && event.ret === '0')
+          entryOf(event.source).filter = { evidence: evidenceOf(event), order };
         if (
           errno === null ||
           (!REFUSALS.has(errno) && REFUSALS_OF[errno]?.test(name) !== true) ||
@@ -90,7 +108,7 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
       },
       finish: () =>
         new Map(
-          [...sources].map(([source, { calls, endedWell }]) => [source, { refused: [...calls.values()], endedWell }]),
+          [...sources].map(([source, { calls, ...rest }]) => [source, { refused: [...calls.values()], ...rest }]),
         ),
     };
   },

@@ -654,6 +654,18 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'type=1326 audit(1761003344.120:412): auid=4294967295 uid=65534 gid=65534 ses=4294967295 pid=20411 comm="runsc-sandbox" exe="/usr/local/bin/runsc" sig=31 arch=c000003e syscall=28 compat=0 ip=0x4c01a2 code=0x80000000',
     ],
   },
+  'seccomp-profile-refusal': {
+    means:
+      'The seccomp profile of the container does not allow a call that the program makes, or not with these arguments. In a native trace the call stands there with EPERM, behind the record that puts the filter in. With runsc --oci-seccomp the sentry asks the profile before it traces a call: the program speaks of EPERM, and no record has it.',
+    doubt:
+      'EPERM also comes of a missing capability and of the owner of a file; a run without the profile separates them.',
+    example: [
+      'I0410 09:12:03.000100       1 main.go:217] Args: [runsc-sandbox --oci-seccomp=true --debug-log-fd=3 boot --bundle=/run/b web]',
+      'I0410 09:12:03.100300       1 strace.go:567] [   4:   4] mkdir E write(0x2 host:[3], 0x7efb00000020 "mkdir: /data/x: Operation not permitted\\n", 0x28)',
+      'I0410 09:12:03.100400       1 strace.go:605] [   4:   4] mkdir X write(0x2 host:[3], ..., 0x28) = 40 (0x28) (9.2µs)',
+      'I0410 09:12:03.100500       1 boot.go:534] application exiting with exit status 1',
+    ],
+  },
   'sentry-memory': {
     means: 'The Go runtime of runsc died for lack of memory, address space or threads.',
     example: [

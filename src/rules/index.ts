@@ -82,6 +82,7 @@ import { sandboxStartHang } from './diagnosis/sandbox-start-hang.js';
 import { sandboxStopHang } from './diagnosis/sandbox-stop-hang.js';
 import { sandboxVanished } from './diagnosis/sandbox-vanished.js';
 import { seccompKill } from './diagnosis/seccomp-kill.js';
+import { seccompProfileRefusal } from './diagnosis/seccomp-profile-refusal.js';
 import { sentryMemory } from './diagnosis/sentry-memory.js';
 import { sentryPanic } from './diagnosis/sentry-panic.js';
 import { settingDoubtful } from './diagnosis/setting-doubtful.js';
@@ -193,6 +194,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   sandboxStopHang,
   sandboxVanished,
   seccompKill,
+  seccompProfileRefusal,
   sentryMemory,
   sentryPanic,
   settingDoubtful,

@@ -71,9 +71,10 @@ export function assembleSeccomp(
   const architecture =
     options.architecture ?? traced.find(({ architecture: one }) => one !== null)?.architecture ?? 'amd64';
   const names = syscallNames(architecture);
-  const { seen, unknown } = seenCalls(traced);
+  const workload = traced.map(ofWorkload);
+  const { seen, unknown } = seenCalls(workload);
   const entries = entriesOf(seen, names, architecture, options);
-  const conditions = options.conditions === false ? new Map<string, Conditions>() : conditionsOf(traced, entries);
+  const conditions = options.conditions === false ? new Map<string, Conditions>() : conditionsOf(workload, entries);
   const own: SeccompProfile = {
     defaultAction: ERRNO,
     architectures: [...ARCHITECTURES[architecture]],
@@ -100,9 +101,26 @@ export function assembleSeccomp(
     calls: shown.calls,
     unknown: shown.unknown,
     compared,
-    warnings: warningsOf(traced, readings, entries, conditions, unknown, options),
+    warnings: warningsOf(traced, workload, readings, entries, conditions, unknown, options),
     masked: redactor.masked,
     reading: shown.reading,
+  };
+}
+
+/** Programs that start containers: what they do before the filter is loaded is no need of the workload. */
+const STARTERS =
+  /(?:^|\/)(?:runc|crun|youki|runsc|docker|dockerd|containerd|containerd-shim[\w-]*|conmon|podman|nerdctl|ctr)$/;
+
+/** The uses of a log without those that only such a program made, before it executed the workload. */
+function ofWorkload(source: SourceUses): SourceUses {
+  const isOwn = ({ programs }: CallUse): boolean =>
+    programs.size === 0 || [...programs.keys()].some((program) => !STARTERS.test(program));
+  return {
+    ...source,
+    uses: source.uses.filter(isOwn).map((use) => ({
+      ...use,
+      programs: new Map([...use.programs].filter(([program]) => !STARTERS.test(program))),
+    })),
   };
 }
 
@@ -339,6 +357,7 @@ function compare(
 /** Calls that only an error path, a signal or another library makes, and how to see them. */
 function warningsOf(
   sources: readonly SourceUses[],
+  workload: readonly SourceUses[],
   readings: readonly Reading[],
   entries: ReadonlyMap<string, Entry>,
   conditions: ReadonlyMap<string, Conditions>,
@@ -357,13 +376,22 @@ function warningsOf(
     warnings.push(`not in the profile, since no table has the number: ${list(unknown.map(({ name }) => name))}`);
   const dropped = sources.reduce((sum, one) => sum + one.dropped, 0);
   if (dropped > 0) warnings.push(`${dropped} records beyond the bound were not counted; no conditions are given`);
+  const left = sources.reduce((sum, one, index) => sum + one.uses.length - (workload[index]?.uses.length ?? 0), 0);
+  if (left > 0)
+    warnings.push(
+      'the trace holds the runtime itself: calls that it alone made, before the workload was executed, are left out',
+    );
+  if (sources.some(({ hasProfile }) => hasProfile))
+    warnings.push(
+      'a log was made under a profile (--oci-seccomp): what that refused stands in no record, and is not in this one either',
+    );
   const cut = readings.filter(({ truncated }) => truncated > 0).length;
   if (cut > 0)
     warnings.push(`${cut === 1 ? 'a log has' : `${cut} logs have`} records that are cut off: calls may be missing`);
   warnings.push(
     `${sources.length === 1 ? 'one log shows' : `${sources.length} logs show`} what was done in ${sources.length === 1 ? 'it' : 'them'}: error paths, signals, reloads, shutdown and other features need logs of their own (give several logs, or --merge)`,
   );
-  const failed = [...new Set(sources.flatMap((one) => one.failed))];
+  const failed = [...new Set(sources.flatMap((one) => one.failed))].filter((program) => !STARTERS.test(program));
   if (failed.length > 0)
     warnings.push(
       `ended with an error, so that what ${failed.length === 1 ? 'it does' : 'they do'} otherwise is not in the profile: ${list(failed)}`,
