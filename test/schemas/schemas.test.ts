@@ -20,7 +20,7 @@ function schemaOf(name: string): JsonObject {
   return JSON.parse(readFileSync(`${ROOT}dist/schemas/${name}.json`, 'utf8')) as JsonObject;
 }
 
-const NAMES = ['diagnose', 'summary', 'partial', 'events', 'rules', 'scan', 'baseline'] as const;
+const NAMES = ['diagnose', 'summary', 'partial', 'events', 'rules', 'scan', 'baseline', 'compat', 'seccomp'] as const;
 type Name = (typeof NAMES)[number];
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
@@ -53,11 +53,12 @@ afterAll(() => fixtures.remove());
 describe('the documents of every sample', () => {
   // A process for each would take a minute: the library of the package gives the values, and the commands print them.
   it.each(FOLDERS)('%s', async (folder) => {
-    const { diagnose, learn, scan, summarize, summarizePartially } = await import('runsight');
+    const { compat, diagnose, learn, scan, seccomp, summarize, summarizePartially } = await import('runsight');
     for (const [command, read] of [
       ['diagnose', diagnose],
       ['summary', summarize],
       ['scan', scan],
+      ['compat', compat],
     ] as const) {
       const { report, problems } = await read(`${SAMPLES}/${folder}`);
       expect(problems.filter(({ kind }) => kind !== 'empty')).toEqual([]);
@@ -66,7 +67,10 @@ describe('the documents of every sample', () => {
     const { partial } = await summarizePartially(`${SAMPLES}/${folder}`, { by: ['thread', 'container', 'second'] });
     expect(faults('partial', JSON.parse(JSON.stringify(partial)))).toEqual([]);
     const { baseline, logs } = await learn(`${SAMPLES}/${folder}`);
-    if (logs > 0) expect(faults('baseline', JSON.parse(JSON.stringify(baseline)))).toEqual([]);
+    if (logs === 0) return;
+    expect(faults('baseline', JSON.parse(JSON.stringify(baseline)))).toEqual([]);
+    const { report } = await seccomp(`${SAMPLES}/${folder}`);
+    expect(faults('seccomp', JSON.parse(JSON.stringify(report)))).toEqual([]);
   });
 
   it.concurrent.each(FOLDERS.filter((_, index) => index % 10 === 0))(
