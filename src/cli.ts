@@ -25,13 +25,13 @@ export const COMMAND_WORDS = [
   'compat',
   'diagnose',
   'events',
-export const COMMAND_WORDS = ['follow'] as const;
+  'follow',
   'help',
   'learn',
   'merge',
   'rules',
   'scan',
-export const COMMAND_WORDS = ['seccomp'] as const;
+  'seccomp',
   'summary',
 ] as const;
 

@@ -80,7 +80,6 @@ const ROOMS: Readonly<Record<string, Room>> = {
     why: 'asks whether stdin was handed over, and adds arguments to events one by one',
   },
   wiring: {
-    may: ['model', 'input', 'events', 'expressions', 'analyzers', 'anomaly', 'rules', 'report', 'grammars', 'follow'],
     may: [
       'model',
       'input',
@@ -92,8 +91,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'report',
       'grammars',
       'compat',
-      'seccomp',
+      'follow',
       'knowledge',
+      'seccomp',
     ],
     packages: ['@oclif/core', 'node:crypto', 'node:fs', 'node:path', 'date-fns'],
     why: 'the files at the top of src join the rooms: they know them all; a digest tells whether a log came before; folders of rule files are listed',
