@@ -69,7 +69,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     why: 'specs and paths are read in one place; conditions have their grammar in grammars',
   },
   follow: {
-    may: ['model', 'input', 'events', 'analyzers', 'anomaly', 'report', 'knowledge', 'wiring'],
+    may: ['model', 'input', 'events', 'analyzers', 'report', 'knowledge', 'wiring'],
     packages: ['node'],
     why: 'feeds the analyzers and the rules of the other commands as bytes come, so it joins the rooms as the wiring does',
   },

@@ -3,10 +3,8 @@ import { Args, Flags } from '@oclif/core';
 import { EXIT, UserError } from '../errors.js';
 import type { InputFormat } from '../events/stream.js';
 import { FORMATS } from '../formats/index.js';
-import { stdinIsGiven } from '../input/source.js';
 import type { FollowRecord } from '../model/follow.js';
 import { BaseCommand, Output } from './base.js';
-import { DEFAULT_FOLDER } from './paths.js';
 
 const LEVELS = ['info', 'low', 'medium', 'high', 'critical'] as const;
 /** The table at the foot of a terminal is drawn so often, and the summary of whoever has none, in milliseconds. */
@@ -79,21 +77,26 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
   };
 
   override async run(): Promise<void> {
+    // a signal may come before all is loaded: it ends what has not begun with a last word all the same
+    let stop: () => void = () => (isStopped = true);
+    let isStopped = false;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop());
     const { args, flags } = await this.parse(Follow);
-    const root = args.path ?? (stdinIsGiven() ? '-' : DEFAULT_FOLDER);
     const isJson = flags.json || flags.format === 'json';
     const isTerminal = !isJson && flags.output === undefined && process.stdout.isTTY === true;
-    const [{ follow }, { ruleSourcesOf }, { formatFollow, Foot }, { harmlessJson }, { SEVERITIES }] = await Promise.all(
-      [
+    const [{ followedPath }, { follow }, { ruleSourcesOf }, { FollowText, Foot }, { harmlessJson }, { SEVERITIES }] =
+      await Promise.all([
+        import('./paths.js'),
         import('../follow.js'),
         import('../rule-sources.js'),
         import('../formats/follow.js'),
         import('../formats/document.js'),
         import('../model/finding.js'),
-      ],
-    );
+      ]);
+    const root = followedPath(args.path);
     const output = new Output(flags.output, []);
     const screen = this.screen(flags);
+    const writer = new FollowText(screen, { verbose: flags.verbose });
     const foot = isTerminal && flags.summary ? new Foot() : undefined;
     const level = SEVERITIES.findIndex((severity) => severity === flags['fail-on']);
     let isMet = false;
@@ -104,9 +107,9 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
         level !== -1 &&
         severitiesOf(record).some((severity) => SEVERITIES.findIndex((one) => one === severity) >= level);
       if (isJson) return output.write(`${harmlessJson(record)}\n`);
-      if (foot === undefined) return output.write(formatFollow(record, screen, { verbose: flags.verbose }));
+      if (foot === undefined) return output.write(writer.of(record));
       if (record.type === 'summary') foot.add(record.sandbox, record.summary, record.seconds);
-      const text = record.type === 'summary' ? '' : formatFollow(record, screen, { verbose: flags.verbose });
+      const text = record.type === 'summary' ? '' : writer.of(record);
       const lines = record.type === 'end' ? [] : foot.lines(screen);
       const before = erase();
       drawn = lines.length;
@@ -115,7 +118,7 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
     const stuck = flags.stuck === undefined ? undefined : millisOf('--stuck', flags.stuck);
     const interval = flags.interval === undefined ? SUMMARY_EVERY : millisOf('--interval', flags.interval);
     const [exceptions] = flags.exceptions === undefined ? [] : ruleSourcesOf([flags.exceptions]);
-    const { ended, stop } = await follow(root, tell, {
+    const following = await follow(root, tell, {
       from: flags.from as 'start' | 'end',
       inputFormat: flags['input-format'] as InputFormat,
       ...(root === '-' ? { stdin: process.stdin } : {}),
@@ -133,10 +136,9 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
       ...(flags.exec === undefined ? {} : { exec: flags.exec.split(' ').filter((word) => word !== '') }),
       isPolling: flags.poll,
     });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-    // a closed terminal is no reason to lose what a state file would remember: the end is as orderly as any
-    process.on('SIGHUP', stop);
-    const couldRead = await ended;
+    ({ stop } = following);
+    if (isStopped) stop();
+    const couldRead = await following.ended;
     await output.end();
     const code = couldRead ? (isMet ? EXIT.findings : EXIT.done) : EXIT.unreadable;
     if (!couldRead)

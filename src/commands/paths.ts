@@ -21,3 +21,8 @@ export function pathsOf(argv: readonly string[]): readonly string[] {
     },
   );
 }
+
+/** What is followed: it need not exist yet. */
+export function followedPath(path: string | undefined): string {
+  return path ?? (stdinIsGiven() ? '-' : DEFAULT_FOLDER);
+}

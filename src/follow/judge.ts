@@ -138,6 +138,13 @@ export class Judge {
       life.judgedAt = seen.version;
     }
     const { report, recorded } = life.verdict as NonNullable<Life['verdict']>;
+    if (this.isSilent) {
+      // it is known, as far as it goes: only what it becomes is news
+      life.toldVerdict = verdictKey(report);
+      life.isToldFinal = true;
+      if (hasEnded(portion)) life.endedAt = now;
+      return [];
+    }
     const quiet = now - seen.touched;
     const isOver = hasEnded(portion) && (quiet >= ENDED_QUIET || isEnd);
     if (isOver) life.endedAt ??= now;

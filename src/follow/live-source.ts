@@ -123,7 +123,7 @@ export class LiveSource {
       name,
       compression: 'none',
       modified: feed.modified,
-      read: (into, at) => feed.read(into, at),
+      read: (into, at) => this.#feed.read(into, at),
       goesOn: () => !this.#isEnded,
       ...(feed.readAt === undefined
         ? {}
@@ -234,7 +234,11 @@ export class LiveSource {
     this.#folds = startFolds();
     this.#feed.rewind(bytes);
     this.#stream = this.#open();
-    for (let before = -1; this.bytes > before && this.bytes < bytes;) {
+    if (this.#isEnded) {
+      while (await this.#stream.step());
+      this.#stream.close();
+    }
+    for (let before = -1; !this.#isEnded && this.bytes > before && this.bytes < bytes;) {
       before = this.bytes;
       await this.#stream.step();
     }
@@ -272,6 +276,7 @@ export class LiveSource {
   async end(): Promise<void> {
     if (this.#isEnded) return;
     await this.#endStream();
+    await this.mend();
     if (this.#isStarted) this.#scanFold?.sourceEnds?.(this.name, false);
     this.#known = undefined;
   }

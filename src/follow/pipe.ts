@@ -75,7 +75,7 @@ export class Pipe {
     let blank: Buffer | undefined;
     for await (const line of linesOf(stream)) {
       const name = line.length < 4200 && line[0] === 61 ? HEADER.exec(line.toString('utf8'))?.[1] : undefined;
-      if (name !== undefined && (isFirst || (this.#isParted && blank !== undefined))) {
+      if (name !== undefined && (isFirst || this.#isParted)) {
         this.#isParted = true;
         if (isFirst) this.entries.delete('-');
         this.#current = this.#entry(name, Date.now());

@@ -27,8 +27,39 @@ function styleOf(severity: string): Style {
   return rank >= SEVERITIES.indexOf('high') ? 'bad' : severity === 'medium' ? 'warn' : 'strong';
 }
 
-/** The text of a record, with its line end; empty where there is nothing to show. */
-export function formatFollow(record: FollowRecord, screen: Screen, view: { readonly verbose: boolean }): string {
+export type FollowView = { readonly verbose: boolean };
+
+/** Tells records one by one: a verdict that only became final is not written out again. */
+export class FollowText {
+  /** What was told of each sandbox last, and when. */
+  readonly #told = new Map<string | null, { readonly headline: string; readonly at: string }>();
+
+  constructor(
+    readonly screen: Screen,
+    readonly view: FollowView,
+  ) {}
+
+  /** The text of a record, with its line end; empty where there is nothing to show. */
+  of(record: FollowRecord): string {
+    if (record.type !== 'verdict') return formatFollow(record, this.screen, this.view);
+    const { headline } = record.diagnosis;
+    const before = this.#told.get(record.sandbox);
+    this.#told.delete(record.sandbox);
+    this.#told.set(record.sandbox, { headline, at: before?.headline === headline ? before.at : record.at });
+    if (this.#told.size > MOST_TOLD) this.#told.delete(this.#told.keys().next().value as string | null);
+    return before?.headline === headline && record.final && !this.view.verbose
+      ? formatFollow({ ...record, isRepeated: before.at }, this.screen, this.view)
+      : formatFollow(record, this.screen, this.view);
+  }
+}
+const MOST_TOLD = 10_000;
+
+/** `isRepeated`: when the same was told as what it was so far. */
+function formatFollow(
+  record: FollowRecord & { readonly isRepeated?: string },
+  screen: Screen,
+  view: FollowView,
+): string {
   const front = (sandbox: string | null): string =>
     `${screen.paint('faint', clock(record.at))}  ${nameOf(sandbox).padEnd(SANDBOX_WIDTH)}`;
   const indent = ' '.repeat(10);
