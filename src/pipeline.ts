@@ -438,8 +438,9 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
           : { onBatch: (batch) => (isCopy ? [] : batchFolds).forEach(({ fold }) => fold.seeBatch?.(batch)) }),
         ...(options.where === undefined || isCopy ? {} : { where: options.where }),
         wantsTexts: batchFolds.some(({ fold }) => fold.wantsTexts === true),
+        wantsNativeTexts: batchFolds.some(({ fold }) => fold.wantsNativeTexts === true),
         wantsFiles: rowFolds.length > 0 || batchFolds.some(({ fold }) => fold.wantsFiles === true),
-        onlyRows: !folds.some(({ reads }) => reads.has('native-syscall')),
+        onlyRows: !folds.some(({ reads, fold }) => reads.has('native-syscall') && fold.wantsNativeTexts !== true),
         onStart: () => {
           started = source;
           for (const { fold } of all) fold.sourceStarts?.(source.name);

@@ -88,6 +88,7 @@ class Module {
       bytes: ints(memory.BYTES_AT),
     };
     this.texts = {
+      starts: this.starts,
       block: bytes(memory.TEXT_BLOCK_AT),
       from: ints(memory.FROM_AT),
       to: ints(memory.TO_AT),
@@ -123,6 +124,7 @@ export type RowText = {
   readonly ret: number;
   readonly nestedTgid: number;
   readonly nestedTid: number;
+  readonly isNative?: true;
 };
 
 /** A row that was read elsewhere. */
@@ -197,7 +199,9 @@ class Texts implements FileNames {
   }
 
   add(row: number, text: RowText | undefined): void {
-    const { block, from, to, ret, nestedTgid, nestedTid, firstFile, secondFile, folder, socket } = this.#module.texts;
+    const { block, from, to, starts, ret, nestedTgid, nestedTid, firstFile, secondFile, folder, socket } =
+      this.#module.texts;
+    starts[row] = text?.isNative === true ? -2 : -1;
     firstFile[row] = secondFile[row] = folder[row] = socket[row] = memory.NOT_READ;
     const args = text?.args ?? '';
     // three bytes a character at most; a buffer for each text is freed late

@@ -49,6 +49,8 @@ export type StreamOptions = {
   readonly wantsTexts?: boolean;
   /** And which files they name? */
   readonly wantsFiles?: boolean;
+  /** And texts of native calls that the record reader read? */
+  readonly wantsNativeTexts?: boolean;
   /** Called with trace records of text logs that were read in bulk, in place of their events; all others are events. */
   readonly onRows?: (batch: Batch, place: RowPlace) => void;
   /** May calls of native strace(1) be rows alone, and no events? */
@@ -499,7 +501,11 @@ export class SourceStream {
     }
     if (this.#scanner !== undefined && event.kind === 'native-syscall') {
       const row = this.#isWanted(event) ? nativeRowOf(event) : undefined;
-      if (row !== undefined) this.#scanner.addOther({ ...row, second: secondOfEvent(event), bytes: event.bytes });
+      const text =
+        this.#options.wantsNativeTexts === true
+          ? { args: event.args, ret: Number(event.ret), nestedTgid: -1, nestedTid: -1, isNative: true as const }
+          : undefined;
+      if (row !== undefined) this.#scanner.addOther({ ...row, second: secondOfEvent(event), bytes: event.bytes, text });
     }
     this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
     if (this.#options.wantsTexts === true) this.#scanner?.flush();

@@ -35,6 +35,8 @@ export type BatchTexts = {
   readonly block: Uint8Array;
   readonly from: Int32Array;
   readonly to: Int32Array;
+  /** Where the line of row `i` begins in `blocks[0]`; -1 of one that the record reader read, -2 of such a native call. */
+  readonly starts: Int32Array;
   /** Returned value of an exit record, -1 where the record prints that; beyond 2^53 only near. */
   readonly ret: Float64Array;
   /** Ids within a nested namespace; -1 where the tag holds none. */
@@ -102,6 +104,11 @@ export interface Fold<P> {
   readonly wantsTexts?: boolean;
   /** Does it read which files they name, too? */
   readonly wantsFiles?: boolean;
+  /**
+   * Are arguments of native calls wanted, too? Of rows read in bulk they stand in their lines (`starts`); others have texts, and who
+   * reads native calls sees those alone, after their rows.
+   */
+  readonly wantsNativeTexts?: boolean;
   /** Every record that carries forged ones, whatever its kind, and also where trace records come as columns. */
   seeForged?(event: LogEvent): void;
   /** Once for each source, after its last event. `mayRepeat`: only `finish` can tell whether its trace counts. */
