@@ -1,4 +1,5 @@
 /** The registry of commands (oclif's explicit strategy: one bundle, nothing searched for at start). */
+import Compare from './compare.js';
 import Compat from './compat.js';
 import Diagnose from './diagnose.js';
 import Events from './events.js';
@@ -16,6 +17,7 @@ import Summary from './summary.js';
 
 /** `topic:command` is the file topic/command.ts. */
 export const COMMANDS = {
+  compare: Compare,
   compat: Compat,
   diagnose: Diagnose,
   events: Events,

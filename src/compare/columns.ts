@@ -33,6 +33,11 @@ export class Columns {
   /** Where the next row of the tail goes, once it is full. */
   #next = HEAD;
 
+  /** Where the next row will stand. */
+  get next(): number {
+    return this.count === HEAD + TAIL ? this.#next : this.count;
+  }
+
   add(row: Row): void {
     let at = this.count;
     if (at === HEAD + TAIL) {

@@ -231,6 +231,15 @@ export class ProcessTree {
     return this.processes.filter(({ parent, mergedInto }) => parent === null && mergedInto === null);
   }
 
+  /** Leaves all processes out but these and what descends from them. */
+  keep(own: ReadonlySet<Traced>): void {
+    const isOwn = (process: Traced | null): boolean => {
+      for (let one = process; one !== null; one = one.parent) if (own.has(one)) return true;
+      return false;
+    };
+    for (let at = this.processes.length - 1; at >= 0; at--) if (!isOwn(this.processes[at] as Traced)) this.processes.splice(at, 1);
+  }
+
   finish(spec: SpecFacts | null): void {
     const { roots } = this;
     // an order names the program of a first process, once each and in turn

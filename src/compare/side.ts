@@ -10,6 +10,7 @@ import { WAITING_CALLS, WAITING_TO_READ, WAITING_BY_OPERATION } from '../knowled
 import { specAfter, type SpecFacts } from '../analyzers/spec.js';
 import { argvIn, CallReader, isQuiet, WRITES, type ReadCall } from './call-reader.js';
 import { Columns } from './columns.js';
+import { nativeText } from './halves.js';
 import { hashOf } from './hash.js';
 import { ProcessTree, type Task, type Traced } from './processes.js';
 import type { Dialect } from './pieces.js';
@@ -43,6 +44,8 @@ export type Side = {
   /** Names of calls by their numbers in the columns: Linux's, and as printed. */
   readonly names: readonly { readonly name: string; readonly printed: string }[];
   readonly tree: ProcessTree;
+  /** Of calls that strace broke in two, by row, where the first half stands. */
+  readonly halves: ReadonlyMap<number, { readonly place: number; readonly bytes: number }>;
   readonly quietErrors: readonly QuietError[];
   /** Calls of each quiet name, by process. */
   readonly calls: number;
@@ -73,6 +76,7 @@ class SideFold implements Fold<Side> {
   readonly #known = new Map<string, Known>();
   readonly #quiet = new Map<string, QuietError>();
   readonly #work = new Map<string, number>();
+  readonly #halves = new Map<number, { readonly place: number; readonly bytes: number }>();
   #source = -1;
   #offset = 0;
   #calls = 0;
@@ -182,7 +186,7 @@ class SideFold implements Fold<Side> {
       const parsed = nativeParts(line, printed);
       args = parsed.args;
       ret = errno === 0 ? parsed.ret : -1;
-      if (parsed.isResumed && begun?.name === printed) args = joinedHalves(begun.args, args);
+      if (parsed.isResumed && begun?.name === printed) args = nativeText(begun.args, args);
     } else {
       args = (texts.blocks[texts.block[row] as number] as Buffer).toString(
         'utf8',
@@ -190,7 +194,7 @@ class SideFold implements Fold<Side> {
         texts.to[row] as number,
       );
       ret = errno === 0 ? (texts.ret[row] as number) : -1;
-      if (isNative && begun?.name === printed && !args.startsWith(begun.args)) args = joinedHalves(begun.args, args);
+      if (isNative && begun?.name === printed && !args.startsWith(begun.args)) args = nativeText(begun.args, args);
     }
     let at = place;
     let bytes = batch.bytes[row] as number;
@@ -205,7 +209,9 @@ class SideFold implements Fold<Side> {
     if (elapsed > 0 && !known.waits && !(WAITING_TO_READ.has(known.name) && !call.subject.startsWith('/')))
       this.#work.set(known.name, (this.#work.get(known.name) ?? 0) + elapsed);
     this.#effects(task, call, args, errno, ret);
-    const index = this.#columns.count;
+    const index = this.#columns.next;
+    if (isNative && begun !== null && this.#halves.size < HALVES_LIMIT)
+      this.#halves.set(index, { place: begun.place, bytes: begun.bytes });
     if (call.text !== '' && WRITES.has(call.name)) process.wrote(call.stream, call.subject, call.text, index, this.#source, at, bytes);
     process.last = index;
     this.#columns.add({
@@ -243,7 +249,7 @@ class SideFold implements Fold<Side> {
   #exitRow({ id, name }: Known, task: Task, place: number, bytes: number): void {
     this.#calls++;
     task.process.calls++;
-    task.process.last = this.#columns.count;
+    task.process.last = this.#columns.next;
     this.#columns.add({ key: hashOf(name), answer: 0, errno: 0, name: id, task: task.number, source: this.#source, place, bytes });
   }
 
@@ -268,7 +274,7 @@ class SideFold implements Fold<Side> {
         return;
       case 'execve':
       case 'execveat':
-        process.executed(subject, argvIn(args) ?? null, this.#columns.count);
+        process.executed(subject, argvIn(args) ?? null, this.#columns.next);
         return;
       case 'socket':
       case 'memfd_create':
@@ -300,6 +306,7 @@ class SideFold implements Fold<Side> {
       columns: this.#columns,
       names: this.#names,
       tree: this.#tree,
+      halves: this.#halves,
       quietErrors: [...this.#quiet.values()],
       calls: this.#calls,
       work: this.#work,
@@ -311,6 +318,8 @@ class SideFold implements Fold<Side> {
 
 /** Failed calls of the quiet ones that are told apart. */
 const QUIET_LIMIT = 10_000;
+/** Calls in two halves whose first is found again. */
+const HALVES_LIMIT = 100_000;
 /** A longer first half of a call is not kept. */
 const BEGUN_LIMIT = 65_536;
 
@@ -343,10 +352,4 @@ function equalsOf(line: string, from: number): number {
     if (line.charCodeAt(before) === 0x29) return at + 1;
   }
   return -1;
-}
-
-/** The two halves of a call: strace breaks it where the call had printed all that it knew before its end. */
-function joinedHalves(first: string, second: string): string {
-  if (first === '') return second;
-  return second === '' || /[,({[]\s*$/.test(first) || /^[,)\]}]/.test(second) ? `${first}${first.endsWith(',') ? ' ' : ''}${second}` : first + second;
 }
