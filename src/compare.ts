@@ -29,7 +29,7 @@ export async function compare(
   options: CompareOptions = {},
 ): Promise<{ readonly report: CompareReport; readonly problems: readonly InputProblem[] }> {
   const [left, right] = [await readSide(a, options), await readSide(b, options)];
-  const pairing = pairProcesses(left.side.tree, right.side.tree);
+  const pairing = pairProcesses(left.side.tree, right.side.tree, left.side.kind !== right.side.kind);
   const comparer = new Comparer(left.side, right.side);
   const isEmpty = left.side.calls === 0 || right.side.calls === 0;
   const compared = isEmpty ? [] : pairing.pairs.filter(({ a: one, b: other }) => one !== null && other !== null).map((pair) => comparer.compare(pair));
@@ -112,7 +112,7 @@ async function tell(
   for (const one of found) {
     const left = one.a === -1 ? null : (detailOf(a, one.a, recordsA) ?? null);
     const right = one.b === -1 ? null : (detailOf(b, one.b, recordsB) ?? null);
-    if (one.kind === 'result' && one.errnoA === one.errnoB && isSameText(left, right)) continue;
+    if (one.kind === 'result' && one.errnoA === one.errnoB && (isSameText(left, right) || isUnshown(one.name, left, right))) continue;
     told.push({
       kind: one.kind,
       pair: one.pair,
@@ -173,6 +173,11 @@ function isSameText(a: { readonly text: string; readonly isCut: boolean } | null
   if (a === null || b === null || a.text === '' || b.text === '' || (!a.isCut && !b.isCut)) return false;
   const length = Math.min(a.text.length, b.text.length) - 4;
   return length > 0 && a.text.slice(0, length) === b.text.slice(0, length);
+}
+
+/** What was read stands in one of the records only: what the other side was told is not known. */
+function isUnshown(name: string, a: { readonly text: string } | null, b: typeof a): boolean {
+  return /^p?read/.test(name) && (a === null || b === null || a.text === '' || b.text === '');
 }
 
 /** Places of records of one side, by source. */

@@ -104,7 +104,7 @@ export class CallReader {
   /** What the banner of the source says of release and architecture. */
   context: Context = {};
   dialect: Dialect = 'runsc';
-  /** Files that a descriptor below 3 was opened as: a shell redirects its children. */
+  /** Files that were opened to write: what is in them then is of this run; a shell redirects its children to them. */
   readonly #opened = new Set<string>();
 
   /** `openat2` of `sys_437` and `syscall_0x1b5`. */
@@ -159,7 +159,8 @@ export class CallReader {
       case 'uname': {
         const told = /release="([^"]*)"/.exec(args)?.[1] ?? /\bRelease: ([^,]*),/.exec(args)?.[1] ?? '';
         call.text = told;
-        call.answer = told === '' ? 0 : shortHash(told);
+        // strace shows it with -v only; that it is not gVisor's is certain
+        call.answer = told !== '' ? shortHash(told) : this.dialect === 'native' ? 2 : 0;
         break;
       }
       case 'getcwd':
@@ -170,7 +171,7 @@ export class CallReader {
         const mask = /\[([\d ]*)\]/.exec(args)?.[1];
         if (mask !== undefined) {
           const cpus = mask === '' ? 0 : mask.split(' ').length;
-          call.text = `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
+          call.text = cpuText(cpus);
           call.answer = cpus + 1;
         }
         break;
@@ -194,9 +195,13 @@ export class CallReader {
     if (fd >= 0 && fd <= 2 && (opened === undefined || !opened.startsWith('/'))) {
       return shows.startsWith('/') && this.#opened.has(shows) ? this.names.of(shows) : STREAMS[fd] ?? '';
     }
-    if (opened !== undefined) return this.names.of(opened);
+    if (opened === UNKNOWN_FILE) {
+      if (shows === '') return opened;
+    } else if (opened !== undefined && (shows === '' || shows.startsWith('/') === opened.startsWith('/'))) return this.names.of(opened);
     const path = shows.endsWith(' (deleted)') ? shows.slice(0, -10) : shows;
-    return path.startsWith('/') ? this.names.of(normalised(path)) : path.replace(/:\[(?:\d+|[A-Z0-9]+:.*)\]?$/s, '');
+    if (path.startsWith('/')) return this.names.of(normalised(path));
+    // `socket:[7]`; `TCP:[127.0.0.1:80->...]` of strace -yy
+    return path.replace(/^[A-Z][A-Z0-9-]*:\[.*$/s, 'socket').replace(/:\[\d+\]$/, '');
   }
 
   #descriptor(process: Surroundings, name: string, args: string, errno: number, ret: number): void {
@@ -215,7 +220,7 @@ export class CallReader {
       }
       return;
     }
-    if (name.startsWith('accept') && errno === 0) process.fds.delete(ret);
+    if (name.startsWith('accept') && errno === 0) process.fds.set(ret, 'socket');
     if (WRITES.has(name)) {
       const stream = STREAMS.indexOf(target);
       const isFile = target.charCodeAt(0) === SLASH;
@@ -229,7 +234,7 @@ export class CallReader {
       if (ret === 0 && READS.has(name)) call.question += ' (end)';
       return;
     }
-    if (READS.has(name) && target.charCodeAt(0) === SLASH && process.fresh.delete(target) && !CODE.test(target)) {
+    if (READS.has(name) && target.charCodeAt(0) === SLASH && process.fresh.delete(target) && !CODE.test(target) && !this.#opened.has(target)) {
       call.text = this.textIn(args, end);
       if (call.text !== '') call.answer = shortHash(call.text);
     }
@@ -262,6 +267,9 @@ export class CallReader {
     else if (name === 'execve' || name === 'execveat') {
       const argv = argvIn(args);
       call.question = `${name} ${path} ${argv === undefined ? '' : this.names.of(argv.join(' '))}`;
+    } else if (errno === 0 && name.startsWith('mkdir')) {
+      this.names.madeNew(call.subject);
+      call.question = `${name} ${this.names.of(call.subject)}`;
     } else call.question = `${name} ${path}`;
     if (errno !== 0) return;
     if (name === 'chdir') process.cwd = call.subject;
@@ -282,14 +290,14 @@ export class CallReader {
       call.question = `${name} ${this.names.of(call.subject)} wc`;
     }
     if (errno !== 0 || Number.isNaN(ret)) return;
-    if (isWritten && this.#opened.size < OPENED_LIMIT) this.#opened.add(call.subject);
+    if (isWritten && this.#opened.size < OPENED_LIMIT) this.#opened.add(call.subject).add(path).add(this.names.of(call.subject));
     process.fds.set(ret, call.subject);
     if (process.fresh.size < OPENED_LIMIT) process.fresh.add(this.names.of(call.subject));
   }
 
   /** Kind, mode and size of a file that lies on a disk. */
   #stat(args: string, path: string): void {
-    if (path.charCodeAt(0) !== SLASH || KERNEL.test(path) || CODE.test(path)) return;
+    if (path.charCodeAt(0) !== SLASH || KERNEL.test(path) || CODE.test(path) || this.#opened.has(path)) return;
     const [, mode, rest = ''] = /mode=(S_IF[A-Z]+\|0o?[0-7]+|S_IF[A-Z]+\|S_I[A-Z|]+0o?[0-7]+)(.*)/s.exec(args) ?? [];
     if (mode === undefined) return;
     const plain = mode.replace('0o', '0').replace('S_IFLINK', 'S_IFLNK');
@@ -336,7 +344,8 @@ export class CallReader {
     for (const [place, piece] of pieces.entries()) {
       const text = this.#told(process, name, place, piece, pieces[1]?.raw ?? '');
       if (text === undefined || text === '') continue;
-      told.push(text);
+      // some releases do not print the path of a Unix socket
+      told.push(piece.kind === 'SockAddr' && piece.path !== undefined ? 'AF_UNIX' : text);
       if (shown.length < 3) shown.push(text);
     }
     call.question = `${name} ${told.join(' ')}`;
@@ -398,6 +407,11 @@ export class CallReader {
     return text;
   }
 }
+
+/** What a descriptor is that nothing shows, where what was read of it is asked for. */
+export const UNKNOWN_FILE = '/?';
+
+export const cpuText = (cpus: number): string => `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
 
 const STREAMS = ['stdin', 'stdout', 'stderr'];
 const CWD = -100;

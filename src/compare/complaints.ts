@@ -54,18 +54,19 @@ export function scoreOf({ name, subject, errno, errnoName, text, reference }: Su
     if (word.length < 2) continue;
     if (complaint.includes(word)) named = Math.max(named, word.startsWith('/') && word.length > 1 ? 4 : /[A-Z_]{4}/.test(word) ? 4 : word.length > 3 ? 3 : 0);
     const base = word.slice(word.lastIndexOf('/') + 1);
-    if (word.startsWith('/') && base.length > 3 && complaint.includes(base)) named = Math.max(named, 3);
+    const stem = base.replace(/\.\w{1,4}$/, '');
+    if (word.startsWith('/') && stem.length > 3 && complaint.includes(stem)) named = Math.max(named, 3);
     const port = /:(\d+)$/.exec(word)?.[1];
     if (port !== undefined && new RegExp(`\\b${port}\\b`).test(complaint)) named = Math.max(named, 3);
     for (const part of word.split(/[_|]/)) if (/^[A-Z]{4,}$/.test(part) && !COMMON_PART.has(part) && lower.includes(part.toLowerCase())) named = Math.max(named, 2);
   }
-  score += named;
   const bare = name.replace(/(?:at)?\d*$/, '');
   if (!PLAIN.has(name) && name.length > 3 && new RegExp(`\\b${name}\\b`).test(complaint)) score += 3;
   else if (!PLAIN.has(bare) && bare.length > 4 && new RegExp(`\\b${bare}`, 'i').test(complaint)) score += 2;
   else for (const part of name.split('_')) if (part.length > 3 && !PLAIN.has(part) && lower.includes(part)) score += 1;
-  if (text !== '' && text !== reference) score += toldScore(text, reference, complaint);
-  return score;
+  // an answer is told by what it says; that its file is named, too, adds nothing
+  const told = text !== '' && text !== reference ? toldScore(text, reference, complaint) : 0;
+  return score + (errno === 0 ? Math.max(named, told) : named + told);
 }
 
 const COMMON_PART = new Set(['SOCK', 'STREAM', 'INET', 'OPEN', 'READ', 'FILE']);

@@ -4,7 +4,7 @@ import type { Answer } from '../model/compare.js';
 import type { Evidence } from '../model/finding.js';
 import { errnoName } from '../../grammars/errno.js';
 import { evidenceOf } from '../analyzers/evidence.js';
-import { CallReader } from './call-reader.js';
+import { CallReader, cpuText, UNKNOWN_FILE } from './call-reader.js';
 import { nativeText } from './halves.js';
 import type { Found } from './differences.js';
 import type { Side } from './side.js';
@@ -56,13 +56,13 @@ export function readDetail(
   reader.dialect = event.kind === 'native-syscall' ? 'native' : 'runsc';
   const args = firstHalf === undefined || event.args.startsWith(firstHalf) ? event.args : nativeText(firstHalf, event.args);
   const ret = event.kind === 'syscall-enter' ? Number.NaN : Number(event.ret);
-  const surroundings = { cwd: null, fds: new Map<number, string>(), fresh: new EveryFile() };
+  const surroundings = { cwd: null, fds: new UnknownFiles(), fresh: new EveryFile() };
   const call = reader.read(surroundings, printed, name, args, errno, ret);
   const told = event.kind === 'syscall-enter' || event.ret === null ? '' : event.ret;
   return {
     name,
-    subject: call.subject,
-    text: call.text,
+    subject: call.subject.replace(UNKNOWN_FILE, '').trim(),
+    text: call.text === '' && name === 'sched_getaffinity' && errno === 0 && side.cpus !== null ? cpuText(side.cpus) : call.text,
     isCut: /"\.\.\.(?:[,)}\]]|$)/.test(args),
     answer: { ret: errno === 0 ? told : '-1', errno_name: errno === 0 ? null : errnoName(errno) },
     evidence: evidenceOf(event),
@@ -77,5 +77,11 @@ class EveryFile extends Set<string> {
   }
 }
 
+/** What descriptors are where the record does not show it: files, as far as what is read of them is asked for. */
+class UnknownFiles extends Map<number, string> {
+  override get(fd: number): string | undefined {
+    return fd > 2 ? UNKNOWN_FILE : undefined;
+  }
+}
 /** Rows of a difference. */
 export const rowsOf = (found: Found): readonly [number, number] => [found.a, found.b];

@@ -247,7 +247,22 @@ export class Comparer {
       if (this.#isElsewhere('b', key, errnoA)) continue;
       add({ kind: 'missing', name, a, b: -1, errnoA, errnoB: 0, order }, key);
     }
-    return [...all.values()].toSorted((one, other) => one.order - other.order);
+    return this.#joinedNumbers([...all.values()]).toSorted((one, other) => one.order - other.order);
+  }
+
+  /** A release that has no name for a call prints numbers for its arguments: it is the call that only A made. */
+  #joinedNumbers(all: readonly Found[]): readonly Found[] {
+    const nameless = all.filter((one) => one.kind === 'extra' && one.errnoB !== 0 && this.#b.names[this.#b.columns.name[one.b] as number]?.printed !== one.name);
+    if (nameless.length === 0) return all;
+    const gone = new Set<Found>();
+    const joined = nameless.flatMap((one): readonly Found[] => {
+      const mates = all.filter((other) => other.kind === 'missing' && other.name === one.name && !gone.has(other));
+      if (mates.length === 0) return [];
+      gone.add(one);
+      mates.forEach((other) => gone.add(other));
+      return mates.map((other) => ({ ...other, kind: other.errnoA === 0 ? ('fails' as const) : ('result' as const), b: one.b, errnoB: one.errnoB, order: one.order }));
+    });
+    return [...all.filter((one) => !gone.has(one)), ...joined];
   }
 
   /** Does another process of that side make the call, with the same end? Workers share what there is to do. */

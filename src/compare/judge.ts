@@ -3,6 +3,7 @@
  * its path parts from that of the other side, in the process that failed first. All others went on alike, or follow from it.
  */
 import { errnoName } from '../../grammars/errno.js';
+import { whyNormal } from '../knowledge/normal-errors.js';
 import { fallbacksOf } from '../knowledge/fallbacks.js';
 import { capabilityFor, gvisorDifference, type GvisorDifference } from '../knowledge/gvisor-differences.js';
 import type { DifferenceKind, DifferenceLabel } from '../model/compare.js';
@@ -71,6 +72,8 @@ class Judge {
   readonly #b: Side;
   readonly #isCut: { readonly a: boolean; readonly b: boolean };
   readonly #isMixed: boolean;
+  /** Did the program complain of the cause? */
+  #isComplained = false;
 
   constructor(compared: readonly Compared[], told: readonly Told[], a: Side, b: Side, isCut: { readonly a: boolean; readonly b: boolean }) {
     this.#compared = compared;
@@ -108,7 +111,10 @@ class Judge {
     // the process that failed first complains first
     for (const pair of hurt) {
       const found = this.#complainedOf(pair, said);
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        this.#isComplained = true;
+        return found;
+      }
       const isExit = exits.includes(pair);
       const parted = isExit ? this.#beforeParting(pair) : undefined;
       if (parted !== undefined) return parted;
@@ -126,8 +132,8 @@ class Judge {
     const complaints = complaintsOf(pair.b.words, said).toReversed();
     for (const complaint of complaints) {
       const scored = this.#told
-        .filter((one) => one.kind !== 'missing' && isBefore(one, pair, complaint))
-        .map((one) => ({ one, score: scoreOf(suspectOf(one), complaint.text) + (one.pair === pair ? 0.5 : 0) + (one.kind === 'extra' ? -0.25 : 0) }))
+        .filter((one) => isBefore(one, pair, complaint))
+        .map((one) => ({ one, score: scoreOf(suspectOf(one), complaint.text) + preference(one, pair) }))
         .filter(({ score }) => score >= TELLING_SCORE)
         .toSorted((x, y) => y.score - x.score || y.one.row - x.one.row);
       const [best] = scored;
@@ -161,7 +167,8 @@ class Judge {
     const own = this.#told.filter((one) => one.pair === pair && !isNoise(one));
     const compared = this.#compared.find((one) => one.pair === pair);
     const gap = compared === undefined ? undefined : partingOf(compared);
-    return own.find((one) => gap === undefined || one.order >= gap.order) ?? own[0];
+    const within = own.filter((one) => gap === undefined || one.order >= gap.order);
+    return within.find((one) => one.kind === 'missing' && isFile(one)) ?? within[0] ?? own[0];
   }
 
   /** Outputs differ, and no call does: what was written is the difference. */
@@ -192,8 +199,8 @@ class Judge {
 
   #judgedCause(cause: Told, isHurt: boolean, isOther: boolean): Judged {
     const known = this.#known(cause);
-    const kind = this.#kindOf(cause);
-    const isAnswered = isAnswer(cause);
+    const kind = isHurt ? cause.kind : this.#kindOf(cause);
+    const isAnswered = isAnswer(cause) || this.#isComplained;
     // the program ended as on the other side: it could do without
     const isSurvived = !isHurt;
     const label: DifferenceLabel = isSurvived && known !== undefined ? known.label : isAnswered ? 'likely-cause' : 'unexplained';
@@ -239,7 +246,7 @@ class Judge {
     if (one.errnoB === 0 || (one.kind !== 'fails' && one.kind !== 'extra')) return one.kind;
     const ways = fallbacksOf(one.name);
     if (ways === undefined || ways.size === 0) return one.kind;
-    const isTaken = this.#told.some((other) => other.pair === one.pair && other.kind === 'extra' && other.errnoB === 0 && ways.has(other.name) && other.order >= one.order);
+    const isTaken = this.#told.some((other) => other.pair === one.pair && other.kind === 'extra' && other.errnoB === 0 && ways.has(other.name) && other.order >= one.order && other.subject !== 'stdout' && other.subject !== 'stderr');
     return isTaken ? 'fallback' : one.kind;
   }
 
@@ -250,7 +257,7 @@ class Judge {
   #judgedExit(pair: ProcessPair, cause: Told | undefined): Judged {
     const [left, right] = [exitText(pair.a), exitText(pair.b)];
     const says = `A ends with ${left}, B with ${right}`;
-    const isExplained = cause !== undefined && isAnswer(cause);
+    const isExplained = cause !== undefined && (isAnswer(cause) || this.#isComplained);
     return {
       told: null,
       kind: 'exit',
@@ -276,6 +283,21 @@ const suspectOf = (one: Told): Parameters<typeof scoreOf>[0] => ({
   reference: one.a?.text ?? '',
 });
 
+/** Of calls about which a complaint may be as well: which it rather is about. */
+function preference(one: Told, pair: ProcessPair): number {
+  let sum = one.pair === pair ? 0.5 : 0;
+  // libraries meet these and do without
+  if (one.isQuiet) sum -= 2.5;
+  if (one.kind === 'extra') sum -= 0.25;
+  // a file that only A looks at, since B was not told of it
+  if (one.kind === 'missing') sum += isFile(one) ? 1.25 : -4;
+  // what is asked of the kernel is often asked in passing
+  if (/^\/(?:proc|sys)\//.test(one.subject)) sum -= 0.2;
+  return sum;
+}
+
+const isFile = (one: Told): boolean => /^(?:open|openat|openat2|newfstatat|stat|statx|execve|connect)$/.test(one.name) && !SEARCHED.test(one.subject);
+
 /** May a complaint be about a call? It was made before, by this process or by one below it or above it. */
 function isBefore(one: Told, pair: ProcessPair, complaint: Complaint): boolean {
   if (one.row > complaint.last.row) return false;
@@ -296,7 +318,10 @@ function isBelow(process: Traced | null, other: Traced | null): boolean {
 
 /** Did a call answer otherwise? What one side did and the other did not is what follows of such. */
 const isAnswer = (one: Told): boolean =>
-  one.kind === 'fails' || one.kind === 'succeeds' || (one.kind === 'result' && !one.name.startsWith('write')) || (one.kind === 'extra' && one.errnoB !== 0 && !(LOOKUPS.test(one.name) && one.errnoB === 2));
+  !one.isQuiet && (one.kind === 'fails' || one.kind === 'succeeds' || (one.kind === 'result' && !one.name.startsWith('write')) || (one.kind === 'extra' && one.errnoB !== 0 && one.errnoB !== BAD_DESCRIPTOR && (one.errnoB === 38 || whyNormal(errnoName(one.errnoB), one.name) === undefined)));
+
+/** What follows where a descriptor could not be had. */
+const BAD_DESCRIPTOR = 9;
 
 /** Libraries search here and there; which calls start a program depends on its C library and loader. */
 function isNoise(one: Told): boolean {
@@ -353,6 +378,7 @@ function whyOf(one: Told, known: GvisorDifference | undefined, capability: strin
     case 'result': {
       if (one.errnoA !== one.errnoB) return { why: `${call} gives ${errnoName(one.errnoA)} in A and ${errnoName(one.errnoB)} in B${because}`, remedy };
       const [left, right] = [shown(one.a?.text, one.a?.answer.ret), shown(one.b?.text, one.b?.answer.ret)];
+      if (left !== '' && (one.a?.text ?? '') === '' && one.b?.text) return { why: `${call} tells ${right} in B${because}`, remedy };
       return { why: left === right || left === '' || right === '' ? `${call} answers otherwise${because}` : `${call} tells ${left} in A and ${right} in B${because}`, remedy };
     }
     default:

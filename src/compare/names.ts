@@ -13,21 +13,37 @@ const NUMBERED = /^((?:pipe|socket|host|anon_inode|mnt|net|pid|user|uts|ipc|cgro
 /** The names of one side. */
 export class Names {
   readonly #made = new Set<string>();
+  /** Files and folders that were made new in a folder for such: whatever their names are. */
+  readonly #aliases = new Map<string, string>();
 
   /** A path as it is compared. */
   of(path: string): string {
     if (path.charCodeAt(0) !== SLASH) return path.replace(NUMBERED, '$1]');
     if (path.startsWith('/proc/')) return path.replace(PROCESS, '/proc/self').replace(TASK, '/task/N');
-    if (TEMPORARY.test(path)) return path.replace(RANDOM, '*');
+    if (TEMPORARY.test(path)) return this.#temporary(path);
     if (this.#made.size === 0) return path;
     const name = path.slice(path.lastIndexOf('/') + 1);
     return this.#made.has(name) ? path.slice(0, -name.length) + name.replace(RANDOM, '*') : path;
   }
 
+  #temporary(path: string): string {
+    if (this.#aliases.size > 0) {
+      for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+        const alias = this.#aliases.get(path.slice(0, end));
+        if (alias !== undefined) return alias + path.slice(end).replace(RANDOM, '*');
+      }
+    }
+    return path.replace(RANDOM, '*');
+  }
+
   /** A file that is made under a name that nothing has: elsewhere than in a folder for such files it may be made up, too. */
   madeNew(path: string): void {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    if (this.#made.size < NAMES_LIMIT && !TEMPORARY.test(path) && name.search(RANDOM) !== -1) this.#made.add(name);
+    if (TEMPORARY.test(path)) {
+      if (this.#aliases.size < NAMES_LIMIT) this.#aliases.set(path, `${this.#temporary(path.slice(0, -name.length))}*`);
+      return;
+    }
+    if (this.#made.size < NAMES_LIMIT && name.search(RANDOM) !== -1) this.#made.add(name);
   }
 }
 

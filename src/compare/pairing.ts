@@ -35,9 +35,10 @@ function fit(a: Label, b: Label): number {
   return baseName(a.program) === baseName(b.program) ? 2 : 0;
 }
 
-export function pairProcesses(a: ProcessTree, b: ProcessTree): Pairing {
+/** `isMixed`: one side is a native trace, which begins with the execution of its program; a log of runsc does not. */
+export function pairProcesses(a: ProcessTree, b: ProcessTree, isMixed: boolean): Pairing {
   const pairs: ProcessPair[] = [];
-  const roots = pairRoots(a, b);
+  const roots = pairRoots(a, b).map((pair) => (isMixed ? withoutStart(pair) : pair));
   let isSameProgram: boolean | null = null;
   for (const root of roots) {
     pairs.push(root);
@@ -78,6 +79,14 @@ function pairRoots(a: ProcessTree, b: ProcessTree): readonly ProcessPair[] {
     pairs.push({ a: other, b: inB?.process ?? rootB, fromA: within?.row ?? -1, fromB: inB?.row ?? -1 });
   }
   return pairs;
+}
+
+function withoutStart(pair: ProcessPair): ProcessPair {
+  const from = (process: Traced | null, row: number): number => {
+    const first = process?.line === null && process.parent === null ? process.executions[0] : undefined;
+    return first === undefined ? row : Math.max(row, first.row);
+  };
+  return { ...pair, fromA: from(pair.a, pair.fromA), fromB: from(pair.b, pair.fromB) };
 }
 
 /** What a first process was started as. */

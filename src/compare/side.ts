@@ -276,25 +276,35 @@ class SideFold implements Fold<Side> {
       case 'execveat':
         process.executed(subject, argvIn(args) ?? null, this.#columns.next);
         return;
-      case 'socket':
-      case 'memfd_create':
-      case 'eventfd2':
-      case 'epoll_create1':
-      case 'timerfd_create':
-      case 'pidfd_open':
-      case 'perf_event_open':
-        process.fds.delete(ret);
+      case 'pipe':
+      case 'pipe2': {
+        const [, one, other] = /\[(\d+),? (\d+)\]/.exec(args) ?? [];
+        for (const fd of [one, other]) if (fd !== undefined) process.fds.set(Number(fd), 'pipe');
         return;
+      }
       case 'fcntl':
         if (subject.startsWith('F_DUPFD')) process.fds.delete(ret);
         return;
-      default:
+      default: {
+        const made = MADE[name];
+        if (made !== undefined && ret >= 0) process.fds.set(ret, made);
+      }
     }
+  }
+
+  /** runsc prints no set of CPUs: what the sandbox was given stands in its log. */
+  #tellCpus(): void {
+    const id = this.#names.findIndex(({ name }) => name === 'sched_getaffinity');
+    if (this.#cpus === null || id === -1) return;
+    const { count, name, errno, answer } = this.#columns;
+    for (let row = 0; row < count; row++)
+      if (name[row] === id && errno[row] === 0 && answer[row] === 0) answer[row] = this.#cpus + 1;
   }
 
   finish(repeats: ReadonlySet<SourceName>): Side {
     const { context } = this.#reader;
     this.#tree.finish(this.#spec);
+    this.#tellCpus();
     return {
       kind: this.#native > this.#runsc ? 'native' : 'runsc',
       version: this.#version,
@@ -316,6 +326,21 @@ class SideFold implements Fold<Side> {
   }
 }
 
+/** What calls return descriptors of, as tracers show it beside them. */
+const MADE: Readonly<Record<string, string>> = {
+  socket: 'socket',
+  memfd_create: 'memfd',
+  eventfd: 'anon_inode:[eventfd]',
+  eventfd2: 'anon_inode:[eventfd]',
+  epoll_create: 'anon_inode:[eventpoll]',
+  epoll_create1: 'anon_inode:[eventpoll]',
+  timerfd_create: 'anon_inode:[timerfd]',
+  signalfd4: 'anon_inode:[signalfd]',
+  inotify_init: 'anon_inode:inotify',
+  inotify_init1: 'anon_inode:inotify',
+  pidfd_open: 'anon_inode:[pidfd]',
+  perf_event_open: 'anon_inode:[perf_event]',
+};
 /** Failed calls of the quiet ones that are told apart. */
 const QUIET_LIMIT = 10_000;
 /** Calls in two halves whose first is found again. */
