@@ -11,7 +11,7 @@ import type { CompareReport } from './model/compare.js';
 import type { Reading } from './model/reading.js';
 import type { Redaction } from './model/report.js';
 import { analyze, openAll, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
-import { assembleCompare, type ComparedSides } from './report/compare.js';
+import { assembleCompare, type ComparedSides } from './compare/assemble.js';
 
 export type CompareOptions = Omit<ReadOptions, 'where' | 'tail' | 'onDigest'> & {
   /** Only this container, of logs that hold several. */
@@ -20,7 +20,12 @@ export type CompareOptions = Omit<ReadOptions, 'where' | 'tail' | 'onDigest'> & 
 };
 
 /** One side, and what was read of it. */
-type ReadSide = { readonly side: Side; readonly readings: readonly Reading[]; readonly problems: readonly InputProblem[]; readonly containers: readonly string[] };
+type ReadSide = {
+  readonly side: Side;
+  readonly readings: readonly Reading[];
+  readonly problems: readonly InputProblem[];
+  readonly containers: readonly string[];
+};
 
 /** Compares A, the reference, with B. What could not be read is in `problems`. */
 export async function compare(
@@ -32,11 +37,18 @@ export async function compare(
   const pairing = pairProcesses(left.side.tree, right.side.tree, left.side.kind !== right.side.kind);
   const comparer = new Comparer(left.side, right.side);
   const isEmpty = left.side.calls === 0 || right.side.calls === 0;
-  const compared = isEmpty ? [] : pairing.pairs.filter(({ a: one, b: other }) => one !== null && other !== null).map((pair) => comparer.compare(pair));
+  const compared = isEmpty
+    ? []
+    : pairing.pairs
+        .filter(({ a: one, b: other }) => one !== null && other !== null)
+        .map((pair) => comparer.compare(pair));
   const isCut = { a: isTruncated(left.side, pairing, 'a'), b: isTruncated(right.side, pairing, 'b') };
   const isComparable = !isEmpty && areComparable(pairing, compared);
-  const told = isComparable ? await tell(compared, left.side, right.side, isCut, [a, b], [left.readings, right.readings], options) : undefined;
-  const judgement: Judgement | undefined = told === undefined ? undefined : judge(compared, told.told, left.side, right.side, isCut);
+  const told = isComparable
+    ? await tell(compared, left.side, right.side, isCut, [a, b], [left.readings, right.readings], options)
+    : undefined;
+  const judgement: Judgement | undefined =
+    told === undefined ? undefined : judge(compared, told.told, left.side, right.side, isCut);
   const sides: ComparedSides = {
     a: left.side,
     b: right.side,
@@ -55,11 +67,14 @@ export async function compare(
 async function readSide(input: Input, options: CompareOptions): Promise<ReadSide> {
   const { products, readings, problems } = await analyze(input, { side: sideOf(), containers: containersOf }, options);
   const names = new Set<string>();
-  for (const processes of products.containers.values()) for (const name of processes.values()) if (name !== null) names.add(name);
+  for (const processes of products.containers.values())
+    for (const name of processes.values()) if (name !== null) names.add(name);
   const { side } = products;
   if (options.container !== undefined) {
     const own = new Set(
-      side.tree.processes.filter((process) => products.containers.get(side.sources[process.source] ?? '')?.get(process.id) === options.container),
+      side.tree.processes.filter(
+        (process) => products.containers.get(side.sources[process.source] ?? '')?.get(process.id) === options.container,
+      ),
     );
     if (own.size > 0) side.tree.keep(own);
   }
@@ -97,8 +112,13 @@ async function tell(
   readings: readonly [readonly Reading[], readonly Reading[]],
   options: CompareOptions,
 ): Promise<{ readonly told: readonly Told[]; readonly rows: (side: 'a' | 'b', row: number) => LogEvent | undefined }> {
-  const found = compared.flatMap((one) => withoutCut(one, isCut)).toSorted((one, other) => weight(one) - weight(other)).slice(0, TOLD_LIMIT);
-  const quiet = compared.flatMap(({ pair }) => quietDifferences(pair, a.quietErrors, b.quietErrors).map((one) => ({ ...one, pair })));
+  const found = compared
+    .flatMap((one) => withoutCut(one, isCut))
+    .toSorted((one, other) => weight(one) - weight(other))
+    .slice(0, TOLD_LIMIT);
+  const quiet = compared.flatMap(({ pair }) =>
+    quietDifferences(pair, a.quietErrors, b.quietErrors).map((one) => ({ ...one, pair })),
+  );
   const placesA = new PlaceList(a);
   const placesB = new PlaceList(b);
   for (const one of found) {
@@ -112,7 +132,12 @@ async function tell(
   for (const one of found) {
     const left = one.a === -1 ? null : (detailOf(a, one.a, recordsA) ?? null);
     const right = one.b === -1 ? null : (detailOf(b, one.b, recordsB) ?? null);
-    if (one.kind === 'result' && one.errnoA === one.errnoB && (isSameText(left, right) || isUnshown(one.name, left, right))) continue;
+    if (
+      one.kind === 'result' &&
+      one.errnoA === one.errnoB &&
+      (isSameText(left, right) || isUnshown(one.name, left, right))
+    )
+      continue;
     told.push({
       kind: one.kind,
       pair: one.pair,
@@ -152,7 +177,16 @@ async function tell(
 
 /** What only A calls stands where the next difference of B does. */
 function withRows(told: readonly Told[]): readonly Told[] {
-  return told.map((one) => (one.row !== -1 ? one : { ...one, row: told.find((other) => other.pair === one.pair && other.row > 0 && other.order >= one.order)?.row ?? Number.MAX_SAFE_INTEGER }));
+  return told.map((one) =>
+    one.row !== -1
+      ? one
+      : {
+          ...one,
+          row:
+            told.find((other) => other.pair === one.pair && other.row > 0 && other.order >= one.order)?.row ??
+            Number.MAX_SAFE_INTEGER,
+        },
+  );
 }
 
 /** Failures first, then answers, then what one side did alone. */
@@ -165,7 +199,9 @@ function withoutCut({ found, gaps }: Compared, isCut: { readonly a: boolean; rea
   if (!isCut.a && !isCut.b) return found;
   const last = gaps.find(({ isLast }) => isLast);
   if (last === undefined) return found;
-  return found.filter((one) => one.order < last.order || !((isCut.b && one.kind === 'missing') || (isCut.a && one.kind === 'extra')));
+  return found.filter(
+    (one) => one.order < last.order || !((isCut.b && one.kind === 'missing') || (isCut.a && one.kind === 'extra')),
+  );
 }
 
 /** Is what both show the same, as far as both show it? */
@@ -203,7 +239,9 @@ class PlaceList {
   }
 
   async read(input: Input, readings: readonly Reading[], options: CompareOptions): Promise<Records> {
-    const names = new Map([...this.#bySource].map(([source, places]) => [this.#side.sources[source] ?? '', { source, places }]));
+    const names = new Map(
+      [...this.#bySource].map(([source, places]) => [this.#side.sources[source] ?? '', { source, places }]),
+    );
     const found = new Map<number, ReadonlyMap<number, LogEvent>>();
     if (names.size > 0) {
       for await (const { source } of openAll(input, [], { skip: options.skip })) {

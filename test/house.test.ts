@@ -52,6 +52,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['node:crypto'],
     why: 'a product knows its own quantiles, and errnos have their names in grammars',
   },
+  compare: {
+    may: ['model', 'events', 'analyzers', 'report', 'knowledge', 'grammars'],
+    why: 'calls are read as events have them; secrets are masked in one place',
+  },
   compat: {
     may: ['model', 'report', 'knowledge', 'grammars'],
     types: ['analyzers'],
@@ -90,6 +94,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'rules',
       'report',
       'grammars',
+      'compare',
       'compat',
       'follow',
       'knowledge',

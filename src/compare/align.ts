@@ -37,7 +37,13 @@ export function align(a: Float64Array, b: Float64Array): Int32Array {
 }
 
 /** Aligns the windows at (i, j), writes their matches, and says how far they go; undefined: too many edits. */
-function window(a: Float64Array, b: Float64Array, i: number, j: number, to: Int32Array): readonly [number, number] | undefined {
+function window(
+  a: Float64Array,
+  b: Float64Array,
+  i: number,
+  j: number,
+  to: Int32Array,
+): readonly [number, number] | undefined {
   const n = Math.min(WINDOW, a.length - i);
   const m = Math.min(WINDOW, b.length - j);
   const isLastA = i + n === a.length;

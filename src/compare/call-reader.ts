@@ -2,14 +2,13 @@
  * One call as it is compared: what it asks (name, path, request: the question), and what it was told (the answer), without all
  * that must differ from run to run: addresses, ids, descriptors, names of the moment, and how a tracer writes.
  */
-import { syscallOfNumber } from '../../grammars/syscall-numbers.js';
 import { splitArguments, unquote, type Argument } from '../events/arguments.js';
 import type { Context } from '../events/arguments-of.js';
 import { splitNativeArguments } from '../events/native-arguments.js';
 import { joined, normalised } from '../analyzers/paths.js';
-import { newerSyscall } from '../knowledge/newer-syscalls.js';
-import { requestName, requestNumber, type RequestCall } from '../knowledge/request-names.js';
-import { optionName } from '../knowledge/socket-options.js';
+import { optionName, optionNumber } from '../knowledge/option-names.js';
+import { SOCKET_LEVELS, socketOptionName } from '../knowledge/socket-options.js';
+import { linuxName } from '../knowledge/syscall-names.js';
 import { shortHash } from './hash.js';
 import { Names } from './names.js';
 import { descriptorAt, firstEnd, nextAt, pathAt, type Descriptor, type Dialect } from './pieces.js';
@@ -23,6 +22,8 @@ export type Surroundings = {
   readonly fresh: Set<string>;
 };
 
+/** Calls whose request is a number in runsc's logs and a name in strace's. */
+type Requested = 'ioctl' | 'fcntl' | 'prctl';
 /** How the question of a call is read off. */
 type How = 'quiet' | 'name' | 'descriptor' | 'at' | 'path' | 'request' | 'option' | 'whole';
 
@@ -32,7 +33,8 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
  * Calls of memory, locks, clocks, signals and waiting: what a program's libraries need, in numbers and orders of the moment. They
  * are no part of the sequences that are aligned; only an error that one side alone gets is looked at.
  */
-const QUIET = words(`brk mmap munmap mprotect mremap madvise mincore msync futex clock_gettime clock_getres gettimeofday time times
+const QUIET =
+  words(`brk mmap munmap mprotect mremap madvise mincore msync futex clock_gettime clock_getres gettimeofday time times
   getcpu sched_yield rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending sigaltstack restart_syscall set_robust_list
   get_robust_list set_tid_address arch_prctl getrandom rseq poll ppoll select pselect6 epoll_wait epoll_pwait epoll_pwait2
   nanosleep clock_nanosleep pause wait4 waitid getpid gettid getppid getpgrp getpgid getsid getrusage rt_sigsuspend
@@ -72,7 +74,9 @@ export const WRITES: ReadonlySet<string> = new Set(words('write writev pwrite64 
 const READS: ReadonlySet<string> = new Set(words('read readv pread64 preadv preadv2'));
 const STATS: ReadonlySet<string> = new Set(words('stat lstat newfstatat fstatat fstat'));
 /** Calls whose result is what was asked. */
-const TELLING: ReadonlySet<string> = new Set(words('getuid geteuid getgid getegid getgroups umask personality getpriority'));
+const TELLING: ReadonlySet<string> = new Set(
+  words('getuid geteuid getgid getegid getgroups umask personality getpriority'),
+);
 const OPENS: ReadonlySet<string> = new Set(words('open openat openat2 creat'));
 /** Of an archive of code what is read says nothing. */
 const CODE = /\.(?:so|pyc|a|o|jar|node)(?:[.\d]*)$|^\/(?:usr\/)?lib(?:64|32)?\//;
@@ -80,7 +84,7 @@ const CODE = /\.(?:so|pyc|a|o|jar|node)(?:[.\d]*)$|^\/(?:usr\/)?lib(?:64|32)?\//
 const KERNEL = /^\/(?:proc|sys|dev)(?:\/|$)/;
 
 /** Names that tracers print for one call of Linux. */
-const SAME: Readonly<Record<string, string>> = { fstatat: 'newfstatat', pread: 'pread64', pwrite: 'pwrite64' };
+const SAME: Readonly<Record<string, string>> = { pread: 'pread64', pwrite: 'pwrite64' };
 
 /** What was read of a call. One object is used again and again: take from it what is needed. */
 export type ReadCall = {
@@ -109,10 +113,8 @@ export class CallReader {
 
   /** `openat2` of `sys_437` and `syscall_0x1b5`. */
   nameOf(printed: string): string {
-    const numbered = /^(?:sys|syscall)_(0x[0-9a-f]+|\d+)$/.exec(printed);
-    if (numbered === null) return SAME[printed] ?? printed;
-    const number = Number(numbered[1]);
-    return newerSyscall(number) ?? syscallOfNumber(this.context.arch ?? 'amd64', number) ?? printed;
+    const name = linuxName(this.context.arch ?? 'amd64', printed);
+    return SAME[name] ?? name;
   }
 
   /** Reads a call; `ret` is NaN where the trace holds none. `printed` is the name as the trace has it. */
@@ -139,7 +141,7 @@ export class CallReader {
         this.#path(process, name, args, errno, ret, how === 'at');
         break;
       case 'request':
-        this.#request(process, name as RequestCall, args);
+        this.#request(process, name as Requested, args);
         break;
       case 'option':
         this.#option(args, errno, ret);
@@ -193,11 +195,12 @@ export class CallReader {
     if (fd === -1) return '';
     const opened = process.fds.get(fd);
     if (fd >= 0 && fd <= 2 && (opened === undefined || !opened.startsWith('/'))) {
-      return shows.startsWith('/') && this.#opened.has(shows) ? this.names.of(shows) : STREAMS[fd] ?? '';
+      return shows.startsWith('/') && this.#opened.has(shows) ? this.names.of(shows) : (STREAMS[fd] ?? '');
     }
     if (opened === UNKNOWN_FILE) {
       if (shows === '') return opened;
-    } else if (opened !== undefined && (shows === '' || shows.startsWith('/') === opened.startsWith('/'))) return this.names.of(opened);
+    } else if (opened !== undefined && (shows === '' || shows.startsWith('/') === opened.startsWith('/')))
+      return this.names.of(opened);
     const path = shows.endsWith(' (deleted)') ? shows.slice(0, -10) : shows;
     if (path.startsWith('/')) return this.names.of(normalised(path));
     // `socket:[7]`; `TCP:[127.0.0.1:80->...]` of strace -yy
@@ -234,7 +237,13 @@ export class CallReader {
       if (ret === 0 && READS.has(name)) call.question += ' (end)';
       return;
     }
-    if (READS.has(name) && target.charCodeAt(0) === SLASH && process.fresh.delete(target) && !CODE.test(target) && !this.#opened.has(target)) {
+    if (
+      READS.has(name) &&
+      target.charCodeAt(0) === SLASH &&
+      process.fresh.delete(target) &&
+      !CODE.test(target) &&
+      !this.#opened.has(target)
+    ) {
       call.text = this.textIn(args, end);
       if (call.text !== '') call.answer = shortHash(call.text);
     }
@@ -259,7 +268,11 @@ export class CallReader {
       path = descriptor !== undefined && descriptor.fd !== CWD ? this.#fdText(process, descriptor) : '';
       call.subject = path;
     } else {
-      const full = printed.startsWith('/') ? normalised(printed) : base === null ? normalised(printed) : joined(base, printed);
+      const full = printed.startsWith('/')
+        ? normalised(printed)
+        : base === null
+          ? normalised(printed)
+          : joined(base, printed);
       call.subject = full;
       path = this.names.of(full);
     }
@@ -290,7 +303,8 @@ export class CallReader {
       call.question = `${name} ${this.names.of(call.subject)} wc`;
     }
     if (errno !== 0 || Number.isNaN(ret)) return;
-    if (isWritten && this.#opened.size < OPENED_LIMIT) this.#opened.add(call.subject).add(path).add(this.names.of(call.subject));
+    if (isWritten && this.#opened.size < OPENED_LIMIT)
+      this.#opened.add(call.subject).add(path).add(this.names.of(call.subject));
     process.fds.set(ret, call.subject);
     if (process.fresh.size < OPENED_LIMIT) process.fresh.add(this.names.of(call.subject));
   }
@@ -306,7 +320,7 @@ export class CallReader {
     this.call.answer = shortHash(this.call.text);
   }
 
-  #request(process: Surroundings, name: RequestCall, args: string): void {
+  #request(process: Surroundings, name: Requested, args: string): void {
     const { call, dialect } = this;
     const end = firstEnd(args, dialect);
     const descriptor = descriptorAt(args, end, dialect);
@@ -332,7 +346,8 @@ export class CallReader {
       call.question += ` ${capabilityOf(second)}`;
       call.subject += ` ${second}`;
     }
-    if (errno === 0 && /^PR_(?:GET|CAPBSET_READ)/.test(option.name) && !Number.isNaN(ret)) call.answer = (ret & 0xffff) + 1;
+    if (errno === 0 && /^PR_(?:GET|CAPBSET_READ)/.test(option.name) && !Number.isNaN(ret))
+      call.answer = (ret & 0xffff) + 1;
   }
 
   #whole(process: Surroundings, name: string, args: string): void {
@@ -365,12 +380,14 @@ export class CallReader {
         const { path } = piece;
         if (path === undefined) return undefined;
         if (NO_FILE[name]?.includes(place) === true || path === '') return path;
-        return this.names.of(path.startsWith('/') || process.cwd === null ? normalised(path) : joined(process.cwd, path));
+        return this.names.of(
+          path.startsWith('/') || process.cwd === null ? normalised(path) : joined(process.cwd, path),
+        );
       }
       case 'SockFamily':
         return familyName(piece.name ?? String(piece.value ?? ''));
       case 'SockOptName':
-        return optionName(level, piece.name ?? piece.raw);
+        return optionText(level, piece.name ?? piece.raw);
       case 'Signal':
         return String(piece.signal);
       case 'EpollCtlOp':
@@ -379,7 +396,11 @@ export class CallReader {
       case 'SignalMaskAction':
         return piece.name ?? String(piece.value ?? '');
       case 'SockType':
-        return piece.flags.find((flag) => flag.startsWith('SOCK_') && flag !== 'SOCK_CLOEXEC' && flag !== 'SOCK_NONBLOCK') ?? piece.rest ?? undefined;
+        return (
+          piece.flags.find((flag) => flag.startsWith('SOCK_') && flag !== 'SOCK_CLOEXEC' && flag !== 'SOCK_NONBLOCK') ??
+          piece.rest ??
+          undefined
+        );
       case 'SockAddr':
         return addressOf(piece, this.names);
       case 'CloneFlags':
@@ -401,7 +422,9 @@ export class CallReader {
       let end = quote + 1;
       while (end < args.length && args.charCodeAt(end) !== QUOTE) end += args.charCodeAt(end) === BACKSLASH ? 2 : 1;
       text +=
-        dialect === 'native' ? nativeText(args.slice(quote, end + 1)) : unquote(args, quote + 1, Math.min(end, args.length));
+        dialect === 'native'
+          ? nativeText(args.slice(quote, end + 1))
+          : unquote(args, quote + 1, Math.min(end, args.length));
       quote = end + 1;
     }
     return text;
@@ -454,34 +477,40 @@ function numberText(name: string, raw: string): string | undefined {
 }
 
 /** Number and name of a request, however it is printed. */
-function requestOf(call: RequestCall, printed: string): { readonly name: string; readonly number: number | undefined } {
+function requestOf(call: Requested, printed: string): { readonly name: string; readonly number: number | undefined } {
   const text = printed.replace(/ \/\*.*$/s, '');
   if (/^[A-Z]/.test(text)) {
     // `_IOC(_IOC_READ, 0x12, 0x72, 0x8)` is a number that strace knows no name of
     const parts = /^_IOC\(([A-Z_|0]+)/.exec(text);
     if (parts !== null) return { name: text, number: undefined };
-    const number = requestNumber(call, text);
-    return { name: number === undefined ? text : (requestName(call, number) ?? text), number };
+    const number = optionNumber(call, text);
+    return { name: number === undefined ? text : (optionName(call, number) ?? text), number };
   }
   const number = Number(text) >>> 0;
-  return { name: requestName(call, number) ?? `0x${number.toString(16)}`, number };
+  return { name: optionName(call, number) ?? `0x${number.toString(16)}`, number };
 }
 
 function capabilityOf(text: string): string {
   const named = CAPABILITY_NAMES.indexOf(text.replace(/ \/\*.*$/s, ''));
   return named === -1 ? String(Number(text)) : String(named);
 }
-const CAPABILITY_NAMES = words(`CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETGID CAP_SETUID
+const CAPABILITY_NAMES =
+  words(`CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETGID CAP_SETUID
   CAP_SETPCAP CAP_LINUX_IMMUTABLE CAP_NET_BIND_SERVICE CAP_NET_BROADCAST CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK CAP_IPC_OWNER
   CAP_SYS_MODULE CAP_SYS_RAWIO CAP_SYS_CHROOT CAP_SYS_PTRACE CAP_SYS_PACCT CAP_SYS_ADMIN CAP_SYS_BOOT CAP_SYS_NICE
   CAP_SYS_RESOURCE CAP_SYS_TIME CAP_SYS_TTY_CONFIG CAP_MKNOD CAP_LEASE CAP_AUDIT_WRITE CAP_AUDIT_CONTROL CAP_SETFCAP
   CAP_MAC_OVERRIDE CAP_MAC_ADMIN CAP_SYSLOG CAP_WAKE_ALARM CAP_BLOCK_SUSPEND CAP_AUDIT_READ CAP_PERFMON CAP_BPF
   CAP_CHECKPOINT_RESTORE`);
 
-/** Families that runsc has no name for. */
-const FAMILIES: Readonly<Record<string, string>> = { '40': 'AF_VSOCK', '44': 'AF_XDP', '38': 'AF_ALG', '29': 'AF_CAN', '42': 'AF_QIPCRTR', '43': 'AF_SMC', '31': 'AF_BLUETOOTH', '30': 'AF_TIPC', '21': 'AF_RDS', '15': 'AF_KEY' };
+/** Runsc has no name for some families. */
 function familyName(name: string): string {
-  return FAMILIES[String(Number(name))] ?? (name === 'AF_LOCAL' ? 'AF_UNIX' : name);
+  return optionName('family', Number(name)) ?? (name === 'AF_LOCAL' ? 'AF_UNIX' : name);
+}
+
+/** `SO_ZEROCOPY` of level and option as tracers print them, by name or number; an option without a name stays a number. */
+function optionText(level: string, option: string): string {
+  if (!/^\d/.test(option)) return option;
+  return socketOptionName(SOCKET_LEVELS[level] ?? Number(level), Number(option)) ?? `${level} ${Number(option)}`;
 }
 
 function addressOf(piece: Extract<Argument, { kind: 'SockAddr' | 'PostSockAddr' }>, names: Names): string {

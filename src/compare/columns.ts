@@ -77,7 +77,8 @@ export class Columns {
   /** Rows in the order in which they were read, by task. */
   byTask(tasks: number): readonly Int32Array[] {
     const counts = new Int32Array(tasks);
-    for (let at = 0; at < this.count; at++) counts[this.task[at] as number] = (counts[this.task[at] as number] as number) + 1;
+    for (let at = 0; at < this.count; at++)
+      counts[this.task[at] as number] = (counts[this.task[at] as number] as number) + 1;
     const lists = Array.from(counts, (count) => new Int32Array(count));
     const filled = new Int32Array(tasks);
     const put = (at: number): void => {

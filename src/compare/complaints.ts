@@ -41,7 +41,11 @@ export type Suspect = {
 export const TELLING_SCORE = 4;
 
 /** Names that are words of every language, or say nothing by themselves. */
-const PLAIN = new Set('open openat read write stat access socket close send recv time kill link mount pipe select poll sync get set create setup enter file'.split(' '));
+const PLAIN = new Set(
+  'open openat read write stat access socket close send recv time kill link mount pipe select poll sync get set create setup enter file'.split(
+    ' ',
+  ),
+);
 
 /** How much a complaint says of a call: its error, its path, its name, what it was told. */
 export function scoreOf({ name, subject, errno, errnoName, text, reference }: Suspect, complaint: string): number {
@@ -52,13 +56,19 @@ export function scoreOf({ name, subject, errno, errnoName, text, reference }: Su
   let named = 0;
   for (const word of subject.split(' ')) {
     if (word.length < 2) continue;
-    if (complaint.includes(word)) named = Math.max(named, word.startsWith('/') && word.length > 1 ? 4 : /[A-Z_]{4}/.test(word) ? 4 : word.length > 3 ? 3 : 0);
+    if (complaint.includes(word))
+      named = Math.max(
+        named,
+        word.startsWith('/') && word.length > 1 ? 4 : /[A-Z_]{4}/.test(word) ? 4 : word.length > 3 ? 3 : 0,
+      );
     const base = word.slice(word.lastIndexOf('/') + 1);
     const stem = base.replace(/\.\w{1,4}$/, '');
     if (word.startsWith('/') && stem.length > 3 && complaint.includes(stem)) named = Math.max(named, 3);
     const port = /:(\d+)$/.exec(word)?.[1];
     if (port !== undefined && new RegExp(`\\b${port}\\b`).test(complaint)) named = Math.max(named, 3);
-    for (const part of word.split(/[_|]/)) if (/^[A-Z]{4,}$/.test(part) && !COMMON_PART.has(part) && lower.includes(part.toLowerCase())) named = Math.max(named, 2);
+    for (const part of word.split(/[_|]/))
+      if (/^[A-Z]{4,}$/.test(part) && !COMMON_PART.has(part) && lower.includes(part.toLowerCase()))
+        named = Math.max(named, 2);
   }
   const bare = name.replace(/(?:at)?\d*$/, '');
   if (!PLAIN.has(name) && name.length > 3 && new RegExp(`\\b${name}\\b`).test(complaint)) score += 3;
@@ -83,4 +93,8 @@ function toldScore(text: string, reference: string, complaint: string): number {
   return score;
 }
 
-const tokens = (text: string): readonly string[] => text.slice(0, 4096).match(/\d[\w.:+-]*\w|\d|[A-Za-z_][\w.:+-]{3,}/g)?.slice(0, 400) ?? [];
+const tokens = (text: string): readonly string[] =>
+  text
+    .slice(0, 4096)
+    .match(/\d[\w.:+-]*\w|\d|[A-Za-z_][\w.:+-]{3,}/g)
+    ?.slice(0, 400) ?? [];

@@ -50,11 +50,13 @@ export function readDetail(
   errno: number,
   firstHalf?: string,
 ): Detail | undefined {
-  if (event.kind !== 'syscall-enter' && event.kind !== 'syscall-exit' && event.kind !== 'native-syscall') return undefined;
+  if (event.kind !== 'syscall-enter' && event.kind !== 'syscall-exit' && event.kind !== 'native-syscall')
+    return undefined;
   const reader = new CallReader();
   reader.context = { arch: side.architecture, ...(side.release === null ? {} : { release: side.release }) };
   reader.dialect = event.kind === 'native-syscall' ? 'native' : 'runsc';
-  const args = firstHalf === undefined || event.args.startsWith(firstHalf) ? event.args : nativeText(firstHalf, event.args);
+  const args =
+    firstHalf === undefined || event.args.startsWith(firstHalf) ? event.args : nativeText(firstHalf, event.args);
   const ret = event.kind === 'syscall-enter' ? Number.NaN : Number(event.ret);
   const surroundings = { cwd: null, fds: new UnknownFiles(), fresh: new EveryFile() };
   const call = reader.read(surroundings, printed, name, args, errno, ret);
@@ -62,7 +64,10 @@ export function readDetail(
   return {
     name,
     subject: call.subject.replace(UNKNOWN_FILE, '').trim(),
-    text: call.text === '' && name === 'sched_getaffinity' && errno === 0 && side.cpus !== null ? cpuText(side.cpus) : call.text,
+    text:
+      call.text === '' && name === 'sched_getaffinity' && errno === 0 && side.cpus !== null
+        ? cpuText(side.cpus)
+        : call.text,
     isCut: /"\.\.\.(?:[,)}\]]|$)/.test(args),
     answer: { ret: errno === 0 ? told : '-1', errno_name: errno === 0 ? null : errnoName(errno) },
     evidence: evidenceOf(event),

@@ -82,8 +82,14 @@ export class Comparer {
   }
 
   compare(pair: ProcessPair): Compared {
-    const rowsOf = (rows: ReadonlyMap<Traced, readonly Int32Array[]>, process: Traced | null, from: number): readonly Int32Array[] =>
-      process === null ? [] : (rows.get(process) ?? []).map((list) => (from < 0 ? list : list.filter((row) => row > from)));
+    const rowsOf = (
+      rows: ReadonlyMap<Traced, readonly Int32Array[]>,
+      process: Traced | null,
+      from: number,
+    ): readonly Int32Array[] =>
+      process === null
+        ? []
+        : (rows.get(process) ?? []).map((list) => (from < 0 ? list : list.filter((row) => row > from)));
     const tasksA = rowsOf(this.#rowsA, pair.a, pair.fromA);
     const tasksB = rowsOf(this.#rowsB, pair.b, pair.fromB);
     const sequences: Aligned[] = [];
@@ -138,7 +144,8 @@ export class Comparer {
         j = place + 1;
       }
       const last = gap;
-      if (last !== undefined) gaps.push({ pair, ...(last as { order: number; a: number[]; b: number[]; weight: number }), isLast: true });
+      if (last !== undefined)
+        gaps.push({ pair, ...(last as { order: number; a: number[]; b: number[]; weight: number }), isLast: true });
       calls += b.length;
     }
     // what moved within the process: other threads, other order
@@ -204,7 +211,8 @@ export class Comparer {
       if (errnoA === errnoB) {
         const mine = outcomesA.get(key);
         const others = outcomesB.get(key);
-        if (mine?.answers.has(cb.answer[b] as number) === true && others?.answers.has(ca.answer[a] as number) === true) continue;
+        if (mine?.answers.has(cb.answer[b] as number) === true && others?.answers.has(ca.answer[a] as number) === true)
+          continue;
         add({ kind: 'result', name, a, b, errnoA, errnoB, order }, key);
         continue;
       }
@@ -252,7 +260,12 @@ export class Comparer {
 
   /** A release that has no name for a call prints numbers for its arguments: it is the call that only A made. */
   #joinedNumbers(all: readonly Found[]): readonly Found[] {
-    const nameless = all.filter((one) => one.kind === 'extra' && one.errnoB !== 0 && this.#b.names[this.#b.columns.name[one.b] as number]?.printed !== one.name);
+    const nameless = all.filter(
+      (one) =>
+        one.kind === 'extra' &&
+        one.errnoB !== 0 &&
+        this.#b.names[this.#b.columns.name[one.b] as number]?.printed !== one.name,
+    );
     if (nameless.length === 0) return all;
     const gone = new Set<Found>();
     const joined = nameless.flatMap((one): readonly Found[] => {
@@ -260,7 +273,13 @@ export class Comparer {
       if (mates.length === 0) return [];
       gone.add(one);
       mates.forEach((other) => gone.add(other));
-      return mates.map((other) => ({ ...other, kind: other.errnoA === 0 ? ('fails' as const) : ('result' as const), b: one.b, errnoB: one.errnoB, order: one.order }));
+      return mates.map((other) => ({
+        ...other,
+        kind: other.errnoA === 0 ? ('fails' as const) : ('result' as const),
+        b: one.b,
+        errnoB: one.errnoB,
+        order: one.order,
+      }));
     });
     return [...all.filter((one) => !gone.has(one)), ...joined];
   }
@@ -332,7 +351,8 @@ const withErrno = (key: number, errno: number): number => key * 3 + errno * 1_00
 
 function sortedKeys(columns: Columns): Float64Array {
   const keys = new Float64Array(columns.count);
-  for (let row = 0; row < columns.count; row++) keys[row] = withErrno(columns.key[row] as number, errnoOf(columns, row));
+  for (let row = 0; row < columns.count; row++)
+    keys[row] = withErrno(columns.key[row] as number, errnoOf(columns, row));
   return keys.sort();
 }
 

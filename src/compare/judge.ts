@@ -4,7 +4,7 @@
  */
 import { errnoName } from '../../grammars/errno.js';
 import { whyNormal } from '../knowledge/normal-errors.js';
-import { fallbacksOf } from '../knowledge/fallbacks.js';
+import { fallbackOf } from '../knowledge/call-fallbacks.js';
 import { capabilityFor, gvisorDifference, type GvisorDifference } from '../knowledge/gvisor-differences.js';
 import type { DifferenceKind, DifferenceLabel } from '../model/compare.js';
 import { complaintsOf, masked, scoreOf, TELLING_SCORE, type Complaint } from './complaints.js';
@@ -49,10 +49,13 @@ export type Judgement = {
 };
 
 /** Content that is another from moment to moment, natively, too. */
-const VOLATILE = /^\/proc\/(?:meminfo|vmstat|loadavg|uptime|stat|diskstats|interrupts|softirqs|schedstat|zoneinfo|buddyinfo|slabinfo|pagetypeinfo|timer_list|net\/\w+|self\/(?:stat|statm|status|maps|smaps|smaps_rollup|sched|schedstat|io|numa_maps|mountinfo|mounts|cgroup|auxv|environ|limits|oom_score|wchan|syscall|task\/.*)|sys\/kernel\/random\/\w+|sys\/fs\/(?:file-nr|inode-nr|inode-state|dentry-state)|pressure\/\w+|cpuinfo|version|locks|keys|sys\/kernel\/(?:ns_last_pid|hostname))$|^\/sys\/(?:class|devices|fs|block|kernel)\//;
+const VOLATILE =
+  /^\/proc\/(?:meminfo|vmstat|loadavg|uptime|stat|diskstats|interrupts|softirqs|schedstat|zoneinfo|buddyinfo|slabinfo|pagetypeinfo|timer_list|net\/\w+|self\/(?:stat|statm|status|maps|smaps|smaps_rollup|sched|schedstat|io|numa_maps|mountinfo|mounts|cgroup|auxv|environ|limits|oom_score|wchan|syscall|task\/.*)|sys\/kernel\/random\/\w+|sys\/fs\/(?:file-nr|inode-nr|inode-state|dentry-state)|pressure\/\w+|cpuinfo|version|locks|keys|sys\/kernel\/(?:ns_last_pid|hostname))$|^\/sys\/(?:class|devices|fs|block|kernel)\//;
 /** Folders in which loaders, C libraries and interpreters search. */
-const SEARCHED = /ld\.so|\.so(?:\.|$)|glibc-hwcaps|\/locale|gconv|\/proc\/self\/exe|\.pyc$|\/__pycache__|\.pth$|pyvenv\.cfg|_sitebuiltins|sitecustomize|\/dist-packages|\/site-packages/;
-const LOOKUPS = /^(?:open|openat|openat2|stat|lstat|newfstatat|statx|access|faccessat2?|readlink|readlinkat|execve|getdents64|read|pread64|fstat|ioctl|fcntl|getcwd|dup2?|dup3|clone|clone3|fork|vfork|pipe2?|exit_group|uname|get\w+|sched_getaffinity|sysinfo|chdir|fchdir|epoll_\w+|eventfd2|flock|recv\w+|send\w+)$/;
+const SEARCHED =
+  /ld\.so|\.so(?:\.|$)|glibc-hwcaps|\/locale|gconv|\/proc\/self\/exe|\.pyc$|\/__pycache__|\.pth$|pyvenv\.cfg|_sitebuiltins|sitecustomize|\/dist-packages|\/site-packages/;
+const LOOKUPS =
+  /^(?:open|openat|openat2|stat|lstat|newfstatat|statx|access|faccessat2?|readlink|readlinkat|execve|getdents64|read|pread64|fstat|ioctl|fcntl|getcwd|dup2?|dup3|clone|clone3|fork|vfork|pipe2?|exit_group|uname|get\w+|sched_getaffinity|sysinfo|chdir|fchdir|epoll_\w+|eventfd2|flock|recv\w+|send\w+)$/;
 
 export function judge(
   compared: readonly Compared[],
@@ -75,7 +78,13 @@ class Judge {
   /** Did the program complain of the cause? */
   #isComplained = false;
 
-  constructor(compared: readonly Compared[], told: readonly Told[], a: Side, b: Side, isCut: { readonly a: boolean; readonly b: boolean }) {
+  constructor(
+    compared: readonly Compared[],
+    told: readonly Told[],
+    a: Side,
+    b: Side,
+    isCut: { readonly a: boolean; readonly b: boolean },
+  ) {
     this.#compared = compared;
     this.#told = told;
     this.#a = a;
@@ -89,12 +98,16 @@ class Judge {
       .map(({ pair }) => pair)
       .filter((pair) => hasOtherExit(pair))
       .toSorted((one, other) => (one.b?.last ?? 0) - (other.b?.last ?? 0));
-    const outputs = this.#compared.map(({ pair }) => pair).filter((pair) => !this.#isCut.a && !this.#isCut.b && hasOtherOutput(pair));
+    const outputs = this.#compared
+      .map(({ pair }) => pair)
+      .filter((pair) => !this.#isCut.a && !this.#isCut.b && hasOtherOutput(pair));
     const cause = this.#causeOf(exits, outputs);
     const judged: Judged[] = [];
     const isHurt = exits.length > 0;
     if (cause !== undefined) judged.push(this.#judgedCause(cause, isHurt, outputs.length > 0));
-    const rest = this.#told.filter((one) => one !== cause).map((one) => this.#judgedOther(one, cause, isHurt || outputs.length > 0));
+    const rest = this.#told
+      .filter((one) => one !== cause)
+      .map((one) => this.#judgedOther(one, cause, isHurt || outputs.length > 0));
     judged.push(...rest.filter((one) => one !== undefined));
     for (const pair of exits) judged.push(this.#judgedExit(pair, cause));
     judged.push(...this.#lackingProcesses(cause));
@@ -107,7 +120,9 @@ class Judge {
   #causeOf(exits: readonly ProcessPair[], outputs: readonly ProcessPair[]): Told | undefined {
     const hurt = [...exits, ...outputs.filter((pair) => !exits.includes(pair))];
     if (hurt.length === 0) return undefined;
-    const said = new Set(this.#compared.flatMap(({ pair }) => (pair.a === null ? [] : pair.a.words.map(({ text }) => text))));
+    const said = new Set(
+      this.#compared.flatMap(({ pair }) => (pair.a === null ? [] : pair.a.words.map(({ text }) => text))),
+    );
     // the process that failed first complains first
     for (const pair of hurt) {
       const found = this.#complainedOf(pair, said);
@@ -139,9 +154,13 @@ class Judge {
       const [best] = scored;
       if (best === undefined) continue;
       // a text that speaks of many failures names them in their order
-      const equal = scored.filter(({ score, one }) => score >= best.score - 1 && one.pair === best.one.pair && one.kind === best.one.kind);
+      const equal = scored.filter(
+        ({ score, one }) => score >= best.score - 1 && one.pair === best.one.pair && one.kind === best.one.kind,
+      );
       const names = equal.filter(({ one }) => isNamed(one, complaint.text));
-      return names.length > 1 && names.includes(best) ? (names.map(({ one }) => one).toSorted((x, y) => x.order - y.order)[0] as Told) : best.one;
+      return names.length > 1 && names.includes(best)
+        ? (names.map(({ one }) => one).toSorted((x, y) => x.order - y.order)[0] as Told)
+        : best.one;
     }
     return undefined;
   }
@@ -158,8 +177,14 @@ class Judge {
     if (last !== undefined) return last;
     // what a child was told reaches its parent through a pipe
     const row = gap?.b[0] ?? pair.b.last;
-    const others = this.#told.filter((one) => one.pair !== pair && isAnswer(one) && one.row < row && isBelow(one.pair.b, pair.b) && !isNoise(one));
-    return latest(others.filter((one) => !VOLATILE.test(one.subject))) ?? latest(before.filter((one) => !isNoise(one))) ?? latest(others);
+    const others = this.#told.filter(
+      (one) => one.pair !== pair && isAnswer(one) && one.row < row && isBelow(one.pair.b, pair.b) && !isNoise(one),
+    );
+    return (
+      latest(others.filter((one) => !VOLATILE.test(one.subject))) ??
+      latest(before.filter((one) => !isNoise(one))) ??
+      latest(others)
+    );
   }
 
   /** Nothing tells why: the first call of the part in which the sides differ. */
@@ -173,7 +198,12 @@ class Judge {
 
   /** Outputs differ, and no call does: what was written is the difference. */
   #otherOutput(outputs: readonly ProcessPair[]): Told | undefined {
-    return this.#told.find((one) => outputs.includes(one.pair) && one.name.startsWith('write') && (one.subject === 'stdout' || one.subject === 'stderr'));
+    return this.#told.find(
+      (one) =>
+        outputs.includes(one.pair) &&
+        one.name.startsWith('write') &&
+        (one.subject === 'stdout' || one.subject === 'stderr'),
+    );
   }
 
   // ------------------------------------------------------------------------------------------------------------ the words
@@ -203,7 +233,8 @@ class Judge {
     const isAnswered = isAnswer(cause) || this.#isComplained;
     // the program ended as on the other side: it could do without
     const isSurvived = !isHurt;
-    const label: DifferenceLabel = isSurvived && known !== undefined ? known.label : isAnswered ? 'likely-cause' : 'unexplained';
+    const label: DifferenceLabel =
+      isSurvived && known !== undefined ? known.label : isAnswered ? 'likely-cause' : 'unexplained';
     const { why, remedy } = whyOf(cause, known, this.#capability(cause));
     const follows = isHurt ? '; the program acts on it' : isOther ? '; the program says so and goes on' : '';
     return { told: cause, kind, label, why: `${why}${isAnswered ? follows : ''}`, remedy, pair: cause.pair };
@@ -217,7 +248,10 @@ class Judge {
     if (isNoise(one)) return undefined;
     const known = this.#known(one);
     const kind = this.#kindOf(one);
-    const isAfter = cause !== undefined && isHurt && (one.pair === cause.pair ? one.order > cause.order : one.row > cause.row || isBelow(cause.pair.b, one.pair.b));
+    const isAfter =
+      cause !== undefined &&
+      isHurt &&
+      (one.pair === cause.pair ? one.order > cause.order : one.row > cause.row || isBelow(cause.pair.b, one.pair.b));
     if (one.kind === 'missing' || one.kind === 'extra') {
       if (cause !== undefined && isAfter && !isAnswer(one)) return undefined;
       if (one.errnoB === 0 && LOOKUPS.test(one.name)) return undefined;
@@ -235,7 +269,14 @@ class Judge {
     }
     if (known !== undefined) {
       const { why } = whyOf(one, known, undefined);
-      return { told: one, kind, label: known.label, why: `${why}; both sides go on alike`, remedy: known.remedy, pair: one.pair };
+      return {
+        told: one,
+        kind,
+        label: known.label,
+        why: `${why}; both sides go on alike`,
+        remedy: known.remedy,
+        pair: one.pair,
+      };
     }
     const { why } = whyOf(one, undefined, this.#capability(one));
     return { told: one, kind, label: 'expected', why: `${why}; both sides go on alike`, remedy: [], pair: one.pair };
@@ -244,14 +285,31 @@ class Judge {
   /** Did another call do the work? */
   #kindOf(one: Told): DifferenceKind {
     if (one.errnoB === 0 || (one.kind !== 'fails' && one.kind !== 'extra')) return one.kind;
-    const ways = fallbacksOf(one.name);
-    if (ways === undefined || ways.size === 0) return one.kind;
-    const isTaken = this.#told.some((other) => other.pair === one.pair && other.kind === 'extra' && other.errnoB === 0 && ways.has(other.name) && other.order >= one.order && other.subject !== 'stdout' && other.subject !== 'stderr');
+    const ways = waysAround(one);
+    if (ways.length === 0) return one.kind;
+    const isTaken = this.#told.some(
+      (other) =>
+        other.pair === one.pair &&
+        other.kind === 'extra' &&
+        other.errnoB === 0 &&
+        ways.includes(other.name) &&
+        other.order >= one.order &&
+        other.subject !== 'stdout' &&
+        other.subject !== 'stderr',
+    );
     return isTaken ? 'fallback' : one.kind;
   }
 
   #isPartOfFallback(one: Told): boolean {
-    return this.#told.some((other) => other.pair === one.pair && other !== one && other.errnoB !== 0 && (other.kind === 'fails' || other.kind === 'extra') && (fallbacksOf(other.name)?.has(one.name) === true || other.name.split('_')[0] === one.name.split('_')[0] && one.name.includes('_')));
+    return this.#told.some(
+      (other) =>
+        other.pair === one.pair &&
+        other !== one &&
+        other.errnoB !== 0 &&
+        (other.kind === 'fails' || other.kind === 'extra') &&
+        (waysAround(other).includes(one.name) ||
+          (other.name.split('_')[0] === one.name.split('_')[0] && one.name.includes('_'))),
+    );
   }
 
   #judgedExit(pair: ProcessPair, cause: Told | undefined): Judged {
@@ -273,6 +331,10 @@ class Judge {
     return [];
   }
 }
+
+/** Calls that may do the work of one, by name. */
+const waysAround = (one: Told): readonly string[] =>
+  fallbackOf(one.name, one.name === 'ioctl' || one.name === 'fcntl' ? one.subject.split(' ', 1)[0] : '')?.to ?? [];
 
 const suspectOf = (one: Told): Parameters<typeof scoreOf>[0] => ({
   name: one.name,
@@ -296,7 +358,8 @@ function preference(one: Told, pair: ProcessPair): number {
   return sum;
 }
 
-const isFile = (one: Told): boolean => /^(?:open|openat|openat2|newfstatat|stat|statx|execve|connect)$/.test(one.name) && !SEARCHED.test(one.subject);
+const isFile = (one: Told): boolean =>
+  /^(?:open|openat|openat2|newfstatat|stat|statx|execve|connect)$/.test(one.name) && !SEARCHED.test(one.subject);
 
 /** May a complaint be about a call? It was made before, by this process or by one below it or above it. */
 function isBefore(one: Told, pair: ProcessPair, complaint: Complaint): boolean {
@@ -318,7 +381,14 @@ function isBelow(process: Traced | null, other: Traced | null): boolean {
 
 /** Did a call answer otherwise? What one side did and the other did not is what follows of such. */
 const isAnswer = (one: Told): boolean =>
-  !one.isQuiet && (one.kind === 'fails' || one.kind === 'succeeds' || (one.kind === 'result' && !one.name.startsWith('write')) || (one.kind === 'extra' && one.errnoB !== 0 && one.errnoB !== BAD_DESCRIPTOR && (one.errnoB === 38 || whyNormal(errnoName(one.errnoB), one.name) === undefined)));
+  !one.isQuiet &&
+  (one.kind === 'fails' ||
+    one.kind === 'succeeds' ||
+    (one.kind === 'result' && !one.name.startsWith('write')) ||
+    (one.kind === 'extra' &&
+      one.errnoB !== 0 &&
+      one.errnoB !== BAD_DESCRIPTOR &&
+      (one.errnoB === 38 || whyNormal(errnoName(one.errnoB), one.name) === undefined)));
 
 /** What follows where a descriptor could not be had. */
 const BAD_DESCRIPTOR = 9;
@@ -326,10 +396,16 @@ const BAD_DESCRIPTOR = 9;
 /** Libraries search here and there; which calls start a program depends on its C library and loader. */
 function isNoise(one: Told): boolean {
   if (one.isQuiet) return false;
-  return SEARCHED.test(one.subject) && (one.errnoB === 0 || one.errnoB === 2) && (one.errnoA === 0 || one.errnoA === 2) && one.kind !== 'fails';
+  return (
+    SEARCHED.test(one.subject) &&
+    (one.errnoB === 0 || one.errnoB === 2) &&
+    (one.errnoA === 0 || one.errnoA === 2) &&
+    one.kind !== 'fails'
+  );
 }
 
-const latest = (list: readonly Told[]): Told | undefined => list.toSorted((one, other) => other.row - one.row || other.order - one.order)[0];
+const latest = (list: readonly Told[]): Told | undefined =>
+  list.toSorted((one, other) => other.row - one.row || other.order - one.order)[0];
 
 /** The part with most calls of one side alone; of equal ones the last. */
 function partingOf({ gaps }: Compared): Gap | undefined {
@@ -366,9 +442,15 @@ export function callText({ name, subject }: Pick<Told, 'name' | 'subject'>): str
 
 const answerText = (errno: number): string => (errno === 0 ? 'works' : `gives ${errnoName(errno)}`);
 
-function whyOf(one: Told, known: GvisorDifference | undefined, capability: string | undefined): { readonly why: string; readonly remedy: readonly string[] } {
+function whyOf(
+  one: Told,
+  known: GvisorDifference | undefined,
+  capability: string | undefined,
+): { readonly why: string; readonly remedy: readonly string[] } {
   const call = callText(one);
-  const remedy = known?.remedy ?? (capability === undefined ? [] : [`Let the container have what ${one.name} needs: ${capability}.`]);
+  const remedy =
+    known?.remedy ??
+    (capability === undefined ? [] : [`Let the container have what ${one.name} needs: ${capability}.`]);
   const because = known !== undefined ? `: ${known.why}` : capability !== undefined ? `: it needs ${capability}` : '';
   switch (one.kind) {
     case 'missing':
@@ -376,10 +458,21 @@ function whyOf(one: Told, known: GvisorDifference | undefined, capability: strin
     case 'extra':
       return { why: `only B calls ${call}, which ${answerText(one.errnoB)}${because}`, remedy };
     case 'result': {
-      if (one.errnoA !== one.errnoB) return { why: `${call} gives ${errnoName(one.errnoA)} in A and ${errnoName(one.errnoB)} in B${because}`, remedy };
+      if (one.errnoA !== one.errnoB)
+        return {
+          why: `${call} gives ${errnoName(one.errnoA)} in A and ${errnoName(one.errnoB)} in B${because}`,
+          remedy,
+        };
       const [left, right] = [shown(one.a?.text, one.a?.answer.ret), shown(one.b?.text, one.b?.answer.ret)];
-      if (left !== '' && (one.a?.text ?? '') === '' && one.b?.text) return { why: `${call} tells ${right} in B${because}`, remedy };
-      return { why: left === right || left === '' || right === '' ? `${call} answers otherwise${because}` : `${call} tells ${left} in A and ${right} in B${because}`, remedy };
+      if (left !== '' && (one.a?.text ?? '') === '' && one.b?.text)
+        return { why: `${call} tells ${right} in B${because}`, remedy };
+      return {
+        why:
+          left === right || left === '' || right === ''
+            ? `${call} answers otherwise${because}`
+            : `${call} tells ${left} in A and ${right} in B${because}`,
+        remedy,
+      };
     }
     default:
       return { why: `${call} ${answerText(one.errnoA)} in A and ${answerText(one.errnoB)} in B${because}`, remedy };
@@ -392,8 +485,22 @@ function shown(text: string | undefined, ret: string | undefined): string {
   return line.length > 40 ? `"${line.slice(0, 40)}…"` : `"${line}"`;
 }
 
-const LABELS: Readonly<Record<DifferenceLabel, number>> = { 'likely-cause': 0, unexplained: 1, 'known-gap': 2, expected: 3 };
-const KINDS: Readonly<Record<DifferenceKind, number>> = { fallback: 0, fails: 1, exit: 2, succeeds: 3, result: 4, order: 5, extra: 6, missing: 7 };
+const LABELS: Readonly<Record<DifferenceLabel, number>> = {
+  'likely-cause': 0,
+  unexplained: 1,
+  'known-gap': 2,
+  expected: 3,
+};
+const KINDS: Readonly<Record<DifferenceKind, number>> = {
+  fallback: 0,
+  fails: 1,
+  exit: 2,
+  succeeds: 3,
+  result: 4,
+  order: 5,
+  extra: 6,
+  missing: 7,
+};
 
 function sorted(judged: readonly Judged[], cause: Told | undefined): readonly Judged[] {
   return judged.toSorted(
@@ -412,12 +519,20 @@ export function quietDifferences(
   b: readonly QuietError[],
 ): readonly { readonly kind: 'fails' | 'succeeds'; readonly error: QuietError }[] {
   const own = (list: readonly QuietError[], process: Traced | null): readonly QuietError[] =>
-    list.filter((one) => one.process === process && !ORDINARY.has(one.errno) && !(one.errno === 22 && /^(?:lseek|rt_sigaction)$/.test(one.name)) && !/^(?:close|lseek|futex|poll|wait4|waitid)$/.test(one.name));
+    list.filter(
+      (one) =>
+        one.process === process &&
+        !ORDINARY.has(one.errno) &&
+        !(one.errno === 22 && /^(?:lseek|rt_sigaction)$/.test(one.name)) &&
+        !/^(?:close|lseek|futex|poll|wait4|waitid)$/.test(one.name),
+    );
   const [left, right] = [own(a, pair.a), own(b, pair.b)];
   const same = (one: QuietError) => (other: QuietError) => other.name === one.name && other.errno === one.errno;
   return [
     ...right.filter((one) => !left.some(same(one))).map((error) => ({ kind: 'fails' as const, error })),
-    ...left.filter((one) => !right.some((other) => other.name === one.name)).map((error) => ({ kind: 'succeeds' as const, error })),
+    ...left
+      .filter((one) => !right.some((other) => other.name === one.name))
+      .map((error) => ({ kind: 'succeeds' as const, error })),
   ];
 }
 /** Of waiting, polling and asking: EINTR, EAGAIN, ECHILD, ESRCH, ETIMEDOUT, ESPIPE. */

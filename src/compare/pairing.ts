@@ -92,17 +92,25 @@ function withoutStart(pair: ProcessPair): ProcessPair {
 /** What a first process was started as. */
 function firstLabel(process: Traced): Label {
   const [first] = process.executions;
-  if (process.line !== null) return { program: process.line.text.split(' ', 1)[0] ?? '', argv: (process.line.argv ?? []).join('\0') };
-  return first === undefined ? { program: '', argv: '' } : { program: first.program, argv: (first.argv ?? []).join('\0') };
+  if (process.line !== null)
+    return { program: process.line.text.split(' ', 1)[0] ?? '', argv: (process.line.argv ?? []).join('\0') };
+  return first === undefined
+    ? { program: '', argv: '' }
+    : { program: first.program, argv: (first.argv ?? []).join('\0') };
 }
 
 /** The process that executes exactly this, and the row at which it does. */
-function runs(tree: ProcessTree, label: Label, taken: ReadonlySet<Traced>): { readonly process: Traced; readonly row: number } | undefined {
+function runs(
+  tree: ProcessTree,
+  label: Label,
+  taken: ReadonlySet<Traced>,
+): { readonly process: Traced; readonly row: number } | undefined {
   if (label.argv === '') return undefined;
   for (const process of tree.processes) {
     if (taken.has(process)) continue;
     const execution = process.executions.find(({ argv }) => (argv ?? []).join('\0') === label.argv);
-    if (execution !== undefined) return { process, row: execution === process.executions[0] && process.parent === null ? -1 : execution.row };
+    if (execution !== undefined)
+      return { process, row: execution === process.executions[0] && process.parent === null ? -1 : execution.row };
   }
   return undefined;
 }
@@ -166,7 +174,11 @@ function best(a: readonly Label[], b: readonly Label[]): readonly (readonly [num
     for (let j = b.length - 1; j >= 0; j--) {
       const fits = fit(a[i] as Label, b[j] as Label);
       const both = fits === 0 ? -1 : fits + (scores[(i + 1) * width + j + 1] as number);
-      scores[i * width + j] = Math.max(both, scores[(i + 1) * width + j] as number, scores[i * width + j + 1] as number);
+      scores[i * width + j] = Math.max(
+        both,
+        scores[(i + 1) * width + j] as number,
+        scores[i * width + j + 1] as number,
+      );
     }
   }
   const found: [number, number][] = [];

@@ -60,7 +60,15 @@ export class Traced implements Surroundings {
     this.executions.push({ program, argv, row });
   }
 
-  wrote(stream: 0 | 1 | 2, target: string, text: string, row: number, source: number, place: number, bytes: number): void {
+  wrote(
+    stream: 0 | 1 | 2,
+    target: string,
+    text: string,
+    row: number,
+    source: number,
+    place: number,
+    bytes: number,
+  ): void {
     this.words.push({ stream, target, text: text.slice(0, WORD_CHARACTERS), row, source, place, bytes });
     if (this.words.length > 2 * WORDS_LIMIT) this.words.splice(0, WORDS_LIMIT);
     if (stream === 0) return;
@@ -118,7 +126,8 @@ export class ProcessTree {
   }
 
   task(source: number, tgid: number, tid: number, nested: number, isNative: boolean): Task {
-    if (this.#last !== undefined && this.#lastKey === tid && (tgid === -1 || this.#last.process.id === tgid)) return this.#last;
+    if (this.#last !== undefined && this.#lastKey === tid && (tgid === -1 || this.#last.process.id === tgid))
+      return this.#last;
     // ids of a native trace are those of one machine; each log of runsc has its own
     const key = isNative ? tid : tid + source * 2 ** 32;
     let task = this.#byTid.get(key);
@@ -214,7 +223,8 @@ export class ProcessTree {
   applicationEnded(status: number | null, signal: number | null): void {
     const process = this.#byId.get(1 + this.#source * 2 ** 32);
     if (process === undefined) return;
-    if (process.exit === null) process.exit = signal !== null ? { signal: signalName(signal) } : status === null ? null : { status };
+    if (process.exit === null)
+      process.exit = signal !== null ? { signal: signalName(signal) } : status === null ? null : { status };
     process.hasEnded = true;
   }
 
@@ -237,7 +247,8 @@ export class ProcessTree {
       for (let one = process; one !== null; one = one.parent) if (own.has(one)) return true;
       return false;
     };
-    for (let at = this.processes.length - 1; at >= 0; at--) if (!isOwn(this.processes[at] as Traced)) this.processes.splice(at, 1);
+    for (let at = this.processes.length - 1; at >= 0; at--)
+      if (!isOwn(this.processes[at] as Traced)) this.processes.splice(at, 1);
   }
 
   finish(spec: SpecFacts | null): void {

@@ -56,7 +56,13 @@ export type Side = {
   readonly showsPaths: boolean;
 };
 
-type Known = { readonly id: number; readonly name: string; readonly isQuiet: boolean; readonly isWrite: boolean; readonly waits: boolean };
+type Known = {
+  readonly id: number;
+  readonly name: string;
+  readonly isQuiet: boolean;
+  readonly isWrite: boolean;
+  readonly waits: boolean;
+};
 
 /** Kinds that are looked at; all others only move the place on. */
 const READ = KINDS.filter((kind) => kind !== 'syscall-enter' && kind !== 'syscall-exit');
@@ -157,7 +163,13 @@ class SideFold implements Fold<Side> {
     if (isNative) this.#native++;
     else this.#runsc++;
     const tid = batch.tid[row] as number;
-    const task = this.#tree.task(this.#source, batch.tgid[row] as number, tid, texts.nestedTgid[row] as number, isNative);
+    const task = this.#tree.task(
+      this.#source,
+      batch.tgid[row] as number,
+      tid,
+      texts.nestedTgid[row] as number,
+      isNative,
+    );
     const errno = batch.errno[row] as number;
     if (batch.isExit[row] !== 1) {
       this.#enter(batch, texts, row, place, known, task, isNative, isBulk);
@@ -204,7 +216,8 @@ class SideFold implements Fold<Side> {
       at = begun.place;
       bytes = begun.bytes;
     }
-    if (!this.#showsPaths && (isNative ? args.includes('<') : /^0x[0-9a-f]+ |^AT_FDCWD \//.test(args))) this.#showsPaths = true;
+    if (!this.#showsPaths && (isNative ? args.includes('<') : /^0x[0-9a-f]+ |^AT_FDCWD \//.test(args)))
+      this.#showsPaths = true;
     const call = reader.read(process, printed, known.name, args, errno, ret);
     if (elapsed > 0 && !known.waits && !(WAITING_TO_READ.has(known.name) && !call.subject.startsWith('/')))
       this.#work.set(known.name, (this.#work.get(known.name) ?? 0) + elapsed);
@@ -212,7 +225,8 @@ class SideFold implements Fold<Side> {
     const index = this.#columns.next;
     if (isNative && begun !== null && this.#halves.size < HALVES_LIMIT)
       this.#halves.set(index, { place: begun.place, bytes: begun.bytes });
-    if (call.text !== '' && WRITES.has(call.name)) process.wrote(call.stream, call.subject, call.text, index, this.#source, at, bytes);
+    if (call.text !== '' && WRITES.has(call.name))
+      process.wrote(call.stream, call.subject, call.text, index, this.#source, at, bytes);
     process.last = index;
     this.#columns.add({
       key: hashOf(call.question),
@@ -227,15 +241,35 @@ class SideFold implements Fold<Side> {
   }
 
   /** The beginning of a call: the first half of a native one, the data of a write, and what may never come back. */
-  #enter(batch: Batch, texts: BatchTexts, row: number, place: number, known: Known, task: Task, isNative: boolean, isBulk: boolean): void {
+  #enter(
+    batch: Batch,
+    texts: BatchTexts,
+    row: number,
+    place: number,
+    known: Known,
+    task: Task,
+    isNative: boolean,
+    isBulk: boolean,
+  ): void {
     const bytes = batch.bytes[row] as number;
     task.open = { name: known.name, source: this.#source, place, bytes };
     const isExit = known.name === 'exit_group' || known.name === 'exit';
     if (!isNative && !known.isWrite && !isExit) return;
     const args =
       isNative && isBulk
-        ? nativeParts((texts.blocks[0] as Buffer).toString('utf8', texts.starts[row] as number, (texts.starts[row] as number) + bytes - 1), batch.names[batch.name[row] as number] as string).args
-        : (texts.blocks[texts.block[row] as number] as Buffer).toString('utf8', texts.from[row] as number, texts.to[row] as number);
+        ? nativeParts(
+            (texts.blocks[0] as Buffer).toString(
+              'utf8',
+              texts.starts[row] as number,
+              (texts.starts[row] as number) + bytes - 1,
+            ),
+            batch.names[batch.name[row] as number] as string,
+          ).args
+        : (texts.blocks[texts.block[row] as number] as Buffer).toString(
+            'utf8',
+            texts.from[row] as number,
+            texts.to[row] as number,
+          );
     if (isExit) {
       this.#tree.exits(task, Number.parseInt(args, isNative ? 10 : 16) & 0xff, known.name === 'exit_group');
       task.open = null;
@@ -250,7 +284,16 @@ class SideFold implements Fold<Side> {
     this.#calls++;
     task.process.calls++;
     task.process.last = this.#columns.next;
-    this.#columns.add({ key: hashOf(name), answer: 0, errno: 0, name: id, task: task.number, source: this.#source, place, bytes });
+    this.#columns.add({
+      key: hashOf(name),
+      answer: 0,
+      errno: 0,
+      name: id,
+      task: task.number,
+      source: this.#source,
+      place,
+      bytes,
+    });
   }
 
   #quietError(known: Known, errno: number, process: Traced, place: number, bytes: number): void {

@@ -16,7 +16,9 @@ export async function readPlaces(
   places: readonly Place[],
   options: Pick<StreamOptions, 'now'> & { readonly inputFormat: InputFormat },
 ): Promise<ReadonlyMap<number, LogEvent>> {
-  const wanted = places.toSorted((a, b) => a.place - b.place).filter(({ place }, at, all) => place !== all[at - 1]?.place);
+  const wanted = places
+    .toSorted((a, b) => a.place - b.place)
+    .filter(({ place }, at, all) => place !== all[at - 1]?.place);
   const pieces = await cutOut(source, wanted);
   const bytes = Buffer.concat(pieces.map((piece) => piece.bytes));
   const starts = new Map<number, (typeof pieces)[number]>();
@@ -36,7 +38,8 @@ export async function readPlaces(
       sentences: false,
       onEvent: (event) => {
         const piece = starts.get(event.offset);
-        if (piece !== undefined) found.set(piece.place, { ...event, line: piece.line, offset: piece.place } as LogEvent);
+        if (piece !== undefined)
+          found.set(piece.place, { ...event, line: piece.line, offset: piece.place } as LogEvent);
       },
     },
   );

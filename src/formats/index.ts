@@ -2,11 +2,8 @@
 
 /** A format that is not here does not exist; help and `--format` take their names from it. */
 export const FORMATS = {
-<<<<<<< HEAD
-  compat: ['text', 'json', 'markdown'],
-=======
   compare: ['text', 'json', 'markdown'],
->>>>>>> 60f1d59 (compare tells two traces of one program apart, the difference that matters first)
+  compat: ['text', 'json', 'markdown'],
   diagnose: ['text', 'json', 'markdown'],
   summary: ['table', 'json', 'csv', 'markdown'],
   events: ['json', 'text'],

@@ -140,7 +140,13 @@ const BY_NUMBER = new Map(
     .split('\n')
     .map((line): [number, readonly string[]] => {
       const blank = line.indexOf(' ');
-      return [Number(line.slice(0, blank)), line.slice(blank + 1).toLowerCase().split(' / ')];
+      return [
+        Number(line.slice(0, blank)),
+        line
+          .slice(blank + 1)
+          .toLowerCase()
+          .split(' / '),
+      ];
     }),
 );
 

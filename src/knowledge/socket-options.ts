@@ -108,27 +108,3 @@ export function socketOption(level: number, option: number): string {
   const known = LEVELS[level] ?? `level ${level}`;
   return name === undefined ? `option ${option} of ${known}` : `${name} (${known}, option ${option})`;
 }
-
-/** Levels as tracers name them. */
-const LEVEL_NUMBERS: Readonly<Record<string, number>> = {
-  SOL_IP: 0,
-  IPPROTO_IP: 0,
-  SOL_SOCKET: 1,
-  SOL_TCP: 6,
-  IPPROTO_TCP: 6,
-  SOL_UDP: 17,
-  IPPROTO_UDP: 17,
-  SOL_IPV6: 41,
-  IPPROTO_IPV6: 41,
-  SOL_RAW: 255,
-  SOL_PACKET: 263,
-  SOL_NETLINK: 270,
-};
-
-/** `SO_ZEROCOPY` of level and option as tracers print them, by name or number; an option that has no name here stays a number. */
-export function optionName(level: string, option: string): string {
-  if (!/^\d/.test(option)) return option;
-  const number = LEVEL_NUMBERS[level] ?? Number(level);
-  const place = Number(option);
-  return OPTIONS[number]?.split(' ')[place - 1] ?? `option ${place} of ${LEVELS[number] ?? `level ${level}`}`;
-}
