@@ -417,10 +417,12 @@ class SourceCalls {
     if (isStale) process.refusals = process.refusals.filter(({ at }) => process.at - at <= FALLBACK_CALLS);
   }
 
-  /** Does a program speak of what it was refused? */
+  /** Does a program speak of what it was refused: of one by its name, else of the last that its words fit? */
   #listen(call: Call, process: Process): void {
-    for (const { use, errno } of process.refusals)
-      if (use.told === null && tells(call.text, use, errno)) use.told = call.evidence;
+    const { text } = call;
+    const named = process.refusals.filter(({ use }) => names(text, use));
+    const spoken = named.length > 0 ? named : process.refusals.filter(({ errno }) => tells(text, errno)).slice(-1);
+    for (const { use } of spoken) use.told ??= call.evidence;
   }
 
   #end(tgid: number, exit: NonNullable<Exit>, evidence: () => Evidence): void {
@@ -430,9 +432,11 @@ class SourceCalls {
       const program = process.program === '' ? process.comm : process.program;
       if (this.#failed.size < FAILED_LIMIT) this.#failed.add(program);
       const status = 'status' in exit ? exit.status : -1;
-      for (const { use, errno, at } of process.refusals) {
-        const isNear = process.at - at <= DEADLY_CALLS && use.fellBackTo.size === 0;
-        if (use.ended === null && (use.told !== null || status === errno || isNear))
+      for (const [index, { use, errno, at }] of process.refusals.entries()) {
+        // Of files that are not there many are looked for; only the program's own words say which it missed.
+        const isLast = index === process.refusals.length - 1 && use.of !== 'file';
+        const isNear = isLast && process.at - at <= DEADLY_CALLS && use.fellBackTo.size === 0;
+        if (use.ended === null && (use.told !== null || (status === errno && use.of !== 'file') || isNear))
           use.ended = { program, exit, evidence: evidence() };
       }
     }
@@ -538,12 +542,18 @@ function newUse(call: string, of: string, option: string, first: Evidence): Call
 /** A piece of a record's text keeps all of it in memory: a copy does not. */
 const detached = (text: string): string => Buffer.from(text).toString();
 
-/** Does a program write of this call: the words for the error, or its name with something that went wrong? */
-function tells(text: string, { call, option }: CallUse, errno: number): boolean {
+/** Does a text hold the words for the error? */
+function tells(text: string, errno: number): boolean {
   const words = ERRNOS[errno]?.words ?? WORDS[errno];
-  if (words !== undefined && text.includes(words)) return true;
-  const name = option === '' || option.startsWith('/') ? call : option;
-  return name.length > 5 && text.includes(name) && /fail|error|not |unable|cannot|can't/i.test(text);
+  return words !== undefined && text.includes(words);
+}
+
+/** Does it name the call, the option or the file, with something that went wrong? */
+function names(text: string, { call, option, of }: CallUse): boolean {
+  const name = option === '' ? call : of === 'file' ? option.slice(option.lastIndexOf('/')) : option;
+  return (
+    name.length > 4 && text.includes(name) && /fail|error|not |unable|cannot|can't|no such|unsupported/i.test(text)
+  );
 }
 
 /** What glibc prints for errors that are seldom, and therefore no page of their own. */

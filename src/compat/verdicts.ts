@@ -137,7 +137,11 @@ function supportOf(first: CallUse, { here, elsewhere }: UseGroup, target: Target
 }
 
 /** Devices without which a program has no reason to run. */
-const DEVICE = /^\/dev\/(?:kvm|mem|nvidia|dri\/|vhost|loop|snd|vsock|uinput|kfd|mapper|hpet|userfaultfd)/;
+const DEVICE = /^\/dev\/(?:kvm|kmsg|mem|nvidia|dri\/|vhost|loop|snd|vsock|uinput|kfd|mapper|hpet|userfaultfd)/;
+
+/** Files that libraries look at, and do without. */
+const LOOKED_AT =
+  /^\/sys\/(?:kernel\/mm\/|fs\/(?:selinux|cgroup)|devices\/system\/(?:cpu|node)|module\/apparmor)|^\/proc\/(?:PID\/(?:attr\/|loginuid|oom_adj|coredump_filter|cgroup|setgroups|task)|sys\/(?:kernel\/(?:ngroups_max|cap_last_cap|osrelease)|vm\/overcommit|crypto\/fips))/;
 
 type Judgement = { readonly outcome: CompatOutcome; readonly fallback: string | null; readonly isHarmless: boolean };
 
@@ -175,7 +179,7 @@ function outcomeOf(first: CallUse, group: UseGroup, { support, note }: Judged): 
       isHarmless,
     };
   if (first.of === 'file' && !DEVICE.test(first.option))
-    return { outcome: 'will-go-on', fallback: null, isHarmless: true };
+    return { outcome: 'will-go-on', fallback: null, isHarmless: LOOKED_AT.test(first.option) };
   return { outcome: 'will-fail', fallback: null, isHarmless };
 }
 

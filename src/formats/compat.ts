@@ -48,6 +48,7 @@ export function outcomeText(use: CompatUse): string {
     case 'went-on':
       return 'went on without it';
     case 'will-go-on':
+      if (use.support === 'unknown' && use.ok > 0) return 'not known';
       return use.ok === 0 && use.calls > 0 ? 'fails without gVisor, too' : 'will go on without it';
     case 'works':
       return use.ok === 0 && use.calls > 0 ? 'refused for a reason of its own' : 'works';
@@ -168,16 +169,19 @@ function restLines(
   };
   if (!verbose) {
     const harmless = others.filter((use) => use.harmless);
+    const isUnknown = ({ support }: CompatUse): boolean => support === 'unknown';
+    const isOpen = (use: CompatUse): boolean => isUnknown(use) && use.ok > 0;
     say(
       'Harmless',
-      harmless.filter(({ support }) => support === 'missing'),
+      harmless.filter((use) => !isUnknown(use)),
       'missing, and nobody misses it',
     );
     say(
       'Refused',
-      harmless.filter(({ support }) => support !== 'missing'),
+      harmless.filter((use) => isUnknown(use) && !isOpen(use)),
       'no table says whether it is there; the program went on',
     );
+    say('Not known', harmless.filter(isOpen), 'no table says whether it is there');
   }
   const working = report.uses.filter(isWell);
   const noteless = working.filter(({ support }) => support === 'partial' || support === 'unknown');
