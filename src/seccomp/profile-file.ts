@@ -123,12 +123,16 @@ export function mergeProfiles(
     .map((rule) => (isAllowing(rule) ? rule : { ...rule, names: rule.names.filter((name) => !allowed.has(name)) }))
     .filter(({ names }) => names.length > 0);
   const refused = new Set(kept.filter((rule) => !isAllowing(rule)).flatMap(({ names }) => names));
+  const isThere = (rule: SeccompRule, name: string): boolean =>
+    kept.some(
+      (one) => isAllowing(one) && one.names.includes(name) && JSON.stringify(one.args) === JSON.stringify(rule.args),
+    );
   const news = added.syscalls
     .map((rule) => ({
       ...rule,
       names: rule.names.filter((name) =>
         isAllowing(rule)
-          ? !there.always.has(name)
+          ? !there.always.has(name) && !isThere(rule, name)
           : !there.always.has(name) && !there.sometimes.has(name) && !refused.has(name),
       ),
     }))
