@@ -1,6 +1,6 @@
 /** A stream that is followed: framed by split2, and parted where `tail -F` says that another file goes on. */
 import type { Readable } from 'node:stream';
-import { linesOf } from '../input/lines.js';
+import { LineFramer } from '../input/lines.js';
 import { LiveSource, type Feed, type LiveOptions } from './live-source.js';
 
 /** So many bytes wait to be read at most; then the writer waits. */
@@ -70,35 +70,47 @@ export class Pipe {
 
   /** Takes lines as they come, until the stream ends. */
   async take(stream: Readable): Promise<void> {
-    let isFirst = true;
-    /** A blank line that `tail` may have printed before a header. */
-    let blank: Buffer | undefined;
-    for await (const line of linesOf(stream)) {
-      const name = line.length < 4200 && line[0] === 61 ? HEADER.exec(line.toString('utf8'))?.[1] : undefined;
-      if (name !== undefined && (isFirst || this.#isParted)) {
-        this.#isParted = true;
-        if (isFirst) this.entries.delete('-');
-        this.#current = this.#entry(name, Date.now());
-        blank = undefined;
-        isFirst = false;
-        continue;
-      }
-      isFirst = false;
-      if (blank !== undefined) this.#add(blank);
-      blank = undefined;
-      if (this.#isParted && line.length <= 2 && line.at(-1) === 10) blank = line;
-      else this.#add(line);
+    const framer = new LineFramer();
+    for await (const chunk of stream) {
+      this.#takeLines(framer.lines(chunk as Buffer));
       if (this.#waiting > MOST_WAITING) await new Promise<void>((resolve) => (this.#resume = resolve));
     }
-    if (blank !== undefined) this.#add(blank);
+    this.#takeLines([framer.rest()]);
+    this.#add('\n'.repeat(this.#blanks));
     this.isEnded = true;
     this.onWake();
   }
 
-  #add(line: Buffer): void {
-    this.#current.queue.add(line);
-    this.#waiting += line.length;
-    if (this.#waiting === line.length) this.onWake();
+  /** Blank lines that `tail` may have printed before a header. */
+  #blanks = 0;
+  #isFirst = true;
+
+  #takeLines(lines: readonly string[]): void {
+    let text = '';
+    for (const line of lines) {
+      const name = line.startsWith('==> ') ? HEADER.exec(line)?.[1] : undefined;
+      if (name !== undefined && (this.#isFirst || this.#isParted)) {
+        this.#add(text + '\n'.repeat(Math.max(0, this.#blanks - 1)));
+        text = '';
+        this.#blanks = 0;
+        this.#isParted = true;
+        if (this.#isFirst) this.entries.delete('-');
+        this.#current = this.#entry(Buffer.from(name, 'latin1').toString('utf8'), Date.now());
+      } else if (this.#isParted && line === '\n') this.#blanks++;
+      else {
+        text += '\n'.repeat(this.#blanks) + line;
+        this.#blanks = 0;
+      }
+      this.#isFirst = false;
+    }
+    this.#add(text);
+  }
+
+  #add(text: string): void {
+    if (text === '') return;
+    this.#current.queue.add(Buffer.from(text, 'latin1'));
+    if (this.#waiting === 0) this.onWake();
+    this.#waiting += text.length;
   }
 
   /** Reads what waits. False: nothing is left. */
