@@ -12,7 +12,7 @@ import { Counter, Follower, type Fired } from './matcher.js';
 import { Moment, type Derived } from './moment.js';
 import { PathTable } from './paths.js';
 import { ProcessTable, type Process } from './processes.js';
-import type { Clause, Probe, RuleBook } from './rule-book.js';
+import type { Clause, KnownOfCall, Probe, RuleBook } from './rule-book.js';
 import type { TaskState } from './tasks.js';
 import { Teller, type Told } from './telling.js';
 import { World, type Trades } from './world.js';
@@ -74,13 +74,18 @@ type ProbeList = {
   readonly least: number;
 };
 
+/** Of exit records: those for calls that succeeded, and for those that failed by their errors. */
+type Exits = { readonly ok: ProbeList; readonly failed: (errno: number) => ProbeList };
+
 type Plan = {
   readonly watchesExit: boolean;
   readonly watchesEnter: boolean;
-  readonly ok: ProbeList;
-  readonly failed: ProbeList;
+  readonly exits: Exits;
   readonly enter: ProbeList;
+  /** Of a call that opens files: those for opens that may write; the ones above are for the others. */
+  readonly writing: Exits | undefined;
 };
+const OPENS = new Set(['open', 'openat', 'creat']);
 
 const NONE: readonly Probe[] = [];
 /** Kinds that come as rows or as records of calls. */
@@ -124,22 +129,38 @@ class SourceScan {
     let plan = this.#plansByName.get(name);
     if (plan === undefined) {
       const { index } = this.book;
-      const both = (named: readonly Probe[] | undefined, any: readonly Probe[]): ProbeList =>
-        this.#listOf(named === undefined ? any : [...named, ...any]);
       plan = {
         watchesExit: this.world.watches(name, true),
         watchesEnter: this.world.watches(name, false),
-        ok: both(index.ok.get(name), index.anyOk),
-        failed: both(index.failed.get(name), index.anyFailed),
-        enter: both(index.enter.get(name), index.anyEnter),
+        exits: this.#exitsOf(name, false),
+        enter: this.#listOf(index.enter.get(name), index.anyEnter),
+        writing: OPENS.has(name) ? this.#exitsOf(name, true) : undefined,
       };
       this.#plansByName.set(name, plan);
     }
     return plan;
   }
 
+  #exitsOf(name: string, writes: boolean): Exits {
+    const { index } = this.book;
+    const byErrno = new Map<number, ProbeList>();
+    return {
+      ok: this.#listOf(index.ok.get(name), index.anyOk, { syscall: name, errno: 0, writes }),
+      failed: (errno) => {
+        let list = byErrno.get(errno);
+        if (list === undefined) {
+          list = this.#listOf(index.failed.get(name), index.anyFailed, { syscall: name, errno, writes });
+          byErrno.set(errno, list);
+        }
+        return list;
+      },
+    };
+  }
+
   #lists = 0;
-  #listOf(every: readonly Probe[]): ProbeList {
+  #listOf(named: readonly Probe[] | undefined, any: readonly Probe[], known?: KnownOfCall): ProbeList {
+    const both = named === undefined ? any : [...named, ...any];
+    const every = known === undefined ? both : both.filter(({ canHold }) => canHold(known));
     const slow = every.filter(({ least }) => least > 0);
     const all = every.filter(({ least }) => least === 0);
     const pathless = all.filter(({ needsPath }) => !needsPath);
@@ -193,11 +214,13 @@ class SourceScan {
         continue;
       }
       task.pending = null;
-      const probes = errno[row] === 0 ? plan.ok : plan.failed;
+      let probes = errno[row] === 0 ? plan.exits.ok : plan.exits.failed(errno[row] as number);
       if (!plan.watchesExit && probes.all.length === 0 && facts === undefined) {
         if ((batch.elapsed[row] as number) < probes.least || probes.slow.length === 0) continue;
       }
       moment.useRow(batch, row, place, task.process);
+      if (plan.writing !== undefined && moment.opensToWrite)
+        probes = errno[row] === 0 ? plan.writing.ok : plan.writing.failed(errno[row] as number);
       if (plan.watchesExit) world.before(moment);
       this.#askList(probes);
       facts?.call(moment);
@@ -272,9 +295,9 @@ class SourceScan {
     if (event.kind === 'syscall-enter') task.enteredEvent(event, at, moment.evidence);
     else task.pending = null;
     world.before(moment);
-    this.#askList(
-      event.kind === 'syscall-enter' ? plan.enter : event.errno === null || event.errno === 0 ? plan.ok : plan.failed,
-    );
+    const exits = plan.writing !== undefined && moment.opensToWrite ? plan.writing : plan.exits;
+    if (event.kind === 'syscall-enter') this.#askList(plan.enter);
+    else this.#askList(event.errno === null || event.errno === 0 ? exits.ok : exits.failed(event.errno));
     if (event.kind === 'syscall-exit') this.facts?.call(moment);
     this.#follow();
     world.after(moment);
@@ -306,14 +329,21 @@ class SourceScan {
       return;
     }
     const subject = this.#subject;
-    for (const probe of probes) if (probe.test(subject)) this.#holds(probe);
+    for (const probe of probes) if (!this.#isIdle(probe) && probe.test(subject)) this.#holds(probe);
+  }
+
+  /** Is it about what was counted or begun before, and nothing was? */
+  #isIdle({ act, clause }: Probe): boolean {
+    if (act === 'fire' || act === 0) return false;
+    const state = typeof act === 'number' ? this.#followers.get(clause) : this.#counters.get(clause);
+    return state === undefined || state.isEmpty;
   }
 
   #askMeasured(probes: readonly Probe[]): void {
     const subject = this.#subject;
     for (const probe of probes) {
       const before = process.hrtime.bigint();
-      if (probe.test(subject)) this.#holds(probe);
+      if (!this.#isIdle(probe) && probe.test(subject)) this.#holds(probe);
       probe.asked++;
       probe.nanos += Number(process.hrtime.bigint() - before);
     }

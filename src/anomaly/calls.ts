@@ -294,7 +294,11 @@ function read(world: World, moment: Moment): void {
 }
 
 const TIMES = /atime=(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,9}))? [^,]*, mtime=(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
-const secondsOf = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`) / 1000;
+/** Seconds of `2026-11-23 22:49:16`. */
+function secondsOf(text: string): number {
+  const part = (from: number, to: number): number => Number(text.slice(from, to));
+  return Date.UTC(part(0, 4), part(5, 7) - 1, part(8, 10), part(11, 13), part(14, 16), part(17, 19)) / 1000;
+}
 
 /** A program reads a file that was made in this run, or its own script. */
 function readFile(world: World, moment: Moment): void {

@@ -4,7 +4,7 @@ import type { Field } from '../expressions/fields.js';
 import type { Subject } from './fields.js';
 import type { Sequence, Threshold } from './rule-book.js';
 
-/** Keys that are kept for a clause; the oldest half goes when more come. */
+/** Keys that are kept for a clause; the half that was met longest ago goes when more come. */
 const KEYS_LIMIT = 4096;
 /** Different values that are kept for a key. */
 const VALUES_LIMIT = 4096;
@@ -49,6 +49,8 @@ export function keyOf(subject: Subject, fields: readonly Field<Subject>[]): stri
   return key;
 }
 
+const SMALL = 2 ** 15;
+
 /** The same as a number where the fields have one each: numbers are looked up faster than texts are made. */
 function numberedKey(subject: Subject, fields: readonly Field<Subject>[]): number | undefined {
   if (fields.length > 2) return undefined;
@@ -56,7 +58,8 @@ function numberedKey(subject: Subject, fields: readonly Field<Subject>[]): numbe
   for (const { idOf } of fields) {
     const id = idOf?.(subject);
     if (id === undefined || id < 0 || id >= 2 ** 26) return undefined;
-    key = key * 2 ** 26 + id;
+    // small ones come to a small whole number, which V8 need not put aside
+    key = key < SMALL && id < SMALL ? key * SMALL + id : -(key * 2 ** 26 + id) - 1;
   }
   return key;
 }
@@ -66,8 +69,12 @@ const NO_VALUES: readonly never[] = [];
 const NO_COUNTS: never[] = [];
 
 export class Counter {
-  readonly #keys = new Map<string | number, Counted>();
+  /** What was counted; of a key that was met once, when. Those met lately, and those before them: the latter go as a whole. */
+  #keys = new Map<string | number, Counted | number>();
+  #old = new Map<string | number, Counted | number>();
   readonly #threshold: Threshold;
+  /** Are events counted and nothing else? */
+  readonly #isPlain: boolean;
   /** How many times are kept. */
   readonly #ring: number;
   /** Which event's record is kept as that of the first: most keys are met a few times, and to write a record down costs something. */
@@ -79,6 +86,8 @@ export class Counter {
   constructor(threshold: Threshold) {
     this.#threshold = threshold;
     this.#firstAt = Math.max(1, Math.floor(threshold.count / 4));
+    const { distinct, all, hasMinus } = threshold;
+    this.#isPlain = distinct.length === 0 && all === undefined && !hasMinus && this.#firstAt > 1;
     this.#ring = threshold.hasMinus ? VALUES_LIMIT : Math.max(1, threshold.count);
   }
 
@@ -87,23 +96,14 @@ export class Counter {
     const { moment } = subject;
     const now = moment.at;
     const key = numberedKey(subject, by) ?? keyOf(subject, by);
-    let state = this.#keys.get(key);
-    if (state === undefined) {
-      if (this.#keys.size >= KEYS_LIMIT) this.#drop();
-      state = {
-        times: [],
-        at: 0,
-        size: 0,
-        values: distinct.length === 0 ? NO_VALUES : distinct.map(() => new Map()),
-        counts: all === undefined ? NO_COUNTS : all.map(() => 0),
-        taken: this.#threshold.hasMinus ? [] : NO_COUNTS,
-        first: undefined,
-        lastAt: now,
-        fired: false,
-        total: 0,
-      };
-      this.#keys.set(key, state);
+    const known = this.#keys.get(key) ?? this.#takeOver(key);
+    if (known === undefined) {
+      if (this.#isPlain) {
+        this.#put(key, now);
+        return undefined;
+      }
     }
+    const state = typeof known === 'object' ? known : this.#begin(key, known, now);
     if (now - state.lastAt > within) this.#restart(state);
     state.lastAt = now;
     state.total++;
@@ -125,6 +125,48 @@ export class Counter {
       goesOn: false,
       of: state,
     };
+  }
+
+  /** A state of its own for a key; `once`: when it was met before, once. */
+  #begin(key: string | number, once: number | undefined, now: number): Counted {
+    const { distinct, all, hasMinus } = this.#threshold;
+    const before = once === undefined ? 0 : 1;
+    const state: Counted = {
+      times: once === undefined ? [] : [once],
+      at: before,
+      size: before,
+      values: distinct.length === 0 ? NO_VALUES : distinct.map(() => new Map()),
+      counts: all === undefined ? NO_COUNTS : all.map(() => 0),
+      taken: hasMinus ? [] : NO_COUNTS,
+      first: undefined,
+      lastAt: once ?? now,
+      fired: false,
+      total: before,
+    };
+    this.#put(key, state);
+    return state;
+  }
+
+  /** A key that is met again stays. */
+  #takeOver(key: string | number): Counted | number | undefined {
+    const known = this.#old.get(key);
+    if (known === undefined) return undefined;
+    this.#old.delete(key);
+    this.#put(key, known);
+    return known;
+  }
+
+  #put(key: string | number, value: Counted | number): void {
+    if (this.#keys.size >= KEYS_LIMIT / 2 && !this.#keys.has(key)) this.#drop();
+    this.#keys.set(key, value);
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.size === 0 && this.#old.size === 0;
+  }
+
+  #find(key: string | number): Counted | number | undefined {
+    return this.#keys.get(key) ?? this.#old.get(key);
   }
 
   #countValues(state: Counted, subject: Subject, now: number): void {
@@ -192,17 +234,22 @@ export class Counter {
   /** Something is taken off the count. */
   take(subject: Subject): void {
     const { by } = this.#threshold;
-    const state = this.#keys.get(numberedKey(subject, by) ?? keyOf(subject, by));
-    if (state === undefined) return;
+    const state = this.#find(numberedKey(subject, by) ?? keyOf(subject, by));
+    if (typeof state !== 'object') return;
     state.taken.push(subject.moment.at);
     if (state.taken.length > VALUES_LIMIT) state.taken.shift();
   }
 
   reset(subject: Subject): void {
-    if (this.#keys.size === 0) return;
+    if (this.isEmpty) return;
     const { by } = this.#threshold;
-    const state = this.#keys.get(numberedKey(subject, by) ?? keyOf(subject, by));
-    if (state === undefined) return;
+    const key = numberedKey(subject, by) ?? keyOf(subject, by);
+    const state = this.#find(key);
+    if (typeof state !== 'object') {
+      this.#keys.delete(key);
+      this.#old.delete(key);
+      return;
+    }
     state.size = 0;
     state.at = 0;
     state.total = 0;
@@ -211,13 +258,10 @@ export class Counter {
   }
 
   #drop(): void {
-    let left = this.#keys.size / 2;
-    for (const [key, state] of this.#keys) {
-      if (left-- <= 0) return;
-      this.#clearValues(state);
-      this.#keys.delete(key);
-      this.forgotten++;
-    }
+    this.forgotten += this.#old.size;
+    for (const state of this.#old.values()) if (typeof state === 'object') this.#clearValues(state);
+    this.#old = this.#keys;
+    this.#keys = new Map();
   }
 }
 
@@ -228,6 +272,10 @@ export class Follower {
 
   constructor(sequence: Sequence) {
     this.#sequence = sequence;
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.size === 0;
   }
 
   see(subject: Subject, step: number): Fired | undefined {

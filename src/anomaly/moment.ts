@@ -131,7 +131,28 @@ function planOf(name: string): NamePlan {
   }
   return plan;
 }
-const BELOW_LIMIT = 256;
+const BELOW_LIMIT = 64;
+
+/** Files by the numbers of the texts that name them. */
+class Known {
+  readonly entries: (PathEntry | null | undefined)[] = [];
+  /** Numbers of those that links lead to. */
+  readonly linked = new Set<number>();
+
+  /** Links came or went at some paths; undefined: forget all. */
+  renew(changes: readonly string[] | undefined): void {
+    const { entries, linked } = this;
+    if (changes === undefined) entries.length = 0;
+    else {
+      for (const number of linked) entries[number] = undefined;
+      const isChanged = (path: string): boolean =>
+        changes.some((one) => path.startsWith(one) && (path.length === one.length || path[one.length] === '/'));
+      for (const [number, entry] of entries.entries())
+        if (entry !== undefined && entry !== null && isChanged(entry.path)) entries[number] = undefined;
+    }
+    linked.clear();
+  }
+}
 
 export class Moment {
   event: EventName = 'exit';
@@ -168,12 +189,12 @@ export class Moment {
   #day = 0;
   #dayMicros = 0;
   #date = '';
-  readonly #byNumber: (PathEntry | null | undefined)[] = [];
-  readonly #asNames: (PathEntry | null | undefined)[] = [];
+  readonly #byNumber = new Known();
+  readonly #asNames = new Known();
   /** Folders and absolute paths as they are printed, by their numbers. */
   readonly #printed: (string | undefined)[] = [];
   #printedGeneration = -1;
-  readonly #below = new Map<string, (PathEntry | null | undefined)[]>();
+  readonly #below = new Map<string, Known>();
   #generation = -1;
   #pathGeneration = -1;
 
@@ -242,13 +263,22 @@ export class Moment {
     this.name = name;
   }
 
-  /** What the record says of itself, to hold beyond its batch. */
+  /** The row at hand is kept, to be cited beyond its batch: as bytes, since nearly never anybody does. */
   settle(): void {
-    this.#evidence = this.#cite();
-    this.#at = this.#time();
+    const place = this.#place as RowPlace;
+    const start = place.starts[this.#row] as number;
+    const bytes = this.#batch?.bytes[this.#row] as number;
+    if (this.#kept.length < bytes) this.#kept = Buffer.allocUnsafe(bytes * 2);
+    place.block.copy(this.#kept, 0, start, start + bytes);
+    this.#place = { ...place, block: this.#kept, starts: AT_FIRST, line: place.line + this.#row };
+    this.#row = 0;
+    this.#keptBytes = bytes;
   }
+  #kept = Buffer.allocUnsafe(4096);
+  #keptBytes = -1;
 
   #clear(): void {
+    this.#keptBytes = -1;
     this.#text = undefined;
     this.#args = undefined;
     this.#entry = undefined;
@@ -405,28 +435,36 @@ export class Moment {
   #numbered(number: number): PathEntry | null {
     const names = (this.#batch as Batch).texts?.names;
     if (names === undefined) return null;
-    if (names.generation !== this.#generation || this.paths.generation !== this.#pathGeneration) {
-      this.#generation = names.generation;
-      this.#pathGeneration = this.paths.generation;
-      this.#byNumber.length = 0;
-      this.#asNames.length = 0;
-      this.#below.clear();
-    }
+    if (names.generation !== this.#generation || this.paths.generation !== this.#pathGeneration) this.#renew(names);
     const isName = this.#plan.isName;
     const isBelow = names.baseOf(number) === BASE_CWD;
-    let known = isName ? this.#asNames : this.#byNumber;
-    if (isBelow) {
-      const place = `${isName ? 'n' : ''}${this.process.cwd ?? ''}`;
-      let below = this.#below.get(place);
-      if (below === undefined) {
-        if (this.#below.size >= BELOW_LIMIT) this.#below.clear();
-        this.#below.set(place, (below = []));
-      }
-      known = below;
+    const known = isBelow ? this.#belowCwd(isName) : isName ? this.#asNames : this.#byNumber;
+    let entry = known.entries[number];
+    if (entry === undefined) {
+      known.entries[number] = entry = this.#pathOf(names.textOf(number), isBelow, isName);
+      if (entry !== null && !this.paths.isDirect) known.linked.add(number);
     }
-    let entry = known[number];
-    if (entry === undefined) known[number] = entry = this.#pathOf(names.textOf(number), isBelow, isName);
     return entry;
+  }
+
+  /** What is known of texts that are relative to where the process stands. */
+  #belowCwd(isName: boolean): Known {
+    const place = `${isName ? 'n' : ''}${this.process.cwd ?? ''}`;
+    let below = this.#below.get(place);
+    if (below === undefined) {
+      if (this.#below.size >= BELOW_LIMIT) this.#below.clear();
+      this.#below.set(place, (below = new Known()));
+    }
+    return below;
+  }
+
+  /** Numbers began anew, or links came or went. */
+  #renew(names: FileNames): void {
+    const changes = names.generation === this.#generation ? this.paths.changesSince(this.#pathGeneration) : undefined;
+    this.#generation = names.generation;
+    this.#pathGeneration = this.paths.generation;
+    for (const known of [this.#byNumber, this.#asNames, ...this.#below.values()]) known.renew(changes);
+    if (changes === undefined) this.#below.clear();
   }
 
   #pathOf(text: string, isBelow: boolean, isName: boolean): PathEntry | null {
@@ -646,7 +684,7 @@ export class Moment {
     if (record !== undefined) return evidenceOf(record);
     const place = this.#place as RowPlace;
     const start = place.starts[this.#row] as number;
-    const bytes = this.#batch?.bytes[this.#row] as number;
+    const bytes = this.#keptBytes === -1 ? (this.#batch?.bytes[this.#row] as number) : this.#keptBytes;
     this.#useDay(place.block, start, place);
     return {
       source: this.source,
@@ -739,6 +777,7 @@ function numberWithin(text: string, place: number): number | undefined {
   return piece.length < 19 && /^(?:0x[0-9a-f]+|0o[0-7]+|\d+)$/.test(piece) ? Number(piece) : undefined;
 }
 
+const AT_FIRST = new Int32Array(1);
 const CLOSE_BRACKET = 93;
 const SPACE = 32;
 const MESSAGE_ADDRESS = /Family: (AF_INET6?), Addr: ([0-9a-f.:]+), Port: (\d+)/;

@@ -32,8 +32,6 @@ export type PathEntry = {
   isFifo: boolean;
   isDirectory: boolean;
   wasLooked: boolean;
-  /** Was it named by a path whose last part could be a link? */
-  wasFollowed: boolean;
   /** Does it lie where the programs of the system lie? */
   readonly isProgram: boolean;
   /** When it was changed last, in seconds, as a stat told it. */
@@ -62,13 +60,15 @@ export type PathEntry = {
 const PROGRAM = /^(?:\/usr)?\/s?bin\//;
 const ENTRIES_LIMIT = 65_536;
 const LINKS_LIMIT = 4096;
-const NAMES_LIMIT = 4096;
+const CHANGES_LIMIT = 64;
 
 export class PathTable {
   readonly #entries = new Map<string, PathEntry>();
   readonly #links = new Map<string, string>();
-  /** Those that led somewhere: if another goes, what paths lead to stays. */
-  readonly #usedLinks = new Set<string>();
+  /** Where links came or went, the latest last. */
+  #changes: string[] = [];
+  /** Is the path that was asked for last what it says, without a link? */
+  isDirect = true;
   readonly #verdicts: number;
   #serial = 0;
   /** Changes when a path may lead elsewhere. */
@@ -88,11 +88,9 @@ export class PathTable {
   of(path: string, isName = false): PathEntry {
     const whole = canonical(path);
     const plain = isName ? this.#named(whole) : this.#followed(whole);
+    this.isDirect = plain === whole;
     let entry = this.#entries.get(plain);
-    if (entry !== undefined) {
-      entry.wasFollowed ||= !isName;
-      return entry;
-    }
+    if (entry !== undefined) return entry;
     if (this.#entries.size >= ENTRIES_LIMIT) this.#forget();
     entry = {
       path: plain,
@@ -102,7 +100,6 @@ export class PathTable {
       isFifo: false,
       isDirectory: false,
       wasLooked: false,
-      wasFollowed: !isName,
       isProgram: PROGRAM.test(plain),
       mtime: null,
       copyOf: null,
@@ -128,23 +125,25 @@ export class PathTable {
     if (this.#links.size >= LINKS_LIMIT) return;
     const whole = canonical(from);
     this.#links.set(whole, to.startsWith('/') ? canonical(to) : canonical(`${folderOf(from)}/${to}`));
-    if (this.#isNamed(whole)) this.generation++;
+    this.#changed(whole);
   }
 
   unlink(path: string): void {
     if (this.#links.size === 0) return;
     const whole = canonical(path);
-    if (!this.#links.delete(whole)) return;
-    if (this.#usedLinks.delete(whole)) this.generation++;
+    if (this.#links.delete(whole)) this.#changed(whole);
   }
 
-  /** May a path be known that would lead on from here: this one, or one below it? Of many paths that is not looked up. */
-  #isNamed(path: string): boolean {
-    if (this.#entries.size > NAMES_LIMIT) return true;
-    const below = `${path}/`;
-    if (this.#entries.get(path)?.wasFollowed === true) return true;
-    for (const one of this.#entries.keys()) if (one.startsWith(below)) return true;
-    return false;
+  #changed(path: string): void {
+    this.generation++;
+    this.#changes.push(path);
+    if (this.#changes.length > CHANGES_LIMIT) this.#changes.shift();
+  }
+
+  /** Paths at which a link came or went since a generation; undefined: that is long ago. */
+  changesSince(generation: number): readonly string[] | undefined {
+    const count = this.generation - generation;
+    return count > this.#changes.length ? undefined : this.#changes.slice(this.#changes.length - count);
   }
 
   #named(path: string): string {
@@ -160,16 +159,13 @@ export class PathTable {
     for (let hop = 0; hop < 8; hop++) {
       const whole = this.#links.get(found);
       if (whole !== undefined) {
-        this.#usedLinks.add(found);
         found = whole;
         continue;
       }
       let at = found.indexOf('/', 1);
       let next: string | undefined;
       for (; at !== -1 && next === undefined; at = found.indexOf('/', at + 1)) {
-        const link = found.slice(0, at);
-        const folder = this.#links.get(link);
-        if (folder !== undefined) this.#usedLinks.add(link);
+        const folder = this.#links.get(found.slice(0, at));
         if (folder !== undefined) next = canonical(folder + found.slice(at));
       }
       if (next === undefined) return found;
@@ -185,6 +181,7 @@ export class PathTable {
     if (this.#entries.size > ENTRIES_LIMIT / 2) for (const entry of this.#entries.values()) this.#drop(entry);
     this.forgotten += before - this.#entries.size;
     this.generation++;
+    this.#changes = [];
   }
 
   /** What it leads to is let go, too: copies of copies would keep all that was forgotten. */

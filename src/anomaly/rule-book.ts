@@ -1,4 +1,5 @@
 /** Rules made ready: conditions compiled, and indexed by what a record must be for any of them to look at it. */
+import { errnoNumberOf } from '../../grammars/errno.js';
 import { loadExpressionGrammar, type Expression, type ExpressionGrammar } from '../../grammars/expression.js';
 import {
   compileExpression,
@@ -44,6 +45,14 @@ export type Clause = {
   readonly calls: ReadonlySet<string> | null;
 };
 
+/** What is known of a call before a condition is asked. */
+export type KnownOfCall = {
+  readonly syscall: string;
+  /** 0: it succeeded; null: it was entered. */
+  readonly errno: number | null;
+  readonly writes: boolean;
+};
+
 /** A condition and what happens where it holds. */
 export type Probe = {
   readonly clause: Clause;
@@ -54,6 +63,8 @@ export type Probe = {
   readonly needsPath: boolean;
   /** Nanoseconds that a call must have taken at least; 0: any. */
   readonly least: number;
+  /** Could it hold for a call of which that much is known? */
+  readonly canHold: (known: KnownOfCall) => boolean;
   /** The step of a sequence, `reset` of a count or what is taken off it, or the condition itself. */
   readonly act: 'fire' | 'reset' | 'minus' | number;
   /** For the list of what costs most. */
@@ -350,6 +361,7 @@ class Maker {
           test,
           ...askedOf(this.#pathOf(tree)),
           least: leastOf(tree),
+          canHold: (known) => this.#verdictOf(tree, known) !== false,
           act,
           asked: 0,
           nanos: 0,
@@ -477,6 +489,39 @@ class Maker {
 
   #texts(values: Extract<Expression, { kind: 'in' }>['values']): readonly string[] {
     return 'isList' in values ? (this.#lists.get(values.text) ?? []) : values.map(({ text }) => text);
+  }
+
+  /** What a condition comes to by what is known of a call; undefined: that depends on more. */
+  #verdictOf(tree: Expression, known: KnownOfCall): boolean | undefined {
+    switch (tree.kind) {
+      case 'and':
+      case 'or': {
+        const decisive = tree.kind === 'or';
+        const [left, right] = [this.#verdictOf(tree.left, known), this.#verdictOf(tree.right, known)];
+        if (left === decisive || right === decisive) return decisive;
+        return left === undefined || right === undefined ? undefined : !decisive;
+      }
+      case 'not': {
+        const verdict = this.#verdictOf(tree.operand, known);
+        return verdict === undefined ? undefined : !verdict;
+      }
+      case 'holds': {
+        const macro = this.#trees.get(tree.name.text);
+        if (macro !== undefined) return this.#verdictOf(macro, known);
+        if (tree.name.text === 'ok') return known.errno === 0;
+        return tree.name.text === 'writes' ? known.writes : undefined;
+      }
+      case 'compare':
+      case 'in': {
+        const isEqual = tree.kind === 'in' || tree.operator === '==';
+        if (!isEqual) return undefined;
+        if (tree.field.text === 'syscall') return this.#texts(tree.values).includes(known.syscall);
+        if (tree.field.text !== 'errno') return undefined;
+        return this.#texts(tree.values).some((one) => (errnoNumberOf(one) ?? Number(one)) === known.errno);
+      }
+      default:
+        return undefined;
+    }
   }
 
   /** Does a condition ask for a call that succeeded, or for one that failed? */
