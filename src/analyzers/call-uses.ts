@@ -8,7 +8,7 @@ import { splitArguments, type Argument } from '../events/arguments.js';
 import { learnContext, type Context } from '../events/arguments-of.js';
 import { splitNativeArguments } from '../events/native-arguments.js';
 import { fallbackOf } from '../knowledge/call-fallbacks.js';
-import { ERRNOS } from '../knowledge/errnos.js';
+import { speaksOf } from '../knowledge/error-words.js';
 import { linuxName } from '../knowledge/syscall-names.js';
 import type { Analyzer, Batch, Fold, RowPlace } from '../model/analyzer.js';
 import { RESTART_FIRST, RESTART_LAST, type LogEvent } from '../model/event.js';
@@ -421,7 +421,10 @@ class SourceCalls {
   #listen(call: Call, process: Process): void {
     const { text } = call;
     const named = process.refusals.filter(({ use }) => names(text, use));
-    const spoken = named.length > 0 ? named : process.refusals.filter(({ errno }) => tells(text, errno)).slice(-1);
+    const spoken =
+      named.length > 0
+        ? named
+        : process.refusals.filter(({ errno, errnoName: name }) => speaksOf(text, errno, name)).slice(-1);
     for (const { use } of spoken) use.told ??= call.evidence;
   }
 
@@ -542,12 +545,6 @@ function newUse(call: string, of: string, option: string, first: Evidence): Call
 /** A piece of a record's text keeps all of it in memory: a copy does not. */
 const detached = (text: string): string => Buffer.from(text).toString();
 
-/** Does a text hold the words for the error? */
-function tells(text: string, errno: number): boolean {
-  const words = ERRNOS[errno]?.words ?? WORDS[errno];
-  return words !== undefined && text.includes(words);
-}
-
 /** Does it name the call, the option or the file, with something that went wrong? */
 function names(text: string, { call, option, of }: CallUse): boolean {
   const name = option === '' ? call : of === 'file' ? option.slice(option.lastIndexOf('/')) : option;
@@ -555,19 +552,6 @@ function names(text: string, { call, option, of }: CallUse): boolean {
     name.length > 4 && text.includes(name) && /fail|error|not |unable|cannot|can't|no such|unsupported/i.test(text)
   );
 }
-
-/** What glibc prints for errors that are seldom, and therefore no page of their own. */
-const WORDS: Readonly<Record<number, string>> = {
-  19: 'No such device',
-  22: 'Invalid argument',
-  25: 'Inappropriate ioctl for device',
-  38: 'Function not implemented',
-  92: 'Protocol not available',
-  93: 'Protocol not supported',
-  94: 'Socket type not supported',
-  95: 'Operation not supported',
-  97: 'Address family not supported by protocol',
-};
 
 export const callUses: Analyzer<readonly SourceUses[]> = {
   name: 'call-uses',
