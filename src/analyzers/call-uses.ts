@@ -81,6 +81,8 @@ const USES_LIMIT = 8192;
 const PROCESSES_LIMIT = 65_536;
 const PROGRAMS_LIMIT = 64;
 const FAILED_LIMIT = 16;
+/** A program of which no record tells the name. */
+const UNKNOWN = 'not known';
 /** A fallback comes at once, or where the program gets to the work: after so many calls at most. */
 const FALLBACK_CALLS = 128;
 /** A program that ends within so many calls after a refusal ended by it, if nothing took its place. */
@@ -115,6 +117,8 @@ class Call {
   tgid = 0;
   tid = 0;
   isNative = false;
+  /** Does the record name its process, and not the thread alone? */
+  hasProcess = true;
   #event: LogEvent | undefined;
   #batch: Batch | undefined;
   #row = 0;
@@ -141,6 +145,7 @@ class Call {
     this.ret = batch.texts?.ret[row] ?? 0;
     this.tid = batch.tid[row] as number;
     const tgid = batch.tgid[row] as number;
+    this.hasProcess = tgid !== -1;
     this.tgid = tgid === -1 ? this.tid : tgid;
   }
 
@@ -156,6 +161,7 @@ class Call {
     this.errno = event.kind === 'syscall-enter' ? 0 : (event.errno ?? 0);
     this.ret = event.kind === 'syscall-enter' ? 0 : Number(event.ret ?? 0);
     this.tid = event.task.tid;
+    this.hasProcess = event.task.tgid !== null;
     this.tgid = event.task.tgid ?? event.task.tid;
   }
 
@@ -229,7 +235,11 @@ class SourceCalls {
   #hasProfile = false;
   #hasTrace = false;
 
-  constructor(readonly source: SourceName) {
+  /** `forks`: the children of native traces, of which each may have a file of its own (strace -ff), and the programs that they run. */
+  constructor(
+    readonly source: SourceName,
+    readonly forks: Map<number, string>,
+  ) {
     this.#call = new Call(source, this.#context);
   }
 
@@ -299,7 +309,7 @@ class SourceCalls {
     let process = this.#processes.get(call.tgid);
     if (process === undefined) {
       this.#firstTask ??= call.tid;
-      const inherited = this.#children.get(call.tgid);
+      const inherited = this.#children.get(call.tgid) ?? (call.isNative ? this.forks.get(call.tgid) : undefined);
       this.#children.delete(call.tgid);
       process = { program: inherited ?? '', comm: call.comm, at: 0, refusals: [] };
       if (this.#processes.size < PROCESSES_LIMIT) this.#processes.set(call.tgid, process);
@@ -333,7 +343,9 @@ class SourceCalls {
     }
     if (isError) this.#refuse(refused, use, call, process);
     else if (process.refusals.length > 0 && !isRestarted) this.#after(call, name, process);
-    if (!isError && FORKS.has(name) && call.ret > 0 && !/\bCLONE_THREAD\b/.test(call.text)) this.#fork(call, process);
+    // Where tasks are known by their thread alone, a thread is a child that runs the same program.
+    if (!isError && FORKS.has(name) && call.ret > 0 && !(call.hasProcess && /\bCLONE_THREAD\b/.test(call.text)))
+      this.#fork(call, process);
   }
 
   readonly #names = new Map<string, string>();
@@ -374,10 +386,10 @@ class SourceCalls {
   }
 
   #countProgram(use: CallUse, call: Call, process: Process): void {
-    const program = process.program === '' ? process.comm : process.program;
+    const program = process.program || process.comm || call.comm || UNKNOWN;
     const count = use.programs.get(program);
     if (count !== undefined) use.programs.set(program, count + 1);
-    else if (use.programs.size < PROGRAMS_LIMIT) use.programs.set(program === '' ? call.comm : program, 1);
+    else if (use.programs.size < PROGRAMS_LIMIT) use.programs.set(program, 1);
   }
 
   #count(use: CallUse | undefined, call: Call, process: Process, isError: boolean, isRestarted: boolean): void {
@@ -462,6 +474,7 @@ class SourceCalls {
 
   #fork(call: Call, process: Process): void {
     const program = process.program;
+    if (call.isNative && program !== '' && this.forks.size < PROCESSES_LIMIT) this.forks.set(call.ret, program);
     const child = this.#processes.get(call.ret);
     if (child !== undefined) {
       if (child.program === '') child.program = program;
@@ -570,6 +583,7 @@ export const callUses: Analyzer<readonly SourceUses[]> = {
   ],
   start(): Fold<readonly SourceUses[]> {
     const done: SourceUses[] = [];
+    const forks = new Map<number, string>();
     let current: SourceCalls | undefined;
     const close = (): void => {
       if (current !== undefined) done.push(current.product());
@@ -578,7 +592,7 @@ export const callUses: Analyzer<readonly SourceUses[]> = {
     return {
       sourceStarts(source) {
         close();
-        current = new SourceCalls(source);
+        current = new SourceCalls(source, forks);
       },
       see: (event) => current?.see(event),
       seeRows: (batch, place) => current?.seeRows(batch, place),

@@ -50,8 +50,24 @@ export function formatSeccomp(report: SeccompReport, screen: Screen, view: Secco
   const lines = wrap(printable(headline(report)), screen.width).map((line, index) =>
     index === 0 ? screen.paint('strong', line) : line,
   );
-  if (view.explain) lines.push('', ...callTable(report, screen));
-  lines.push('');
+  const isSpare = ({ reasons, verdict }: SeccompCall): boolean =>
+    verdict === 'answer' && reasons.every((reason) => reason === 'fallback');
+  const spare = report.calls.filter(isSpare);
+  if (view.explain) {
+    lines.push('', ...callTable({ ...report, calls: report.calls.filter((call) => !isSpare(call)) }, screen), '');
+    if (spare.length > 0)
+      lines.push(
+        ...labelled(
+          'Answered',
+          printable(
+            `with ENOSYS instead of EPERM, so that libraries take an older call: ${spare.map(({ call }) => call).join(', ')}`,
+          ),
+          COLUMN,
+          screen,
+          0,
+        ),
+      );
+  } else lines.push('');
   for (const one of report.compared) lines.push(...comparisonLines(one, screen, view));
   for (const [index, text] of report.warnings.entries())
     lines.push(...labelled(index === 0 ? 'Know' : '', printable(text), COLUMN, screen, 0));
