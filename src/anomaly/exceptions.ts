@@ -56,7 +56,10 @@ export async function readExceptions(
     }
     for (const { key } of item.items) {
       const word = yaml.isScalar(key) ? String(key.value) : '';
-      if (!KEYS.includes(word)) fault(key as Yaml.Node, `unknown key "${word}": ${KEYS.join(', ')} are known`);
+      if (KEYS.includes(word)) continue;
+      const [near] = suggest(word, KEYS);
+      const meant = near === undefined ? `${KEYS.join(', ')} are known` : `did you mean "${near}"?`;
+      fault(key as Yaml.Node, `unknown key "${word}": ${meant}`);
     }
     const node = (key: string): Yaml.Node | undefined => item.get(key, true) as Yaml.Node | undefined;
     const rule = node('rule');

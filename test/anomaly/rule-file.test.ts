@@ -28,3 +28,8 @@ it('a rule with a fault is looked at to its end', async () => {
   const errors = await errorsOf(rule('wehn: ok', 'when: targt == /x', 'cites: [nobody]'));
   expect(errors.map((line) => /"(\w+)"/.exec(line)?.[1])).toEqual(['wehn', 'nobody', 'targt']);
 });
+
+it('an unknown key is told with what was meant, letters that changed places, too', async () => {
+  const errors = await errorsOf(rule('wehn: ok', 'message: m'));
+  expect(errors[0]).toBe('own.yaml:5:5: unknown key "wehn" in a rule: did you mean "when"?');
+});
