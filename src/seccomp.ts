@@ -33,14 +33,22 @@ export async function seccomp(
   const merge = options.merge === undefined ? undefined : foreign(options.merge);
   const diff = options.diff === undefined ? undefined : foreign(options.diff);
   const { products, readings, problems } = await analyze(input, { uses: callUses }, options);
-  if (
-    problems.every(({ kind }) => kind === 'empty') &&
-    products.uses.every(({ uses }) => uses.every(({ calls, entered }) => calls + entered === 0))
-  )
-    throw new UserError('the input holds no calls: there is nothing to make a profile of', {
-      exit: EXIT.unreadable,
-      suggestions: ['run runsc with --debug --strace, or the program with strace -f -o FILE'],
-    });
+  // A profile of nothing would start nothing, and look like one.
+  if (products.uses.every(({ uses }) => uses.every(({ calls, entered }) => calls + entered === 0))) {
+    const [first] = problems;
+    throw new UserError(
+      first === undefined
+        ? 'the input holds no calls: there is nothing to make a profile of'
+        : `${first.source}: ${first.why}`,
+      {
+        exit: EXIT.unreadable,
+        suggestions: [
+          ...problems.slice(0, 1).map(({ suggestion }) => suggestion),
+          'a profile is made of calls: run runsc with --debug --strace, or the program with strace -f -o FILE',
+        ],
+      },
+    );
+  }
   const { redact = true, runtimes = ['runc', 'crun'], architecture, conditions, refuseClone3 } = options;
   const report = assembleSeccomp(products.uses, readings, {
     runtimes,

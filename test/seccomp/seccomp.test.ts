@@ -1,6 +1,6 @@
 /** Profiles: what they allow and refuse, that conditions are never narrower than what was seen, and what is joined and compared. */
 import fc from 'fast-check';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -320,6 +320,11 @@ describe('the command', () => {
     const { code, stderr } = await runsight(['seccomp', `${SAMPLES}/release-20240729/bind-source-missing`]);
     expect(code).toBe(3);
     expect(stderr).toMatch(/holds no calls/);
+    const path = join(tmpdir(), `runsight-${process.pid}-none.json`);
+    const missing = await runsight(['seccomp', '/no/such/log', '-o', path]);
+    expect(missing).toMatchObject({ code: 3, stdout: '' });
+    expect(missing.stderr).toMatch(/no such file/);
+    expect(existsSync(path)).toBe(false);
   });
 });
 
