@@ -45,13 +45,11 @@ export function lifeKey({ group }: Portion): string {
 export function stepsOf(portion: Portion): readonly { readonly state: LifeState; readonly detail: string }[] {
   const { group } = portion;
   const sandbox = sandboxOf(portion);
-  const has = (wanted: (command: string) => boolean): boolean =>
-    group.runs.some(({ command }) => command !== null && wanted(command));
   const steps: { state: LifeState; detail: string }[] = [];
-  const begun = has((command) => BEGINNING.has(command));
+  const begun = group.runs.find(({ command }) => BEGINNING.has(command ?? ''));
   const boot = group.runs.find(({ command }) => command === 'boot');
-  if (begun || boot !== undefined)
-    steps.push({ state: 'created', detail: [sandbox.config['command'], sandbox.version].filter(Boolean).join(', ') });
+  if (begun !== undefined || boot !== undefined)
+    steps.push({ state: 'created', detail: [begun?.command, sandbox.version].filter(Boolean).join(', ') });
   if (boot !== undefined) steps.push({ state: 'booted', detail: boot.config['Platform'] ?? sandbox.platform ?? '' });
   if (boot !== undefined && hasStarted(portion))
     steps.push({ state: 'started', detail: sandbox.config['program'] ?? '' });

@@ -5,12 +5,13 @@ import type { SummaryReport } from '../model/report.js';
 import { formatDiagnosis } from './diagnosis.js';
 import { count, duration, labelled, plural, type Screen, type Style } from './layout.js';
 import { printable } from './printable.js';
+import { recordLines } from './record-text.js';
 import { tableLines } from './table.js';
 
 /** Width of what stands in front of a line's text: the time, the sandbox. */
 const SANDBOX_WIDTH = 14;
-/** Of a record so much is shown. */
-const SHOWN_CHARACTERS = 200;
+/** What stands before the message of a record. */
+const HEADER = /^[DIWEF]\d{4} [\d:.]{15} +\d+ [\w.]+:\d+\] /;
 const SHOWN_RECORDS = 3;
 /** Rows of the table at the foot. */
 const FOOT_ROWS = 8;
@@ -79,6 +80,8 @@ function formatFollow(
       return beside(record.sandbox, record.state, 'strong', record.detail);
     case 'verdict': {
       const { diagnosis } = record;
+      if (record.isRepeated !== undefined)
+        return beside(record.sandbox, 'final', 'faint', `${diagnosis.verdict}: as told at ${clock(record.isRepeated)}`);
       if (diagnosis.verdict === 'healthy' && !view.verbose)
         return beside(record.sandbox, 'HEALTHY', 'good', diagnosis.headline);
       const head = `${front(record.sandbox)}${record.final ? '' : screen.paint('faint', '(so far)')}`.trimEnd();
@@ -110,12 +113,14 @@ function formatFollow(
         `${finding.cause} (${finding.rule}${finding.attack.map((id) => ` ${id}`).join('')})`,
       );
       const shown = finding.evidence.slice(0, view.verbose ? undefined : SHOWN_RECORDS);
-      return (
-        text +
-        shown
-          .map((one) => `${indent}${printable(one.text).slice(0, Math.min(SHOWN_CHARACTERS, screen.width - 11))}\n`)
-          .join('')
+      const records = shown.map(
+        (one) =>
+          recordLines(one.text.replace(HEADER, ''), {
+            characters: view.verbose ? 4000 : screen.width - 12,
+            lines: 1,
+          })[0] ?? '',
       );
+      return text + records.map((line) => `${indent}${line}\n`).join('');
     }
     case 'stuck':
       return beside(

@@ -107,26 +107,29 @@ describe('a sandbox that is followed', () => {
 });
 
 describe('findings', () => {
-  it('are those of scan, each told once', async () => {
-    const live = await Live.start({ minSeverity: 'medium' });
-    const { name, bytes } = bootOf(ATTACK);
-    await writePieces(live.path(name), bytes);
-    await live.until(() => live.all('finding').length > 0);
-    await live.end();
-    const { report } = await scan(live.folder, { minSeverity: 'medium' });
-    const told = live.all('finding').filter(({ what }) => what === 'new' || what === 'changed');
-    const explained = new Set(
-      live
-        .all('finding')
-        .filter(({ what }) => what === 'explained')
-        .map(({ id }) => id),
-    );
-    const left = [...new Map(told.map((one) => [one.id, one])).values()].filter(({ id }) => !explained.has(id));
-    expect(left.map(({ finding }) => finding.rule).toSorted()).toEqual(
-      report.findings.map(({ rule }) => rule).toSorted(),
-    );
-    live.remove();
-  });
+  it.each([ATTACK, `${SAMPLES}/release-20240729/attack-dropped-program`])(
+    'are those of scan, each told once: %s',
+    async (sample) => {
+      const live = await Live.start({ minSeverity: 'medium' });
+      const { name, bytes } = bootOf(sample);
+      await writePieces(live.path(name), bytes);
+      await live.until(() => live.all('finding').length > 0);
+      await live.end();
+      const { report } = await scan(live.folder, { minSeverity: 'medium' });
+      const told = live.all('finding').filter(({ what }) => what === 'new' || what === 'changed');
+      const explained = new Set(
+        live
+          .all('finding')
+          .filter(({ what }) => what === 'explained')
+          .map(({ id }) => id),
+      );
+      const left = [...new Map(told.map((one) => [one.id, one])).values()].filter(({ id }) => !explained.has(id));
+      expect(left.map(({ finding }) => finding.rule).toSorted()).toEqual(
+        report.findings.map(({ rule }) => rule).toSorted(),
+      );
+      live.remove();
+    },
+  );
 
   it('and verdicts are not told twice by a run that goes on where another was killed', async () => {
     const folder = newFolder();

@@ -12,6 +12,7 @@ import { checkedPartial } from '../../src/report/partial-check.js';
 import { ShapeFault } from '../../src/report/shape.js';
 import { documentOf, linesOf, ROOT, runsight, SAMPLES } from '../commands/cli.js';
 import { makeFixtures, type Fixtures } from '../commands/fixtures.js';
+import { logsOf, newFolder, pause } from '../follow/live.js';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type JsonObject = { [name: string]: Json };
@@ -20,7 +21,18 @@ function schemaOf(name: string): JsonObject {
   return JSON.parse(readFileSync(`${ROOT}dist/schemas/${name}.json`, 'utf8')) as JsonObject;
 }
 
-const NAMES = ['diagnose', 'summary', 'partial', 'events', 'rules', 'scan', 'baseline', 'compat', 'seccomp'] as const;
+const NAMES = [
+  'diagnose',
+  'summary',
+  'partial',
+  'events',
+  'rules',
+  'scan',
+  'baseline',
+  'compat',
+  'seccomp',
+  'follow',
+] as const;
 type Name = (typeof NAMES)[number];
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
@@ -393,5 +405,25 @@ describe('the schemas', () => {
       expect(import.meta.resolve(`runsight/schemas/${name}.json`), name).toMatch(`/dist/schemas/${name}.json`);
       expect(schemaOf(name)['$id']).toBe(`${name}.json`);
     }
+  });
+});
+
+describe('what follow tells', () => {
+  it.each(['bind-source-missing', 'attack-reverse-shell', 'app-segv'])('of %s', async (name) => {
+    const { follow } = await import('runsight');
+    const folder = newFolder();
+    const records: JsonObject[] = [];
+    const { ended, stop } = await follow(folder, (record) => void records.push(record as unknown as JsonObject), {
+      from: 'start',
+      summaryEvery: 200,
+      stuck: 100,
+    });
+    for (const log of logsOf(`${SAMPLES}/release-20240729/${name}`)) writeFileSync(`${folder}/${log.name}`, log.bytes);
+    for (let waited = 0; waited < 8000 && !records.some(({ type }) => type === 'verdict'); waited += 50)
+      await pause(50);
+    stop();
+    await ended;
+    expect(new Set(records.map(({ type }) => type))).toContain('verdict');
+    for (const record of records) expect(faults('follow', JSON.parse(JSON.stringify(record)))).toEqual([]);
   });
 });
