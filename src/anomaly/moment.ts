@@ -154,6 +154,10 @@ class Known {
   }
 }
 
+/** A descriptor, and the text beside it. */
+type Shown = { readonly number: number; readonly shows: string };
+type Address = { readonly family?: string; readonly ip?: string; readonly port?: number; readonly path?: string };
+
 export class Moment {
   event: EventName = 'exit';
   name = '';
@@ -180,6 +184,9 @@ export class Moment {
   #flags: readonly string[] | undefined;
   #fdNumber: number | undefined;
   #open = -1;
+  /** Null: not read. */
+  #fd: Shown | undefined | null = null;
+  #address: Address | undefined | null = null;
   #plan: NamePlan = planOf('');
   /** Of the names of a batch, by their numbers. */
   readonly #plans: (NamePlan | undefined)[] = [];
@@ -287,6 +294,8 @@ export class Moment {
     this.#flags = undefined;
     this.#fdNumber = undefined;
     this.#open = -1;
+    this.#fd = null;
+    this.#address = null;
     this.#evidence = undefined;
     this.values = {};
     this.records = [];
@@ -342,7 +351,12 @@ export class Moment {
   }
 
   /** The first descriptor: its number and what it shows. */
-  get fd(): { readonly number: number; readonly shows: string } | undefined {
+  get fd(): Shown | undefined {
+    if (this.#fd === null) this.#fd = this.#readFd();
+    return this.#fd;
+  }
+
+  #readFd(): Shown | undefined {
     const [, digits, shows] = /^(0x[0-9a-f]+|AT_FDCWD) ([^,]*)/.exec(this.text.slice(0, 4200)) ?? [];
     if (digits === undefined) {
       const bare = /^0x[0-9a-f]+/.exec(this.text)?.[0];
@@ -595,8 +609,12 @@ export class Moment {
   }
 
   /** The address that the call prints. */
-  get address():
-    { readonly family?: string; readonly ip?: string; readonly port?: number; readonly path?: string } | undefined {
+  get address(): Address | undefined {
+    if (this.#address === null) this.#address = this.#readAddress();
+    return this.#address;
+  }
+
+  #readAddress(): Address | undefined {
     if (!ADDRESSED.has(this.name)) return undefined;
     for (const arg of this.args) {
       if ((arg.kind === 'SockAddr' || arg.kind === 'PostSockAddr') && arg.family !== undefined) {
