@@ -1,23 +1,44 @@
 /** What differs between two traces of one program, as a value. */
 import { containers as containersOf } from './analyzers/containers.js';
 import { detailOf, readDetail, type Records } from './compare/details.js';
+import { contextOf, rowsAround } from './compare/context.js';
 import { Comparer, type Compared, type Found } from './compare/differences.js';
 import { judge, quietDifferences, type Judgement, type Told } from './compare/judge.js';
 import { pairProcesses, type Pairing } from './compare/pairing.js';
+import { assembleBatch, type PairLine } from './compare/pairs.js';
 import { sideOf, type Side } from './compare/side.js';
 import { readPlaces, type Place } from './events/places.js';
 import type { LogEvent } from './model/event.js';
-import type { CompareReport } from './model/compare.js';
+import type { CompareBatch, CompareReport, ContextRow } from './model/compare.js';
 import type { Reading } from './model/reading.js';
 import type { Redaction } from './model/report.js';
 import { analyze, openAll, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
 import { assembleCompare, type ComparedSides } from './compare/assemble.js';
+
+export { readPairs } from './compare/pairs.js';
 
 export type CompareOptions = Omit<ReadOptions, 'where' | 'tail' | 'onDigest'> & {
   /** Only this container, of logs that hold several. */
   readonly container?: string;
   readonly redact?: boolean | Redaction;
 };
+
+/** Compares many pairs, one after the other. A pair of which nothing could be read says so, and the others go on. */
+export async function comparePairs(
+  pairs: readonly PairLine[],
+  options: CompareOptions & { readonly onPair?: (done: number) => void } = {},
+): Promise<CompareBatch> {
+  const all: Parameters<typeof assembleBatch>[0][number][] = [];
+  for (const [index, pair] of pairs.entries()) {
+    options.onPair?.(index);
+    const { report, problems } = await compare(pair.a.split(','), pair.b.split(','), options);
+    const serious = problems.filter(({ kind }) => kind === 'unreadable');
+    const hasNothing = report.reading.length === 0 || (serious.length > 0 && report.verdict === 'incomparable');
+    const why = serious.map(({ source, why: reason }) => `${source}: ${reason}`).join('; ') || 'nothing was read';
+    all.push({ pair, report: hasNothing ? undefined : report, why });
+  }
+  return assembleBatch(all);
+}
 
 /** One side, and what was read of it. */
 type ReadSide = {
@@ -44,11 +65,15 @@ export async function compare(
         .map((pair) => comparer.compare(pair));
   const isCut = { a: isTruncated(left.side, pairing, 'a'), b: isTruncated(right.side, pairing, 'b') };
   const isComparable = !isEmpty && areComparable(pairing, compared);
-  const told = isComparable
-    ? await tell(compared, left.side, right.side, isCut, [a, b], [left.readings, right.readings], options)
-    : undefined;
+  const readers: Readers = {
+    a: (places) => places.read(a, left.readings, options),
+    b: (places) => places.read(b, right.readings, options),
+  };
+  const told = isComparable ? await tell(compared, left.side, right.side, isCut, readers) : undefined;
   const judgement: Judgement | undefined =
-    told === undefined ? undefined : judge(compared, told.told, left.side, right.side, isCut);
+    told === undefined ? undefined : judge(compared, told, left.side, right.side, isCut);
+  const contexts =
+    judgement === undefined ? new Map() : await contextsOf(judgement, compared, left.side, right.side, readers);
   const sides: ComparedSides = {
     a: left.side,
     b: right.side,
@@ -57,7 +82,7 @@ export async function compare(
     containers: [left.containers, right.containers],
   };
   const { redact = true } = options;
-  const report = assembleCompare(sides, pairing, compared, judgement, told?.rows ?? (() => undefined), {
+  const report = assembleCompare(sides, pairing, judgement, contexts, {
     redaction: typeof redact === 'string' ? redact : redact ? 'secrets' : 'none',
     isEmpty,
   });
@@ -100,18 +125,19 @@ function areComparable({ isSameProgram }: Pairing, compared: readonly Compared[]
 
 /** Differences whose records are read again; the others are counted. */
 const TOLD_LIMIT = 3000;
-/** Calls around the difference that matters. */
-const AROUND = 5;
+/** Differences that are shown with the calls around them. */
+const SHOWN_AROUND = 3;
+
+/** Reads records of either side again. */
+type Readers = Readonly<Record<'a' | 'b', (places: PlaceList) => Promise<Records>>>;
 
 async function tell(
   compared: readonly Compared[],
   a: Side,
   b: Side,
   isCut: { readonly a: boolean; readonly b: boolean },
-  inputs: readonly [Input, Input],
-  readings: readonly [readonly Reading[], readonly Reading[]],
-  options: CompareOptions,
-): Promise<{ readonly told: readonly Told[]; readonly rows: (side: 'a' | 'b', row: number) => LogEvent | undefined }> {
+  readers: Readers,
+): Promise<readonly Told[]> {
   const found = compared
     .flatMap((one) => withoutCut(one, isCut))
     .toSorted((one, other) => weight(one) - weight(other))
@@ -126,8 +152,8 @@ async function tell(
     if (one.b !== -1) placesB.addRow(one.b);
   }
   for (const { kind, error } of quiet) (kind === 'fails' ? placesB : placesA).add(error.source, error);
-  const recordsA = await placesA.read(inputs[0], readings[0], options);
-  const recordsB = await placesB.read(inputs[1], readings[1], options);
+  const recordsA = await readers.a(placesA);
+  const recordsB = await readers.b(placesB);
   const told: Told[] = [];
   for (const one of found) {
     const left = one.a === -1 ? null : (detailOf(a, one.a, recordsA) ?? null);
@@ -150,6 +176,7 @@ async function tell(
       count: one.count,
       order: one.order,
       row: one.b === -1 ? -1 : one.b,
+      rows: { a: one.a, b: one.b },
       isQuiet: false,
     });
   }
@@ -169,10 +196,38 @@ async function tell(
       count: error.count,
       order: 0,
       row: 0,
+      rows: { a: -1, b: -1 },
       isQuiet: true,
     });
   }
-  return { told: withRows(told), rows: () => undefined };
+  return withRows(told);
+}
+
+/** The calls around the differences that matter. */
+async function contextsOf(
+  { judged }: Judgement,
+  compared: readonly Compared[],
+  a: Side,
+  b: Side,
+  readers: Readers,
+): Promise<ReadonlyMap<Told, readonly ContextRow[]>> {
+  const shown = judged.flatMap(({ told }, index) =>
+    told !== null && index < SHOWN_AROUND && !told.isQuiet ? [told] : [],
+  );
+  const around = shown.map((told) => ({ told, rows: rowsAround(compared, told) }));
+  const [placesA, placesB] = [new PlaceList(a), new PlaceList(b)];
+  for (const { a: one, b: other } of around.flatMap(({ rows }) => rows)) {
+    if (one !== -1) placesA.addRow(one);
+    if (other !== -1) placesB.addRow(other);
+  }
+  const [recordsA, recordsB] = [await readers.a(placesA), await readers.b(placesB)];
+  const eventOf =
+    (side: Side, records: Records) =>
+    (row: number): LogEvent | undefined =>
+      records(side.columns.source[row] as number, side.columns.place[row] as number);
+  return new Map(
+    around.map(({ told, rows }) => [told, contextOf(rows, told, eventOf(a, recordsA), eventOf(b, recordsB))]),
+  );
 }
 
 /** What only A calls stands where the next difference of B does. */
@@ -260,5 +315,3 @@ class PlaceList {
     return (source, place) => found.get(source)?.get(place);
   }
 }
-
-void AROUND;

@@ -4,7 +4,7 @@
  */
 import { splitArguments, unquote, type Argument } from '../events/arguments.js';
 import type { Context } from '../events/arguments-of.js';
-import { splitNativeArguments } from '../events/native-arguments.js';
+import { splitNativeArguments, unescaped } from '../events/native-arguments.js';
 import { joined, normalised } from '../analyzers/paths.js';
 import { optionName, optionNumber } from '../knowledge/option-names.js';
 import { SOCKET_LEVELS, socketOptionName } from '../knowledge/socket-options.js';
@@ -278,7 +278,7 @@ export class CallReader {
     }
     if (OPENS.has(name)) this.#open(process, name, args, errno, ret, path);
     else if (name === 'execve' || name === 'execveat') {
-      const argv = argvIn(args);
+      const argv = argvIn(args, dialect);
       call.question = `${name} ${path} ${argv === undefined ? '' : this.names.of(argv.join(' '))}`;
     } else if (errno === 0 && name.startsWith('mkdir')) {
       this.names.madeNew(call.subject);
@@ -423,7 +423,7 @@ export class CallReader {
       while (end < args.length && args.charCodeAt(end) !== QUOTE) end += args.charCodeAt(end) === BACKSLASH ? 2 : 1;
       text +=
         dialect === 'native'
-          ? nativeText(args.slice(quote, end + 1))
+          ? unescaped(args.slice(quote + 1, end))
           : unquote(args, quote + 1, Math.min(end, args.length));
       quote = end + 1;
     }
@@ -522,7 +522,7 @@ function addressOf(piece: Extract<Argument, { kind: 'SockAddr' | 'PostSockAddr' 
 }
 
 /** The strings of the first vector. */
-export function argvIn(args: string): readonly string[] | undefined {
+export function argvIn(args: string, dialect: Dialect): readonly string[] | undefined {
   const open = args.indexOf('["');
   if (open === -1) return undefined;
   const argv: string[] = [];
@@ -530,7 +530,9 @@ export function argvIn(args: string): readonly string[] | undefined {
   while (args.charCodeAt(at) === QUOTE && argv.length < 256) {
     let end = at + 1;
     while (end < args.length && args.charCodeAt(end) !== QUOTE) end += args.charCodeAt(end) === BACKSLASH ? 2 : 1;
-    argv.push(nativeText(args.slice(at, end + 1)));
+    argv.push(
+      dialect === 'native' ? unescaped(args.slice(at + 1, end)) : unquote(args, at + 1, Math.min(end, args.length)),
+    );
     at = args.startsWith('...', end + 1) ? end + 4 : end + 1;
     if (!args.startsWith(', ', at)) break;
     at += 2;
@@ -543,18 +545,3 @@ function pathIn(args: string): string {
   const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(args);
   return quoted?.[1] ?? /^0x[0-9a-f]+ (.*), 0x[0-9a-f]+$/s.exec(args)?.[1] ?? '';
 }
-
-/** A string in quotes with C's or Go's escapes undone. */
-function nativeText(quoted: string): string {
-  const inner = quoted.slice(1, -1);
-  if (!inner.includes('\\')) return inner;
-  const bytes = inner.replace(/\\(u[0-9a-f]{4}|x[0-9a-f]{2}|[0-7]{1,3}|.)/gs, (_, code: string) => {
-    const letter = code[0] as string;
-    if (letter === 'u') return Buffer.from(String.fromCharCode(Number.parseInt(code.slice(1), 16))).toString('latin1');
-    if (letter === 'x' && code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    if (letter >= '0' && letter <= '7') return String.fromCharCode(Number.parseInt(code, 8) & 0xff);
-    return LETTERS[letter] ?? code;
-  });
-  return Buffer.from(bytes, 'latin1').toString('utf8');
-}
-const LETTERS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', v: '\v', f: '\f', a: '\u0007', b: '\b' };

@@ -8,6 +8,7 @@ import { fallbackOf } from '../knowledge/call-fallbacks.js';
 import { capabilityFor, gvisorDifference, type GvisorDifference } from '../knowledge/gvisor-differences.js';
 import type { DifferenceKind, DifferenceLabel } from '../model/compare.js';
 import { complaintsOf, masked, scoreOf, TELLING_SCORE, type Complaint } from './complaints.js';
+import type { RowPair } from './context.js';
 import type { Detail } from './details.js';
 import type { Compared, Found, Gap } from './differences.js';
 import type { ProcessPair } from './pairing.js';
@@ -28,6 +29,8 @@ export type Told = {
   /** Place among the calls of its process, and row in B (of what B lacks: where it would stand). */
   readonly order: number;
   readonly row: number;
+  /** Rows of the call on either side; -1 where there is none. */
+  readonly rows: RowPair;
   readonly isQuiet: boolean;
 };
 
@@ -363,7 +366,7 @@ const isFile = (one: Told): boolean =>
 
 /** May a complaint be about a call? It was made before, by this process or by one below it or above it. */
 function isBefore(one: Told, pair: ProcessPair, complaint: Complaint): boolean {
-  if (one.row > complaint.last.row) return false;
+  if (one.row > complaint.last.row || (one.kind === 'extra' && one.errnoB === 0)) return false;
   if (one.name.startsWith('write') && one.kind !== 'fails') return false;
   return one.pair === pair || isBelow(one.pair.b, pair.b) || isBelow(pair.b, one.pair.b);
 }
@@ -437,10 +440,10 @@ export function exitText(process: Traced | null): string {
 
 /** `openat of /dev/kmsg`, for a sentence. */
 export function callText({ name, subject }: Pick<Told, 'name' | 'subject'>): string {
-  return subject === '' ? name : `${name} (${subject})`;
+  return subject === '' ? name : `${name} of ${subject}`;
 }
 
-const answerText = (errno: number): string => (errno === 0 ? 'works' : `gives ${errnoName(errno)}`);
+const answerText = (errno: number): string => (errno === 0 ? 'works' : `fails with ${errnoName(errno)}`);
 
 function whyOf(
   one: Told,

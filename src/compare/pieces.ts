@@ -3,6 +3,8 @@
  * compared without taking all of their arguments apart (events/arguments.ts and native-arguments.ts do that for the others).
  */
 
+import { unescaped } from '../events/native-arguments.js';
+
 /** How arguments are written. */
 export type Dialect = 'native' | 'runsc';
 
@@ -76,16 +78,6 @@ function quoteEnd(text: string, at: number): number {
     else if (code === QUOTE) return next + 1;
   }
   return text.length;
-}
-
-/** Octal escapes of strace(1) as the bytes that they are, read as UTF-8. */
-function unescaped(text: string): string {
-  const bytes = text.replace(/\\([0-7]{1,3}|x[0-9a-f]{2}|.)/g, (_, code: string) => {
-    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff);
-    if (code.startsWith('x')) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    return ({ n: '\n', t: '\t', r: '\r', v: '\v', f: '\f' } as Record<string, string>)[code] ?? code;
-  });
-  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 const QUOTE = 0x22;

@@ -317,7 +317,7 @@ class SideFold implements Fold<Side> {
         return;
       case 'execve':
       case 'execveat':
-        process.executed(subject, argvIn(args) ?? null, this.#columns.next);
+        process.executed(subject, argvIn(args, this.#reader.dialect) ?? null, this.#columns.next);
         return;
       case 'pipe':
       case 'pipe2': {

@@ -159,7 +159,7 @@ const HOST = new RegExp(T.SocketHost);
 const LETTERS: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, v: 11, f: 12, a: 7, b: 8 };
 
 /** Text with C's escapes undone; its bytes are read as UTF-8. */
-function unescaped(text: string): string {
+export function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
   const from = Buffer.from(text);
   const bytes = Buffer.allocUnsafe(from.length);
