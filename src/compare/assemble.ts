@@ -141,6 +141,7 @@ function headlineOf(
   { isEmpty }: CompareReportOptions,
 ): string {
   const [first] = differences;
+  const [root] = pairing.pairs;
   const upTo = isCut.a || isCut.b ? `, up to where ${isCut.b ? 'B' : 'A'} ends` : '';
   switch (verdict) {
     case 'incomparable': {
@@ -149,7 +150,6 @@ function headlineOf(
           a.calls > 0 ? 'B holds no calls' : b.calls > 0 ? 'A holds no calls' : 'neither side holds a call';
         return `there is nothing to compare: ${lacking}`;
       }
-      const [root] = pairing.pairs;
       const name = (process: ProcessPair['a']): string =>
         (process?.argv ?? [process?.program ?? '?']).join(' ').slice(0, 80);
       return `these are traces of different programs: A runs ${name(root?.a ?? null)}, B runs ${name(root?.b ?? null)}`;
@@ -162,7 +162,8 @@ function headlineOf(
     }
     case 'differs': {
       if (first === undefined) return 'the sides differ';
-      const end = differences.find(({ kind }) => kind === 'exit');
+      const ends = differences.filter(({ kind }) => kind === 'exit');
+      const end = ends.find(({ process }) => process.b === root?.b?.id) ?? ends[0];
       if (end === undefined || first.kind === 'exit') return shortWhy(first);
       return `${shortWhy(first)}; A ends with ${end.a?.ret ?? '?'}, B with ${end.b?.ret ?? '?'}`;
     }

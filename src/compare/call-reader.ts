@@ -343,8 +343,9 @@ export class CallReader {
     call.question = `prctl ${option.name}`;
     // which capability is asked for
     if (option.name === 'PR_CAPBSET_READ' || option.name === 'PR_CAPBSET_DROP') {
-      call.question += ` ${capabilityOf(second)}`;
-      call.subject += ` ${second}`;
+      const capability = capabilityOf(second);
+      call.question += ` ${capability}`;
+      call.subject += ` ${capability}`;
     }
     if (errno === 0 && /^PR_(?:GET|CAPBSET_READ)/.test(option.name) && !Number.isNaN(ret))
       call.answer = (ret & 0xffff) + 1;
@@ -490,9 +491,10 @@ function requestOf(call: Requested, printed: string): { readonly name: string; r
   return { name: optionName(call, number) ?? `0x${number.toString(16)}`, number };
 }
 
+/** `CAP_SYS_ADMIN` of it, and of 0x15. */
 function capabilityOf(text: string): string {
-  const named = CAPABILITY_NAMES.indexOf(text.replace(/ \/\*.*$/s, ''));
-  return named === -1 ? String(Number(text)) : String(named);
+  const named = text.replace(/ \/\*.*$/s, '');
+  return CAPABILITY_NAMES.includes(named) ? named : (CAPABILITY_NAMES[Number(named)] ?? named);
 }
 const CAPABILITY_NAMES =
   words(`CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETGID CAP_SETUID

@@ -1,5 +1,6 @@
 /** What a program says of its failure: which of the calls that went otherwise is it about? */
 import { speaksOf } from '../knowledge/error-words.js';
+import { RANDOM } from './names.js';
 import type { Words } from './processes.js';
 
 /** Writes that lie so near to each other are one complaint: a traceback is written line by line. */
@@ -10,7 +11,10 @@ export type Complaint = { readonly text: string; readonly first: number; readonl
 
 /** A text without what differs from run to run: numbers, addresses, names of the moment. */
 export function masked(text: string): string {
-  return text.replace(/0x[0-9a-f]+|\d+|(?<=tmp)[a-z0-9_]{8}/gi, '#');
+  return text
+    .replace(/0x[0-9a-f]+/gi, '#')
+    .replace(RANDOM, '#')
+    .replace(/\d+/g, '#');
 }
 
 /** What one process wrote and none of the other side did, the pieces joined. */

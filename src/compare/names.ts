@@ -5,7 +5,7 @@ const TEMPORARY = /^\/(?:tmp|var\/tmp|dev\/shm|run|var\/run|usr\/tmp)\//;
 /** Names that were made up, of files that were made in this run, are kept; more is no workload. */
 const NAMES_LIMIT = 4096;
 /** `tmpk3jx_8aq` of Python, `tmp.Ab3dE9xQ2z` of mktemp, `.Ab3dE9` of mkstemp, numbers. */
-const RANDOM =
+export const RANDOM =
   /tmp[a-z0-9_]{8}(?![a-z0-9_])|(?<=[._-])(?=[A-Za-z0-9]*(?:\d|[a-z][A-Z]|[A-Z][a-z]))[A-Za-z0-9]{6,}|\d{2,}/g;
 const PROCESS = /^\/proc\/\d+(?=\/|$)/;
 const TASK = /\/task\/\d+(?=\/|$)/;

@@ -29,6 +29,7 @@ const NAMES = [
   'rules',
   'scan',
   'baseline',
+  'compare',
   'compat',
   'seccomp',
   'follow',
@@ -102,6 +103,30 @@ describe('the documents of every sample', () => {
       }
     },
   );
+});
+
+describe('pairs of traces', () => {
+  const pairs = `${ROOT}test/compare/pairs`;
+  it.each(readdirSync(pairs))('%s', async (name) => {
+    const { compare } = await import('runsight');
+    const { report } = await compare(`${pairs}/${name}/a`, `${pairs}/${name}/b`);
+    expect(faults('compare', JSON.parse(JSON.stringify(report)))).toEqual([]);
+  });
+
+  it('as the command prints them, one and many', async () => {
+    const side = (name: string): string => `${pairs}/device/${name}`;
+    expect(faults('compare', documentOf(await runsight(['compare', '--json', side('a'), side('b')])))).toEqual([]);
+    const list = fixtures.path('pairs.txt');
+    writeFileSync(list, `${side('a')} ${side('b')} device\n${side('a')} ${side('a')}\n${side('a')} /nowhere\n`);
+    expect(faults('compare', documentOf(await runsight(['compare', '--json', '--pairs', list])))).toEqual([]);
+  });
+
+  it('a document with a label that there is none of is refused', async () => {
+    const { compare } = await import('runsight');
+    const { report } = await compare(`${pairs}/device/a`, `${pairs}/device/b`);
+    const [first] = report.differences;
+    expect(faults('compare', { ...report, differences: [{ ...first, label: 'odd' }] })).not.toEqual([]);
+  });
 });
 
 it('the rules, listed and shown', async () => {
