@@ -32,7 +32,7 @@ describe('sequences', () => {
   it('have as many matches as there can be, as long as a window holds them', () => {
     fc.assert(
       fc.property(keys, keys, (a, b) => {
-        const table = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+        const table = Array.from({ length: a.length + 1 }, () => Array.from({ length: b.length + 1 }, () => 0));
         for (let i = a.length - 1; i >= 0; i--)
           for (let j = b.length - 1; j >= 0; j--)
             (table[i] as number[])[j] =
