@@ -104,7 +104,8 @@ class Judge {
     const outputs = this.#compared
       .map(({ pair }) => pair)
       .filter((pair) => !this.#isCut.a && !this.#isCut.b && hasOtherOutput(pair));
-    const cause = this.#causeOf(exits, outputs);
+    const found = this.#causeOf(exits, outputs);
+    const cause = found === undefined ? undefined : this.#content(found);
     const judged: Judged[] = [];
     const isHurt = exits.length > 0;
     if (cause !== undefined) judged.push(this.#judgedCause(cause, isHurt, outputs.length > 0));
@@ -175,19 +176,31 @@ class Judge {
     const gap = partingOf(compared);
     const own = this.#told.filter((one) => one.pair === pair && isAnswer(one));
     const before = gap === undefined ? own : own.filter((one) => one.order <= gap.order + gap.b.length);
-    const telling = before.filter((one) => !VOLATILE.test(one.subject) && !isNoise(one));
-    const last = latest(telling) ?? undefined;
-    if (last !== undefined) return last;
     // what a child was told reaches its parent through a pipe
     const row = gap?.b[0] ?? pair.b.last;
-    const others = this.#told.filter(
-      (one) => one.pair !== pair && isAnswer(one) && one.row < row && isBelow(one.pair.b, pair.b) && !isNoise(one),
+    const below = this.#told.filter(
+      (one) => one.pair !== pair && isAnswer(one) && one.row < row && isBelow(one.pair.b, pair.b),
     );
-    return (
-      latest(others.filter((one) => !VOLATILE.test(one.subject))) ??
-      latest(before.filter((one) => !isNoise(one))) ??
-      latest(others)
-    );
+    const all = [...before, ...below].filter((one) => !isNoise(one));
+    const telling = all.filter((one) => !VOLATILE.test(one.subject));
+    const last = latest(telling.filter((one) => !this.#isUsual(one))) ?? latest(telling) ?? latest(all);
+    return last;
+  }
+
+  /** What is in a file tells more than its size. */
+  #content(one: Told): Told {
+    if (one.kind !== 'result' || one.errnoB !== 0) return one;
+    const isSame = (other: Told): boolean =>
+      other.pair === one.pair &&
+      other.kind === 'result' &&
+      other.subject === one.subject &&
+      /^p?read(?:v|64)?$/.test(other.name);
+    return this.#told.find(isSame) ?? one;
+  }
+
+  /** Differences that programs meet at their start, and seldom act on. */
+  #isUsual(one: Told): boolean {
+    return one.name === 'uname' || (one.errnoB !== 0 && this.#known(one)?.label === 'expected');
   }
 
   /** Nothing tells why: the first call of the part in which the sides differ. */
