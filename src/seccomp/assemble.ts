@@ -389,7 +389,7 @@ function warningsOf(
   if (cut > 0)
     warnings.push(`${cut === 1 ? 'a log has' : `${cut} logs have`} records that are cut off: calls may be missing`);
   warnings.push(
-    `${sources.length === 1 ? 'one log shows' : `${sources.length} logs show`} what was done in ${sources.length === 1 ? 'it' : 'them'}: error paths, signals, reloads, shutdown and other features need logs of their own (give several logs, or --merge)`,
+    `${sources.length === 1 ? 'one log shows' : `${sources.length} logs show`} what was done in ${sources.length === 1 ? 'it' : 'them'}: error paths, signals, waits that depend on who comes first, reloads, shutdown and other features need logs of their own (give several logs, or --merge)`,
   );
   const failed = [...new Set(sources.flatMap((one) => one.failed))].filter((program) => !STARTERS.test(program));
   if (failed.length > 0)

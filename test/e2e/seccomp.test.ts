@@ -58,9 +58,14 @@ const NGINX = `daemon off; user root; pid /tmp/nginx.pid; error_log stderr; even
 http { access_log off; client_body_temp_path /tmp/b; proxy_temp_path /tmp/p; fastcgi_temp_path /tmp/f; uwsgi_temp_path /tmp/u; scgi_temp_path /tmp/s;
   server { listen 127.0.0.1:8099; location / { return 200 "hello from nginx\\n"; } } }
 `;
-/** Waits until a server answers, for ten seconds at most. */
+/**
+ * Waits until a server answers, for ten seconds at most. What a shell calls depends on who comes first: it sleeps once in any case,
+ * and the server ends while the shell waits for it (`endsBy`), so that each run makes the same calls.
+ */
 const until = (command: string): string =>
-  `i=0; until ${command} > /dev/null 2>&1; do i=$((i+1)); [ $i -gt 100 ] && exit 9; sleep 0.1; done`;
+  `sleep 0.1; i=0; until ${command} > /dev/null 2>&1; do i=$((i+1)); [ $i -gt 100 ] && exit 9; sleep 0.1; done`;
+
+const endsBy = (command: string): string => `(sleep 0.5; ${command} > /dev/null) & wait`;
 
 type Workload = {
   readonly name: string;
@@ -92,7 +97,7 @@ const WORKLOADS: readonly Workload[] = [
     args: (folder) => [
       '/bin/sh',
       '-c',
-      `nginx -c ${folder}/nginx.conf & ${until('busybox wget -q -O - http://127.0.0.1:8099/')}; busybox wget -q -O - http://127.0.0.1:8099/; nginx -c ${folder}/nginx.conf -s quit; wait`,
+      `nginx -c ${folder}/nginx.conf & ${until('busybox wget -q -O - http://127.0.0.1:8099/')}; busybox wget -q -O - http://127.0.0.1:8099/; ${endsBy(`nginx -c ${folder}/nginx.conf -s quit`)}`,
     ],
     says: 'hello from nginx\n',
   },
@@ -102,7 +107,7 @@ const WORKLOADS: readonly Workload[] = [
     args: () => [
       '/bin/sh',
       '-c',
-      `redis-server --port 6399 --save "" --dir /tmp > /tmp/log & ${until('redis-cli -p 6399 ping')}; redis-cli -p 6399 set key value; redis-cli -p 6399 get key; redis-cli -p 6399 shutdown nosave; wait`,
+      `redis-server --port 6399 --save "" --dir /tmp > /tmp/log & ${until('redis-cli -p 6399 ping')}; redis-cli -p 6399 set key value; redis-cli -p 6399 get key; ${endsBy('redis-cli -p 6399 shutdown nosave')}`,
     ],
     says: 'OK\nvalue\n',
   },
@@ -122,7 +127,17 @@ describe.skipIf(why !== undefined)(
       writeFileSync(join(folder, 'work.js'), SCRIPT);
       writeFileSync(join(folder, 'nginx.conf'), NGINX);
     });
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    afterAll(() => {
+      // A container that did not end in its time is still there.
+      for (const runtime of ['runc', 'crun', 'runsc']) {
+        const root = join(folder, runtime);
+        for (let number = 1; number <= count; number++)
+          if (existsSync(join(root, idOf(number)))) run([runtime, '--root', root, 'delete', '--force', idOf(number)]);
+      }
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const idOf = (number: number): string => `runsight-e2e-${process.pid}-${number}`;
 
     function run(argv: readonly string[]): Run {
       const [program = '', ...args] = argv;
@@ -137,7 +152,7 @@ describe.skipIf(why !== undefined)(
 
     /** A bundle whose root holds nothing but the host's own programs. */
     function bundle(args: readonly string[], profile?: string): { readonly id: string; readonly path: string } {
-      const id = `runsight-e2e-${process.pid}-${++count}`;
+      const id = idOf(++count);
       const path = join(folder, id);
       const binds = [...HOST, folder, ...(NODE.startsWith('/usr/') ? [] : [dirname(dirname(NODE))])];
       for (const one of ['/proc', '/dev', '/sys', '/tmp', ...binds])
