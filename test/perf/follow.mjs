@@ -178,16 +178,15 @@ async function soak(minutes = 10, perSecond = 150_000) {
     }
     await wait(5);
   }
-  const behind = performance.now();
   await wait(3000);
   const end = live.until(({ type }) => type === 'end');
   live.child.kill('SIGINT');
   await live.ended;
   const { gone } = JSON.parse(readFileSync(join(folder, 'state'), 'utf8'));
-  const lines = (await end).reading.filter(({ source }) => true).reduce((sum, one) => sum + one.lines, 0);
+  const lines = (await end).reading.reduce((sum, one) => sum + one.lines, 0);
   const losses = live.records.filter(({ type }) => type === 'loss');
   console.log(
-    `soak: ${written} lines written, ${lines} in the last readings, ${gone.lines} in what is gone; ${losses.length} losses; ${banner.length} ${behind > 0}`,
+    `soak: ${written} lines written, ${lines} in the last readings, ${gone.lines} in what is gone; ${losses.length} losses`,
   );
   for (const loss of losses.slice(0, 5)) console.log(loss.source, loss.why, loss.count);
   console.log(
