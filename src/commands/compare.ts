@@ -16,8 +16,8 @@ A is the reference (strace -f -tt -T -y -o FILE under runc, or a good run), B th
     '<%= config.bin %> compare --pairs pairs.txt',
   ];
   static override args = {
-    a: Args.string({ description: 'the reference: native strace, or the log of a good run' }),
-    b: Args.string({ description: 'the run in question' }),
+    a: Args.string({ description: 'the reference: native strace, or the log of a good run', ignoreStdin: true }),
+    b: Args.string({ description: 'the run in question', ignoreStdin: true }),
   };
   static override flags = {
     format: Flags.string({ description: 'how the differences are written', options: FORMATS.compare, default: 'text' }),

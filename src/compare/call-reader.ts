@@ -365,7 +365,8 @@ export class CallReader {
       if (shown.length < 3) shown.push(text);
     }
     call.question = `${name} ${told.join(' ')}`;
-    call.subject = shown.join(' ');
+    // an address says more than that it is a socket's
+    call.subject = (shown.length > 1 ? shown.filter((text) => text !== 'socket') : shown).join(' ');
   }
 
   /** What an argument says that is the same in every run; undefined of one that says nothing. */
