@@ -7,6 +7,7 @@ import { judge, quietDifferences, type Judgement, type Told } from './compare/ju
 import { pairProcesses, type Pairing } from './compare/pairing.js';
 import { assembleBatch, type PairLine } from './compare/pairs.js';
 import { sideOf, type Side } from './compare/side.js';
+import { UserError } from './errors.js';
 import { readPlaces, type Place } from './events/places.js';
 import type { LogEvent } from './model/event.js';
 import type { CompareBatch, CompareReport, ContextRow } from './model/compare.js';
@@ -101,7 +102,17 @@ async function readSide(input: Input, options: CompareOptions): Promise<ReadSide
         (process) => products.containers.get(side.sources[process.source] ?? '')?.get(process.id) === options.container,
       ),
     );
-    if (own.size > 0) side.tree.keep(own);
+    // a native trace knows no containers
+    if (own.size === 0 && side.kind === 'runsc' && side.calls > 0) {
+      throw new UserError(`there is no container "${options.container}" with calls in ${side.sources.join(', ')}`, {
+        suggestions: [names.size === 0 ? 'the log names no containers' : `there are: ${[...names].join(', ')}`],
+      });
+    }
+    if (own.size > 0) {
+      side.tree.keep(own);
+      const calls = side.tree.processes.reduce((sum, process) => sum + process.calls, 0);
+      return { side: { ...side, calls }, readings, problems, containers: [] };
+    }
   }
   return { side, readings, problems, containers: [...names] };
 }

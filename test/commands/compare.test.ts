@@ -139,6 +139,24 @@ describe('little to compare', () => {
   });
 });
 
+describe('a log with several containers', () => {
+  const pod = `${ROOT}samples/release-20240729/healthy-pod`;
+  it('names them, and compares one of them if it is told which', async () => {
+    const whole = await reportOf(pod, pod);
+    expect(whole.notes.join()).toContain('2 containers (pod, api)');
+    const one = await reportOf('--container', 'api', pod, pod);
+    expect(one.notes).toEqual([]);
+    expect(one.sides[0].calls).toBeLessThan(whole.sides[0].calls);
+    expect(one.sides[0].calls).toBeGreaterThan(0);
+    expect(one.verdict).toBe('same');
+  });
+  it('says which there are', async () => {
+    const { code, stderr } = await runsight(['compare', '--container', 'web', pod, pod]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('pod, api');
+  });
+});
+
 describe('many pairs', () => {
   const list = (): string => {
     const path = fixtures.path('list.txt');
