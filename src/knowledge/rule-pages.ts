@@ -660,7 +660,9 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
     doubt:
       'EPERM also comes of a missing capability and of the owner of a file; a run without the profile separates them.',
     example: [
+      'I0410 09:12:03.000099       1 main.go:216] **************** gVisor ****************',
       'I0410 09:12:03.000100       1 main.go:217] Args: [runsc-sandbox --oci-seccomp=true --debug-log-fd=3 boot --bundle=/run/b web]',
+      'I0410 09:12:03.000101       1 main.go:218] **************** gVisor ****************',
       'I0410 09:12:03.100300       1 strace.go:567] [   4:   4] mkdir E write(0x2 host:[3], 0x7efb00000020 "mkdir: /data/x: Operation not permitted\\n", 0x28)',
       'I0410 09:12:03.100400       1 strace.go:605] [   4:   4] mkdir X write(0x2 host:[3], ..., 0x28) = 40 (0x28) (9.2µs)',
       'I0410 09:12:03.100500       1 boot.go:534] application exiting with exit status 1',

@@ -123,8 +123,6 @@ async function soak(minutes = 10, perSecond = 150_000) {
   const flags = ['--state', join(folder, 'state'), '--min-severity', 'off'];
   let live = start(logs, flags);
   await wait(2500);
-  const whole = logOf('healthy-job', 'boot');
-  const banner = whole.subarray(0, whole.indexOf(' E ') > 0 ? whole.lastIndexOf(10, whole.indexOf(' E ')) + 1 : 0);
   const line =
     'D1126 06:41:34.670419    3179 strace.go:605] [   1:   1] sh X read(0x3 /etc/passwd, 0x7f0, 0x1000) = 0 (0x0) (1.5µs)\n';
   const names = ['a', 'b', 'c', 'd'].map((name) => join(logs, `${name}.boot.txt`));
