@@ -184,6 +184,11 @@ export class SourceStream {
     return this.#isSpoiled;
   }
 
+  /** Is it known what the source is, so that records of it were read? */
+  get isStarted(): boolean {
+    return this.#started;
+  }
+
   /** Bytes that have come and are no whole line yet. */
   get pending(): number {
     return this.#filled;

@@ -130,7 +130,8 @@ export class Folder {
       return;
     }
     const original = [...this.entries.values()].find(
-      (entry) => basename(one.path).startsWith(basename(entry.source.name)) && entry.file.isBeginOf(file),
+      ({ source, file: before }) =>
+        one.path !== source.name && basename(one.path).startsWith(basename(source.name)) && before.isBeginOf(file),
     );
     if (original !== undefined) {
       original.copy?.close();

@@ -255,7 +255,7 @@ export class LiveSource {
   async nextPiece(feed: Feed, base = { offset: 0, lines: 0 }): Promise<void> {
     await this.#endStream();
     this.#isEnded = false;
-    this.#past.push(this.#stream.reading());
+    if (this.#stream.isStarted) this.#past.push(this.#stream.reading());
     this.#carriers.clear();
     this.#carriedLines = [];
     this.#seen = 0;
@@ -296,7 +296,7 @@ export class LiveSource {
   }
 
   readings(): readonly Reading[] {
-    return this.isNoLog || (!this.#isStarted && !this.#isEnded) ? this.#past : [...this.#past, this.#stream.reading()];
+    return this.isNoLog || !this.#stream.isStarted ? this.#past : [...this.#past, this.#stream.reading()];
   }
 
   /** What the folds hold now, the end of the trace included; undefined where there is no log. */
@@ -307,8 +307,8 @@ export class LiveSource {
     if (!this.#isStarted) return this.#provisional();
     const ending = startFolds();
     const recorder = new FlightRecorder(this.options.recorder);
-    const reading = this.#stream.reading();
-    if (CALLS.some((kind) => (reading.events[kind] ?? 0) > 0)) {
+    const reading = this.#stream.isStarted ? this.#stream.reading() : undefined;
+    if (reading !== undefined && CALLS.some((kind) => (reading.events[kind] ?? 0) > 0)) {
       const from = Math.max(0, bytes - TAIL_BYTES);
       const tail =
         this.#recent?.read(Math.max(from, this.#recent.start), TAIL_BYTES) ?? this.#readAt(from, bytes - from);

@@ -136,14 +136,17 @@ async function soak(minutes = 10, perSecond = 150_000) {
   let told = begun;
   let killed = false;
   let generation = 0;
-  const batch = Buffer.from(line.repeat(500));
+  const batch = Buffer.from(line.repeat(499));
   while (performance.now() - begun < minutes * 60_000) {
     const due = ((performance.now() - begun) / 1000) * perSecond;
     for (let round = 0; round < 200 && written < due; round++) {
       for (const path of names) {
-        // a line in pieces, cut within a character
+        // the first line tells the pieces apart, as times do; the last one comes in two, cut within a character
         const cut = batch.length - 4;
-        write(path, batch.subarray(0, cut));
+        write(
+          path,
+          Buffer.concat([Buffer.from(line.replace('0x1000', `0x${written.toString(16)}`)), batch.subarray(0, cut)]),
+        );
         write(path, batch.subarray(cut));
         written += 500;
       }
