@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   unreadable: 3,
   bug: 70,
+  /** Ended by a second Ctrl-C, as shells count it. */
+  interrupted: 130,
 } as const;
 
 /** The user can act: says what is wrong, where, and what to do next. */

@@ -78,9 +78,16 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
 
   override async run(): Promise<void> {
     // a signal may come before all is loaded: it ends what has not begun with a last word all the same
-    let stop: () => void = () => (isStopped = true);
+    let stop: () => void = () => undefined;
     let isStopped = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        // who asks twice does not want to wait for a reader that is behind
+        if (isStopped && signal === 'SIGINT') process.exit(EXIT.interrupted);
+        isStopped = true;
+        stop();
+      });
+    }
     const { args, flags } = await this.parse(Follow);
     const isJson = flags.json || flags.format === 'json';
     const isTerminal = !isJson && flags.output === undefined && process.stdout.isTTY === true;
@@ -154,7 +161,7 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
 
 function severitiesOf(record: FollowRecord): readonly string[] {
   if (record.type === 'finding') return [record.finding.severity];
-  return record.type === 'verdict' ? record.diagnosis.findings.map(({ severity }) => severity) : [];
+  return record.type === 'verdict' && record.final ? record.diagnosis.findings.map(({ severity }) => severity) : [];
 }
 
 /** `10s`, `500ms`, `2m`: in milliseconds. */

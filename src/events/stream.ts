@@ -143,6 +143,8 @@ export class SourceStream {
    * throws once all that came before is handed on and counted.
    */
   async step(): Promise<boolean> {
+    // its memory is another reader's by now
+    if (this.#isClosed) return false;
     if (!this.#started) {
       if (!(await this.#sniff())) return true;
       this.#started = true;

@@ -81,6 +81,9 @@ export class Folder {
     this.isChanged = false;
     const found = this.watch.list();
     const present = new Map(found.map((one) => [one.key, one]));
+    // a number that is free again may be another file's
+    for (const known of [this.#passed, this.#done])
+      for (const key of known.keys()) if (!present.has(key)) known.delete(key);
     for (const [key, entry] of this.entries) {
       const there = present.get(key);
       entry.isLinked = there !== undefined;
@@ -150,9 +153,8 @@ export class Folder {
       this.#done.delete(file.key);
       await this.#from(entry, done.position, done.lines);
     } else if (fromEnd && one.size > WHOLE_BYTES) {
-      file.rewind(HEAD_BYTES);
+      file.rewind(file.readAt(0, HEAD_BYTES).lastIndexOf(10) + 1);
       while (await source.step(now));
-      file.lift();
       const from = one.size - END_BYTES;
       const newline = file.readAt(from, END_BYTES).indexOf(10);
       await this.#from(entry, from + newline + 1, 0);
@@ -160,7 +162,10 @@ export class Folder {
   }
 
   async #from(entry: Entry, offset: number, lines: number): Promise<void> {
+    // of what was begun nothing more comes
+    entry.file.rewind(0);
     await entry.source.nextPiece(entry.file, { offset, lines });
+    entry.file.lift();
     entry.file.position = offset;
   }
 
@@ -191,7 +196,9 @@ export class Folder {
         while (await source.step(now));
       }
     }
+    file.rewind(0);
     await source.nextPiece(file);
+    file.lift();
     copy?.close();
     entry.copy = undefined;
     file.restart();

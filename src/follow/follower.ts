@@ -7,6 +7,7 @@ import type { Redaction, SummaryReport } from '../model/report.js';
 import { assembleSummary } from '../report/summary.js';
 import type { LiveScan } from '../scan.js';
 import { Folder, type Entry } from './folder.js';
+import type { GrowingFile } from './growing-file.js';
 import { Judge } from './judge.js';
 import type { LiveOptions, LiveSource } from './live-source.js';
 import { LossTeller } from './losses.js';
@@ -73,7 +74,9 @@ export class Follower {
   #isUnjudged = false;
   #judgeFrom = 0;
   #lookFrom = 0;
+  /** What no later run can read, and what was let go and can be read again. */
   #gone: Counts = NO_COUNTS;
+  #released: Counts = NO_COUNTS;
   readonly #goneReadings: Reading[] = [];
   #isUntil = false;
   readonly #undrained = new Set<LiveSource>();
@@ -90,10 +93,13 @@ export class Follower {
       ...(inputFormat === undefined ? {} : { inputFormat }),
       ...(startScan === undefined ? {} : { startScan }),
     };
-    this.#judge = new Judge({
-      redact: options.redact,
-      ...(options.container === undefined ? {} : { container: options.container }),
-    });
+    this.#judge = new Judge(
+      {
+        redact: options.redact,
+        ...(options.container === undefined ? {} : { container: options.container }),
+      },
+      this.#losses,
+    );
     if (stdin === undefined) this.#folder = new Folder(options.root, live, this.#losses, options.isPolling);
     else this.#pipe = new Pipe(live, Date.now());
     const part = this.#folder ?? this.#pipe;
@@ -111,6 +117,12 @@ export class Follower {
     this.#wake?.();
   }
 
+  /** A state tells what was told: what happened since then is news. */
+  #goesOn = false;
+  get #isFromEnd(): boolean {
+    return this.#options.from === 'end' && this.#pipe === undefined && !this.#goesOn;
+  }
+
   #sources(): readonly LiveSource[] {
     const entries = this.#folder?.entries ?? this.#pipe?.entries ?? new Map<string, Entry>();
     return [...entries.values()].map(({ source }) => source);
@@ -119,9 +131,10 @@ export class Follower {
   async run(): Promise<void> {
     const { state, stdin } = this.#options;
     if (state !== undefined) {
-      const { told, gone } = state.read();
-      for (const key of told) this.#judge.told.add(key);
+      const { told, gone, isThere } = state.read();
+      for (const key of told) this.#judge.told.isNew(key);
       this.#gone = gone;
+      this.#goesOn = isThere;
     }
     if (stdin !== undefined) {
       this.#pipe?.take(stdin).catch((error: Error) => {
@@ -129,7 +142,7 @@ export class Follower {
         this.stop();
       });
     }
-    this.#judge.isSilent = this.#options.from === 'end' && this.#pipe === undefined;
+    this.#judge.isSilent = this.#isFromEnd;
     for (let isFirst = true; !this.#isStopped; isFirst = false) {
       const more = await this.#read(Date.now(), isFirst);
       const now = Date.now();
@@ -164,7 +177,9 @@ export class Follower {
     const isPolling = folder.watch.isPolling;
     if (isFirst || now >= this.#lookFrom || (folder.isChanged && now >= this.#lookFrom - LOOK_EVERY + POLL_EVERY / 2)) {
       const begun = performance.now();
-      await folder.look(now, isFirst && this.#options.from === 'end');
+      await folder.look(now, isFirst && this.#isFromEnd);
+      for (const entry of folder.entries.values())
+        if (this.#judge.lifeOf(entry.source) === undefined) await this.#lost(entry, now);
       const rest = (performance.now() - begun) * JUDGE_REST * 4;
       this.#lookFrom = now + Math.max(isPolling ? POLL_EVERY : LOOK_EVERY, rest);
     }
@@ -194,14 +209,16 @@ export class Follower {
   async #release(entry: Entry): Promise<void> {
     await entry.source.end();
     await this.#findings(Date.now(), true);
-    for (const reading of entry.source.readings()) this.#count(reading);
+    this.#collect(entry.source);
+    for (const reading of entry.source.readings()) this.#count(reading, entry.isLinked);
     this.#undrained.delete(entry.source);
     this.#folder?.release(entry);
   }
 
-  #count(reading: Reading): void {
+  #count(reading: Reading, isLinked: boolean): void {
     if (reading.bytes === 0) return;
-    this.#gone = countsOf(this.#gone, [reading]);
+    if (isLinked) this.#released = countsOf(this.#released, [reading]);
+    else this.#gone = countsOf(this.#gone, [reading]);
     this.#goneReadings.push(reading);
     if (this.#goneReadings.length > MOST_READINGS) this.#goneReadings.shift();
   }
@@ -255,18 +272,19 @@ export class Follower {
   async #tell(told: Told): Promise<void> {
     this.#options.metrics?.see(told);
     await this.#options.tell(told);
+    // what was told is remembered at once: only what a kill in this moment cuts off is told twice
+    this.#due.state = 0;
   }
 
   async #findings(now: number, isAll: boolean): Promise<void> {
     for (const source of this.#undrained) {
       const isIdle = isAll || (!source.isOpen && now - source.touched >= IDLE_QUIET);
       const found = source.drain(isIdle);
-      const life = this.#judge.lifeOf(source.name);
+      const life = this.#judge.lifeOf(source);
       for (const { id, what, finding, by } of found) {
-        const key = `finding ${id} ${what}`;
-        if (this.#judge.told.has(key)) continue;
-        this.#judge.told.add(key);
-        if (this.#judge.isSilent || !this.#judge.isWanted(life)) continue;
+        if (!this.#judge.isWanted(life)) continue;
+        if (!this.#judge.told.isNew(`finding ${id} ${finding.first} ${what} ${finding.severity}`)) continue;
+        if (this.#judge.isSilent) continue;
         await this.#tell({
           type: 'finding',
           sandbox: life?.id ?? null,
@@ -285,7 +303,7 @@ export class Follower {
     await this.#findings(now, false);
     if (stuck !== undefined) {
       for (const source of this.#sources()) {
-        const life = this.#judge.lifeOf(source.name);
+        const life = this.#judge.lifeOf(source);
         if (life?.endedAt !== undefined || this.#judge.isSilent) continue;
         for (const told of await stuckTasks(source, now - stuck, life?.id ?? null)) await this.#tell(told);
       }
@@ -307,15 +325,13 @@ export class Follower {
 
   /** What was read and told so far. */
   gauges(): Gauges {
-    const counts = countsOf(
-      this.#gone,
-      this.#sources().flatMap((source) => source.readings()),
-    );
+    const live = this.#sources().flatMap((source) => source.readings());
+    const counts = countsOf(sumOf(this.#gone, this.#released), live);
     return {
       ...counts,
       losses: this.#losses.total,
       behind: [...(this.#folder?.entries.values() ?? [])].reduce(
-        (total, { file }) => total + Math.max(0, file.stat().size - file.position),
+        (total, { file }) => total + Math.max(0, sizeOf(file) - file.position),
         0,
       ),
       sources: this.#sources().length,
@@ -340,18 +356,21 @@ export class Follower {
   }
 
   async #summarise(seconds: number): Promise<void> {
-    for (const source of this.#sources()) {
-      if (source.tally === undefined || source.tally.calls === 0) continue;
-      const id = this.#judge.lifeOf(source.name)?.id ?? null;
-      const sum = this.#tallies.get(id) ?? new Map<string, SyscallUsage>();
-      this.#tallies.set(id, sum);
-      for (const usage of source.tally.take()) addUsage(sum, usage.syscalls);
-    }
+    for (const source of this.#sources()) this.#collect(source);
     for (const [sandbox, sum] of this.#tallies) {
       const summary: SummaryReport = assembleSummary({ usage: usageOf(sum.values()) }, []);
       await this.#tell({ type: 'summary', sandbox, summary, seconds });
     }
     this.#tallies.clear();
+  }
+
+  /** Takes what a source has counted. */
+  #collect(source: LiveSource): void {
+    if (source.tally === undefined || source.tally.calls === 0) return;
+    const id = this.#judge.lifeOf(source)?.id ?? null;
+    const sum = this.#tallies.get(id) ?? new Map<string, SyscallUsage>();
+    this.#tallies.set(id, sum);
+    for (const usage of source.tally.take()) addUsage(sum, usage.syscalls);
   }
 
   /** Until something comes, or something is due. */
@@ -414,6 +433,23 @@ export class Follower {
   isRefused(): boolean {
     return this.#folder?.isRefused() === true && this.readings().length === 0;
   }
+}
+
+function sizeOf(file: GrowingFile): number {
+  try {
+    return file.stat().size;
+  } catch {
+    return 0;
+  }
+}
+
+function sumOf(a: Counts, b: Counts): Counts {
+  return {
+    bytes: a.bytes + b.bytes,
+    lines: a.lines + b.lines,
+    records: a.records + b.records,
+    unread: a.unread + b.unread,
+  };
 }
 
 function countsOf(before: Counts, readings: readonly Reading[]): Counts {

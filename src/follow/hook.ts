@@ -8,10 +8,13 @@ const MOST_WAITING = 100;
 const EVERY = 200;
 /** A program that runs longer is ended. */
 const MOST_TIME = 30_000;
+/** So long is waited for it at the end. */
+const END_TIME = 5000;
 
 export class Hook {
   readonly #waiting: string[] = [];
   #running: Promise<void> | undefined;
+  #child: ReturnType<typeof spawn> | undefined;
 
   /** `command`: a program and its arguments. */
   constructor(
@@ -41,10 +44,21 @@ export class Hook {
   #one(text: string): Promise<void> {
     return new Promise((resolve) => {
       const [program = '', ...words] = this.command;
-      const child = spawn(program, words, { stdio: ['pipe', 'ignore', 'inherit'], shell: false });
+      let child: ReturnType<typeof spawn>;
+      try {
+        child = spawn(program, words, { stdio: ['pipe', 'ignore', 'inherit'], shell: false });
+      } catch (error) {
+        this.losses.tell('--exec', `the program could not be started: ${(error as Error).message}`, 1);
+        resolve();
+        return;
+      }
+      this.#child = child;
+      let isOver = false;
       const timer = setTimeout(() => child.kill('SIGKILL'), MOST_TIME);
       const end = (why: string | undefined): void => {
         clearTimeout(timer);
+        if (isOver) return;
+        isOver = true;
         if (why !== undefined) this.losses.tell('--exec', why, 1);
         resolve();
       };
@@ -52,13 +66,19 @@ export class Hook {
       child.on('close', (code, signal) =>
         end(code === 0 ? undefined : `the program ended with ${signal === null ? `status ${code}` : signal}`),
       );
-      child.stdin.on('error', () => undefined); // it need not read
-      child.stdin.end(text);
+      child.stdin?.on('error', () => undefined); // it need not read
+      child.stdin?.end(text);
     });
   }
 
-  /** Resolves when all that waited was handed over. */
+  /** Resolves when all that waited was handed over, or after a while: what is left then is counted. */
   async end(): Promise<void> {
+    const timer = setTimeout(() => {
+      const left = this.#waiting.splice(0).length;
+      if (left > 0) this.losses.tell('--exec', 'the end came before the program got the finding', left);
+      this.#child?.kill('SIGKILL');
+    }, END_TIME);
     await this.#running;
+    clearTimeout(timer);
   }
 }

@@ -5,8 +5,10 @@ import { reportOf } from '../diagnose.js';
 import type { Recorded, Told } from '../model/follow.js';
 import type { Reading } from '../model/reading.js';
 import type { Redaction } from '../model/report.js';
-import { hasEnded, Life, lifeKey, processKey, stepsOf, verdictKey } from './lives.js';
-import type { LiveSource } from './live-source.js';
+import { BEGINNING, hasEnded, Life, lifeKey, processKey, stepsOf, verdictKey } from './lives.js';
+import { KeySet } from './key-set.js';
+import type { LiveProducts, LiveSource } from './live-source.js';
+import type { LossTeller } from './losses.js';
 
 /** A life is over when its records say so and nothing has come for so long; in milliseconds. */
 const ENDED_QUIET = 300;
@@ -14,8 +16,9 @@ const ENDED_QUIET = 300;
 const DOUBT_QUIET = 1200;
 /** What ended is let go when nothing has come for so long. */
 const FORGET_QUIET = 60_000;
-/** Lives that ended and are remembered by name, so that a late command of theirs is no new life. */
-const MOST_FORGOTTEN = 10_000;
+/** Lives that ended and are remembered by name, so that a late command of theirs is no new life; and what was told of all. */
+const MOST_FORGOTTEN = 20_000;
+const MOST_TOLD = 100_000;
 
 /** A source, how it is called now, and what it holds. */
 type Part = { readonly source: LiveSource; readonly name: string };
@@ -30,17 +33,21 @@ export class Judge {
   readonly lives = new Map<string, Life>();
   readonly #byProcess = new Map<string, Life>();
   /** Which life a source belongs to; of several the newest. */
-  readonly #bySource = new Map<string, Life>();
-  readonly #forgotten = new Set<string>();
+  readonly #byLive = new WeakMap<LiveSource, Life>();
+  /** Ids and keys of lives that were let go. */
+  readonly #forgotten = new KeySet(MOST_FORGOTTEN);
   /** What was told, by key, in this run or before it. */
-  readonly told = new Set<string>();
+  readonly told = new KeySet(MOST_TOLD);
   /** Nothing is told of what is found now: it was there before anybody asked. */
   isSilent = false;
 
-  constructor(readonly options: JudgeOptions) {}
+  constructor(
+    readonly options: JudgeOptions,
+    readonly losses: LossTeller,
+  ) {}
 
-  lifeOf(source: string): Life | undefined {
-    return this.#bySource.get(source);
+  lifeOf(source: LiveSource): Life | undefined {
+    return this.#byLive.get(source);
   }
 
   isWanted(life: Life | undefined): boolean {
@@ -57,8 +64,7 @@ export class Judge {
     const recorded = new Map<string, readonly Recorded[]>();
     const sources = new Map<string, LiveSource>();
     for (const { source, name } of parts.toSorted(byPlace)) {
-      await source.mend();
-      const known = await source.products();
+      const known = await this.#productsOf(source);
       if (known === undefined) continue;
       const renamed = <T>(value: T): T => (source.name === name ? value : withName(value, source.name, name));
       products.push(renamed(known.products));
@@ -66,8 +72,11 @@ export class Judge {
       recorded.set(name, renamed(known.recorded));
       sources.set(name, source);
     }
-    if (products.length === 0) return [];
-    const portions = portionsOf(joinProducts(products));
+    const portions = products.length === 0 ? [] : portionsOf(joinProducts(products));
+    const shared = new Map<string, number>();
+    for (const { group } of portions)
+      for (const name of new Set(group.runs.map((run) => run.source))) shared.set(name, (shared.get(name) ?? 0) + 1);
+    const met = new Set<Life>();
     const owned = new Set(portions.flatMap(({ group }) => group.runs.map((run) => run.source)));
     const unowned = [...sources.keys()].filter((name) => !owned.has(name));
     const told: Told[] = [];
@@ -75,13 +84,23 @@ export class Judge {
     for (const portion of portions.toReversed()) {
       const life = this.#lifeOf(portion);
       if (life === undefined) continue;
+      met.add(life);
+      for (const run of portion.group.runs) {
+        const source = sources.get(run.source);
+        if (source !== undefined) this.#byLive.set(source, life);
+      }
+      // a log of several sandboxes goes on when this one does not
+      const mark = portion.group.runs.map(({ records }) => records).join();
+      const alone = portion.group.runs.filter((run) => shared.get(run.source) === 1);
+      const touched = Math.max(0, ...alone.map((run) => sources.get(run.source)?.touched ?? 0));
+      life.touched = Math.max(touched, mark === life.mark ? life.touched : alone.length > 0 ? touched : now);
+      life.mark = mark;
       const own = [...new Set([...portion.group.runs.map((run) => run.source), ...unowned])];
       told.push(
         ...(await this.#judgeOne(life, portion, {
           now,
           isEnd,
-          version: own.reduce((sum, name) => sum + (sources.get(name)?.bytes ?? 0), 0),
-          touched: Math.max(0, ...own.map((name) => sources.get(name)?.touched ?? 0)),
+          version: own.reduce((sum, name) => sum + (sources.get(name)?.changes ?? 0), 0),
           isDecisive: own.some((name) => sources.get(name)?.isDecisive === true),
           readings: own.flatMap((name) => readings.get(name) ?? []),
           recorded: own.flatMap((name) => recorded.get(name) ?? []),
@@ -89,7 +108,25 @@ export class Judge {
       );
     }
     for (const source of sources.values()) source.isDecisive = false;
+    // what was taken for a life before more of it was known
+    for (const life of this.lives.values()) if (!met.has(life)) this.#drop(life);
     return told;
+  }
+
+  /** What a source holds; if it cannot be read just now, that is told, and the others are judged. */
+  async #productsOf(source: LiveSource): Promise<LiveProducts | undefined> {
+    try {
+      await source.mend();
+      return await source.products();
+    } catch (error) {
+      this.losses.tell(source.name, (error as Error).message, 1);
+      return undefined;
+    }
+  }
+
+  #drop(life: Life): void {
+    this.lives.delete(life.key);
+    for (const one of life.processes) if (this.#byProcess.get(one) === life) this.#byProcess.delete(one);
   }
 
   #lifeOf(portion: Portion): Life | undefined {
@@ -107,24 +144,21 @@ export class Judge {
       life.processes.add(one);
       this.#byProcess.set(one, life);
     }
-    for (const { source } of group.runs) {
-      life.sources.add(source);
-      this.#bySource.set(source, life);
-    }
+    for (const { source } of group.runs) life.sources.add(source);
     return life;
   }
 
   /** Commands on a sandbox that ended long ago. */
-  #isAfterlife({ group }: Portion): boolean {
+  #isAfterlife(portion: Portion): boolean {
+    const { group } = portion;
     const begins = group.runs.some(({ command }) => command !== null && BEGINNING.has(command));
-    return !begins && group.id !== null && this.#forgotten.has(group.id);
+    return (!begins && group.id !== null && this.#forgotten.has(group.id)) || this.#forgotten.has(lifeKey(portion));
   }
 
   async #judgeOne(life: Life, portion: Portion, seen: Seen): Promise<readonly Told[]> {
     const { now, isEnd } = seen;
     const sandbox = life.id;
     const told: Told[] = [];
-    life.touched = seen.touched;
     if (life.judgedAt !== seen.version) {
       for (const { state, detail } of stepsOf(portion)) {
         if (life.told.has(state)) continue;
@@ -141,11 +175,13 @@ export class Judge {
     if (this.isSilent) {
       // it is known, as far as it goes: only what it becomes is news
       life.toldVerdict = verdictKey(report);
-      life.isToldFinal = true;
-      if (hasEnded(portion)) life.endedAt = now;
+      life.isToldFinal = hasEnded(portion);
+      if (life.isToldFinal) life.endedAt = now;
+      for (const isFinal of [false, life.isToldFinal])
+        this.#isNews(`verdict ${life.key} ${life.toldVerdict} ${isFinal}`);
       return [];
     }
-    const quiet = now - seen.touched;
+    const quiet = now - life.touched;
     const isOver = hasEnded(portion) && (quiet >= ENDED_QUIET || isEnd);
     if (isOver) life.endedAt ??= now;
     life.lookedAt = now;
@@ -174,9 +210,7 @@ export class Judge {
 
   /** Was this not told before? */
   #isNews(key: string): boolean {
-    const isNew = !this.told.has(key);
-    if (isNew) this.told.add(key);
-    return isNew && !this.isSilent;
+    return this.told.isNew(key) && !this.isSilent;
   }
 
   /** The next time at which waiting alone may change an answer; infinite where none. */
@@ -186,7 +220,7 @@ export class Judge {
       if (!life.isToldFinal || life.verdict === undefined) {
         for (const quiet of [ENDED_QUIET, DOUBT_QUIET])
           if (life.touched + quiet > life.lookedAt) next = Math.min(next, life.touched + quiet);
-      }
+      } else if (life.endedAt !== undefined) next = Math.min(next, life.touched + FORGET_QUIET);
     }
     return next;
   }
@@ -196,15 +230,11 @@ export class Judge {
     const free: string[] = [];
     for (const life of this.lives.values()) {
       if (life.endedAt === undefined || !life.isToldFinal || now - life.touched < FORGET_QUIET) continue;
-      this.lives.delete(life.key);
-      if (life.id !== null) this.#forgotten.add(life.id);
-      if (this.#forgotten.size > MOST_FORGOTTEN)
-        this.#forgotten.delete(this.#forgotten.values().next().value as string);
-      for (const one of life.processes) this.#byProcess.delete(one);
-      for (const source of life.sources) {
-        if (this.#bySource.get(source) === life) this.#bySource.delete(source);
+      this.#drop(life);
+      if (life.id !== null) this.#forgotten.isNew(life.id);
+      this.#forgotten.isNew(life.key);
+      for (const source of life.sources)
         if (![...this.lives.values()].some((other) => other.sources.has(source))) free.push(source);
-      }
     }
     return free;
   }
@@ -214,13 +244,10 @@ type Seen = {
   readonly now: number;
   readonly isEnd: boolean;
   readonly version: number;
-  readonly touched: number;
   readonly isDecisive: boolean;
   readonly readings: readonly Reading[];
   readonly recorded: readonly Recorded[];
 };
-
-const BEGINNING = new Set(['create', 'run', 'do', 'restore']);
 
 /** The order in which the files of a folder are read at rest. */
 function byPlace(a: Part, b: Part): number {

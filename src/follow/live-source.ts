@@ -20,6 +20,8 @@ export type Feed = Pick<OpenSource, 'read' | 'readAt' | 'close'> & {
   /** Begins again at its first byte and gives none behind `limit`, until that is lifted; where it can. */
   rewind?(limit: number): void;
   lift?(): void;
+  /** Are the bytes no longer those that were read? */
+  readonly isReplaced?: boolean;
 };
 
 export type LiveOptions = {
@@ -92,13 +94,15 @@ export class LiveSource {
   /** Up to here scan and tallies have seen the bytes of this feed. */
   #seen = 0;
   #isEnded = false;
+  /** Grows whenever what the folds hold may have changed. */
+  changes = 0;
   /** When bytes came last, in milliseconds of the wall clock. */
   touched: number;
   /** Bytes have come that are not settled. */
   isOpen = false;
   /** A record came that may decide, since the last time that was asked. */
   isDecisive = false;
-  #known: (LiveProducts & { readonly bytes: number }) | undefined;
+  #known: (LiveProducts & { readonly changes: number }) | undefined;
 
   constructor(
     readonly name: string,
@@ -194,15 +198,18 @@ export class LiveSource {
   async step(now: number): Promise<boolean> {
     if (this.#isEnded) return false;
     if (this.isNoLog) this.#retry();
+    if (this.isNoLog) return false;
     const before = this.bytes;
     const more = await this.#stream.step();
     if (!more) {
       this.isNoLog = true;
+      this.isOpen = false;
       return false;
     }
     if (this.bytes === before) return false;
     this.touched = now;
     this.isOpen = true;
+    this.changes++;
     return true;
   }
 
@@ -215,9 +222,10 @@ export class LiveSource {
 
   /** Nothing more has come for a while: what is there is told. */
   settle(): void {
+    this.isOpen = false;
     if (this.isNoLog || this.#isEnded) return;
     this.#stream.settle();
-    this.isOpen = false;
+    this.changes++;
   }
 
   /** Reads again what was told too early, as the whole that it became. */
@@ -225,7 +233,7 @@ export class LiveSource {
     const stream = this.#stream;
     const isLate = stream.lateCarriers.length > 0;
     if ((!stream.isSpoiled && !isLate) || this.#past.length > 0 || this.#feed.rewind === undefined) return;
-    if (stream.bytes > REPEATED_BYTES) return;
+    if (stream.bytes > REPEATED_BYTES || this.#feed.isReplaced === true) return;
     for (const carrier of stream.lateCarriers) this.#carriers.set(carrier.offset, carrier);
     this.#carriedLines = stream.carriedLines;
     this.#seen = Math.max(this.#seen, stream.bytes);
@@ -243,7 +251,8 @@ export class LiveSource {
       await this.#stream.step();
     }
     this.#feed.lift?.();
-    this.#known = undefined;
+    if (!this.isOpen && !this.#isEnded) this.#stream.settle();
+    this.changes++;
   }
 
   /** The same bytes go on in a copy of the file. */
@@ -263,7 +272,7 @@ export class LiveSource {
     this.#feed = feed;
     this.#base = base;
     this.#stream = this.#open();
-    this.#known = undefined;
+    this.changes++;
   }
 
   async #endStream(): Promise<void> {
@@ -278,7 +287,7 @@ export class LiveSource {
     await this.#endStream();
     await this.mend();
     if (this.#isStarted) this.#scanFold?.sourceEnds?.(this.name, false);
-    this.#known = undefined;
+    this.changes++;
   }
 
   /** Findings of rules that are to be told now. */
@@ -303,7 +312,7 @@ export class LiveSource {
   async products(): Promise<LiveProducts | undefined> {
     if (this.isNoLog) return undefined;
     const bytes = this.#stream.bytes;
-    if (this.#known?.bytes === bytes && this.#isStarted) return this.#known;
+    if (this.#known?.changes === this.changes && this.#isStarted) return this.#known;
     if (!this.#isStarted) return this.#provisional();
     const ending = startFolds();
     const recorder = new FlightRecorder(this.options.recorder);
@@ -325,7 +334,7 @@ export class LiveSource {
     }
     const { calls, waits, refusals } = productsOf(ending);
     this.#known = {
-      bytes,
+      changes: this.changes,
       products: { ...productsOf(this.#folds), calls, waits, refusals },
       recorded: recorder.recorded(),
     };

@@ -1,11 +1,12 @@
 /** What is known of each life of a sandbox while it goes on: how far it has come, what was told of it. */
+import type { Run } from '../analyzers/runs.js';
 import type { Portion } from '../analyzers/portions.js';
 import { sandboxOf } from '../analyzers/sandboxes.js';
 import type { Recorded, LifeState } from '../model/follow.js';
 import type { DiagnoseReport } from '../model/report.js';
 
 /** Commands that begin a life, and those that last as long as it. */
-const BEGINNING = new Set(['create', 'run', 'do', 'restore']);
+export const BEGINNING = new Set(['create', 'run', 'do', 'restore']);
 const WAITING = new Set(['run', 'do']);
 
 export class Life {
@@ -22,6 +23,8 @@ export class Life {
   isToldFinal = false;
   /** When its last bytes came, when it was looked at last, and when it was found to have ended, in milliseconds of the wall clock. */
   touched = 0;
+  /** How many records its processes had written. */
+  mark = '';
   lookedAt = 0;
   endedAt: number | undefined;
 
@@ -32,8 +35,8 @@ export class Life {
   ) {}
 }
 
-export const processKey = (run: { readonly source: string; readonly pid: number | null }): string =>
-  `${run.pid} ${run.source}`;
+/** JSON logs tell no pid: a file that another one takes the place of holds another process, which began at another time. */
+export const processKey = (run: Run): string => `${run.pid} ${run.source} ${run.firstTime}`;
 
 /** The key of a life that is new: its id, and when its first process began. */
 export function lifeKey({ group }: Portion): string {

@@ -69,7 +69,8 @@ export class Metrics {
   write(gauges: Gauges): void {
     const beside = `${this.path}.${process.pid}.new`;
     try {
-      writeFileSync(beside, this.text(gauges));
+      rmSync(beside, { force: true });
+      writeFileSync(beside, this.text(gauges), { flag: 'wx' });
       renameSync(beside, this.path);
       this.#isBroken = false;
     } catch (error) {

@@ -1,9 +1,8 @@
 /** What was told already, on disk: after a restart the logs are read again, and nothing is told twice. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
+import type { KeySet } from './key-set.js';
 
-/** Keys that are kept; the oldest go first. */
-const MOST_KEYS = 100_000;
 const SCHEMA = 'runsight/follow-state@1';
 
 type Stored = { readonly schema: string; readonly told: readonly string[]; readonly gone: Counts };
@@ -19,6 +18,7 @@ export const NO_COUNTS: Counts = { bytes: 0, lines: 0, records: 0, unread: 0 };
 
 export class StateFile {
   #written = '';
+  #version = -1;
   #isBroken = false;
 
   constructor(
@@ -27,8 +27,8 @@ export class StateFile {
   ) {}
 
   /** What the file holds; nothing if there is none. Throws where it is none of ours. */
-  read(): Stored {
-    const none = { schema: SCHEMA, told: [], gone: NO_COUNTS };
+  read(): Stored & { readonly isThere: boolean } {
+    const none = { schema: SCHEMA, told: [], gone: NO_COUNTS, isThere: false };
     let text: string;
     try {
       text = readFileSync(this.path, 'utf8');
@@ -41,7 +41,7 @@ export class StateFile {
       if (schema !== SCHEMA || !Array.isArray(told)) throw new Error('it was not written by follow');
       const counted = { ...NO_COUNTS, ...gone };
       if (!Object.values(counted).every(Number.isFinite)) throw new Error('its counts are no numbers');
-      return { schema, told: told.map(String), gone: counted };
+      return { schema, told: told.map(String), gone: counted, isThere: true };
     } catch (error) {
       throw new UserError(`${this.path} is no state file: ${(error as Error).message}`, {
         suggestions: ['give another --state, or remove the file to begin anew'],
@@ -50,24 +50,24 @@ export class StateFile {
   }
 
   /** Writes it whole beside its place, then puts it there: whoever reads it finds all of it, the old or the new. */
-  write(told: ReadonlySet<string>, gone: Counts): void {
-    for (const key of told) {
-      if (told.size <= MOST_KEYS) break;
-      (told as Set<string>).delete(key);
-    }
-    const text = `${JSON.stringify({ schema: SCHEMA, told: [...told], gone })}\n`;
-    if (text === this.#written) return;
+  write(told: KeySet, gone: Counts): void {
+    const counted = JSON.stringify(gone);
+    if (told.version === this.#version && counted === this.#written) return;
+    const text = `${JSON.stringify({ schema: SCHEMA, told: told.values(), gone })}\n`;
     const beside = `${this.path}.${process.pid}.new`;
     try {
-      const fd = openSync(beside, 'w', 0o600);
+      // whoever may write there could have put a link into the way
+      rmSync(beside, { force: true });
+      const fd = openSync(beside, 'wx', 0o600);
       try {
-        writeSync(fd, text);
+        writeFileSync(fd, text);
         fsyncSync(fd);
       } finally {
         closeSync(fd);
       }
       renameSync(beside, this.path);
-      this.#written = text;
+      this.#written = counted;
+      this.#version = told.version;
       this.#isBroken = false;
     } catch (error) {
       rmSync(beside, { force: true });

@@ -28,7 +28,7 @@ import { readdirSync } from 'node:fs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const samples = join(root, 'samples/release-20240729');
 /** In milliseconds; whoever waits longer has found a fault. */
-const PATIENCE = 30_000;
+const PATIENCE = 120_000;
 const wait = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 const logOf = (sample, word) => {
   const name = readdirSync(join(samples, sample)).find((one) => one.includes(word));
@@ -159,7 +159,8 @@ async function soak(minutes = 10, perSecond = 150_000) {
       truncateSync(names[1], 0);
     }
     if (generation % 400 === 200) renameSync(names[2], join(logs, `old-${generation}.boot.txt`));
-    if (generation % 800 === 300 && generation > 400) {
+    if (generation % 400 === 300) renameSync(names[3], `${names[3]}.${generation}`);
+    if (generation % 800 === 350 && generation > 400) {
       // old pieces are deleted once they were read
       await wait(1500);
       for (const name of readdirSync(logs)) if (/\.\d+$|^old-/.test(name)) rmSync(join(logs, name));
