@@ -157,6 +157,48 @@ describe('findings', () => {
   });
 });
 
+describe('a run that goes on', () => {
+  it('tells what happened while nobody followed', async () => {
+    const folder = newFolder();
+    const state = join(dirname(folder), 'state.json');
+    const first = await Live.start({ from: 'end', state }, folder);
+    await pause(300);
+    await first.end();
+    for (const log of logsOf(FAILED)) writeFileSync(join(folder, log.name), log.bytes);
+    const second = await Live.start({ from: 'end', state }, folder);
+    expect(await second.until(() => second.all('verdict').some(({ final }) => final))).toBe(true);
+    await second.end();
+    const third = await Live.start({ from: 'end', state }, folder);
+    await pause(900);
+    await third.end();
+    expect(third.all('verdict')).toEqual([]);
+    third.remove();
+  });
+
+  it('beside a sandbox that runs, ends with it', async () => {
+    const folder = newFolder();
+    const logs = logsOf(`${SAMPLES}/release-20240729/healthy-job`);
+    const cut = (bytes: Buffer): number => bytes.lastIndexOf(10, bytes.indexOf('application exiting')) + 1;
+    for (const { name, bytes } of logs)
+      writeFileSync(
+        join(folder, name),
+        name.includes('boot') ? bytes.subarray(0, cut(bytes)) : bytes.subarray(0, bytes.length >> 1),
+      );
+    const live = await Live.start({ from: 'end', untilExit: true }, folder);
+    await pause(1500);
+    expect(live.all('verdict')).toEqual([]);
+    for (const { name, bytes } of logs)
+      appendFileSync(
+        join(folder, name),
+        name.includes('boot') ? bytes.subarray(cut(bytes)) : bytes.subarray(bytes.length >> 1),
+      );
+    expect(await live.until(() => live.all('end').length > 0)).toBe(true);
+    expect(live.all('verdict').at(-1)?.diagnosis.verdict).toBe('healthy');
+    expect(live.all('end')[0]?.reason).toBe('until');
+    live.remove();
+  });
+});
+
 describe('a file', () => {
   /** Parts of a log, each of whole lines. */
   const parts = (bytes: Buffer, count: number): readonly Buffer[] => {
@@ -258,6 +300,35 @@ describe('a file', () => {
     await live.end();
     expect(linesRead(live)).toBe(linesIn(bytes));
     rmSync(dirname(folder), { recursive: true });
+  });
+
+  it('that is no log does not get into the way of one', async () => {
+    const live = await Live.start();
+    const prose = Buffer.from('a sentence about nothing that a program wrote\n'.repeat(3000));
+    writeFileSync(live.path('aaa.txt'), prose);
+    await pause(200);
+    for (let at = 0; at < bytes.length; at += 4000) {
+      appendFileSync(live.path(name), bytes.subarray(at, at + 4000));
+      appendFileSync(live.path('aaa.txt'), prose.subarray(0, 2000));
+      await pause(2);
+    }
+    await pause(300);
+    await live.end();
+    expect(linesRead(live)).toBe(linesIn(bytes));
+    live.remove();
+  });
+
+  it('that is larger than what is read of one that was there is read once, its head and its end', async () => {
+    const folder = newFolder();
+    const line = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+    writeFileSync(join(folder, name), Buffer.concat(Array.from({ length: Math.ceil(9e6 / line.length) }, () => line)));
+    const live = await Live.start({ from: 'end' }, folder);
+    await pause(1500);
+    await live.end();
+    const read = live.all('end')[0]?.reading.reduce((sum, one) => sum + one.bytes, 0) ?? 0;
+    expect(read).toBeGreaterThan(4_000_000);
+    expect(read).toBeLessThan(4_400_000);
+    live.remove();
   });
 
   it('of before is only gone on with where nobody asks for its beginning', async () => {
