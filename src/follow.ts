@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { InputFormat } from './events/stream.js';
 import { Follower } from './follow/follower.js';
 import { Hook } from './follow/hook.js';
+import { KeySet } from './follow/key-set.js';
 import { LossTeller } from './follow/losses.js';
 import { Metrics } from './follow/metrics.js';
 import { StateFile } from './follow/state-file.js';
@@ -61,6 +62,7 @@ export async function follow(
       ? undefined
       : await liveScans({ rules, minSeverity, redact, ...(exceptions === undefined ? {} : { exceptions }) });
   const hook = exec === undefined ? undefined : new Hook(exec, losses);
+  const called = new KeySet(MOST_CALLED);
   const follower = new Follower({
     root,
     from: options.from ?? 'end',
@@ -79,7 +81,8 @@ export async function follow(
     ...(metrics === undefined ? {} : { metrics: new Metrics(metrics, (why) => losses.tell(metrics, why, 1)) }),
     tell: (told) => {
       const record: FollowRecord = { schema: 'runsight/follow@1', at: new Date().toISOString(), ...told };
-      if (hook !== undefined && isFinding(told)) hook.add(`${JSON.stringify(record)}\n`);
+      if (hook !== undefined && isFinding(told) && called.isNew(findingKey(told)))
+        hook.add(`${JSON.stringify(record)}\n`);
       return tell(record);
     },
   });
@@ -88,6 +91,15 @@ export async function follow(
     return !follower.isRefused();
   });
   return { ended, stop: () => follower.stop() };
+}
+
+/** Findings that a program was called for. */
+const MOST_CALLED = 10_000;
+
+/** A verdict that only became final is the same failure. */
+function findingKey(told: Told): string {
+  if (told.type === 'finding') return `${told.id} ${told.finding.first} ${told.finding.severity}`;
+  return told.type === 'verdict' ? `${told.sandbox} ${told.diagnosis.verdict} ${told.diagnosis.headline}` : told.type;
 }
 
 function isFinding(told: Told): boolean {

@@ -1,8 +1,10 @@
 /** `runsight follow`: the same answers live. */
 import { Args, Flags } from '@oclif/core';
+import { existsSync } from 'node:fs';
 import { EXIT, UserError } from '../errors.js';
 import type { InputFormat } from '../events/stream.js';
 import { FORMATS } from '../formats/index.js';
+import { printable } from '../formats/printable.js';
 import type { FollowRecord } from '../model/follow.js';
 import { BaseCommand, Output } from './base.js';
 
@@ -102,13 +104,15 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
       ]);
     const root = followedPath(args.path);
     const output = new Output(flags.output, []);
+    if (root !== '-' && !flags.quiet && !existsSync(root))
+      this.logToStderr(`note: ${printable(root)} does not exist yet: waiting for it`);
     const screen = this.screen(flags);
     const writer = new FollowText(screen, { verbose: flags.verbose });
     const foot = isTerminal && flags.summary ? new Foot() : undefined;
     const level = SEVERITIES.findIndex((severity) => severity === flags['fail-on']);
     let isMet = false;
     let drawn = 0;
-    const erase = (): string => (drawn === 0 ? '' : `\x1b[${drawn}A\x1b[J`);
+    const erase = (): string => (drawn === 0 ? '' : `\r\x1b[${drawn}A\x1b[J`);
     const tell = async (record: FollowRecord): Promise<void> => {
       isMet ||=
         level !== -1 &&
@@ -117,7 +121,9 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
       if (foot === undefined) return output.write(writer.of(record));
       if (record.type === 'summary') foot.add(record.sandbox, record.summary, record.seconds);
       const text = record.type === 'summary' ? '' : writer.of(record);
-      const lines = record.type === 'end' ? [] : foot.lines(screen);
+      // what stands above the screen cannot be erased
+      const room = Math.max(1, (process.stdout.rows || 24) - 2);
+      const lines = record.type === 'end' ? [] : foot.lines(screen).slice(0, room);
       const before = erase();
       drawn = lines.length;
       await output.write(`${before}${text}${lines.map((line) => `${line}\n`).join('')}`);
@@ -151,7 +157,7 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
     if (!couldRead)
       this.tell({
         source: root,
-        why: 'nothing could be read',
+        why: 'no runsc log could be read',
         suggestion: 'runsc logs belong to root: run the command with sudo',
       });
     // timers and watches of what was followed are closed; a pipe on stdin may hold the process

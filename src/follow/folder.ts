@@ -16,8 +16,11 @@ export type Entry = {
   isLinked: boolean;
 };
 
-/** A file that was let go: if it grows, it is followed from there. */
-type Done = { readonly path: string; readonly position: number; readonly lines: number };
+/** A file that was let go: if it grows, and still begins so, it is followed from there. */
+type Done = { readonly head: string; readonly position: number; readonly lines: number };
+
+/** What is not read. A copy is held open, so that no other file gets its number while it is remembered. */
+type Passed = { readonly size: number; readonly modified: number; readonly held: GrowingFile | undefined };
 
 /** Files that were let go and are remembered; the oldest are forgotten first. */
 const MOST_DONE = 50_000;
@@ -32,8 +35,8 @@ export class Folder {
   readonly entries = new Map<FileKey, Entry>();
   readonly watch: Watch;
   readonly #done = new Map<FileKey, Done>();
-  /** Copies, and what cannot be followed: by key. */
-  readonly #passed = new Set<FileKey>();
+  /** Copies, and what cannot be followed. */
+  readonly #passed = new Map<FileKey, Passed>();
   readonly #refused = new Set<string>();
   /** Entries that may have more. */
   readonly dirty = new Set<Entry>();
@@ -82,8 +85,12 @@ export class Folder {
     const found = this.watch.list();
     const present = new Map(found.map((one) => [one.key, one]));
     // a number that is free again may be another file's
-    for (const known of [this.#passed, this.#done])
-      for (const key of known.keys()) if (!present.has(key)) known.delete(key);
+    for (const key of this.#done.keys()) if (!present.has(key)) this.#done.delete(key);
+    for (const [key, { held }] of this.#passed) {
+      if (present.has(key)) continue;
+      held?.close();
+      this.#passed.delete(key);
+    }
     for (const [key, entry] of this.entries) {
       const there = present.get(key);
       entry.isLinked = there !== undefined;
@@ -108,7 +115,7 @@ export class Folder {
       }
     }
     for (const one of found) {
-      if (this.entries.has(one.key) || this.#passed.has(one.key)) continue;
+      if (this.entries.has(one.key) || this.#isPassed(one)) continue;
       const done = this.#done.get(one.key);
       if (done !== undefined && one.size <= done.position) {
         if (one.size < done.position) this.#done.delete(one.key);
@@ -122,12 +129,17 @@ export class Folder {
     }
   }
 
+  #isPassed({ key, size, modified }: Found): boolean {
+    const known = this.#passed.get(key);
+    return known !== undefined && (known.held !== undefined || (known.size === size && known.modified === modified));
+  }
+
   async #open(one: Found, now: number, fromEnd: boolean): Promise<void> {
     let file: GrowingFile;
     try {
       file = new GrowingFile(one.path);
     } catch (error) {
-      if (error instanceof NotGrowing) this.#passed.add(one.key);
+      if (error instanceof NotGrowing) this.#passed.set(one.key, { ...one, held: undefined });
       else if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
         this.#refuse(one.path, error as NodeJS.ErrnoException);
       return;
@@ -137,9 +149,8 @@ export class Folder {
         one.path !== source.name && basename(one.path).startsWith(basename(source.name)) && before.isBeginOf(file),
     );
     if (original !== undefined) {
-      original.copy?.close();
       original.copy = file;
-      this.#passed.add(one.key);
+      this.#passed.set(one.key, { ...one, held: file });
       this.dirty.add(original);
       return;
     }
@@ -149,8 +160,8 @@ export class Folder {
     this.#byPath.set(one.path, entry);
     this.dirty.add(entry);
     const done = this.#done.get(file.key);
-    if (done !== undefined) {
-      this.#done.delete(file.key);
+    this.#done.delete(file.key);
+    if (done !== undefined && done.head === file.digest) {
       await this.#from(entry, done.position, done.lines);
     } else if (fromEnd && one.size > WHOLE_BYTES) {
       file.rewind(file.readAt(0, HEAD_BYTES).lastIndexOf(10) + 1);
@@ -199,7 +210,6 @@ export class Folder {
     file.rewind(0);
     await source.nextPiece(file);
     file.lift();
-    copy?.close();
     entry.copy = undefined;
     file.restart();
   }
@@ -208,21 +218,18 @@ export class Folder {
   release(entry: Entry): void {
     const { file, source } = entry;
     const lines = source.readings().reduce((sum, reading) => sum + reading.lines, 0);
-    if (entry.isLinked) this.#done.set(file.key, { path: entry.path, position: file.position, lines });
+    if (entry.isLinked) this.#done.set(file.key, { head: file.digest, position: file.position, lines });
     if (this.#done.size > MOST_DONE) this.#done.delete(this.#done.keys().next().value as string);
     this.entries.delete(file.key);
     this.dirty.delete(entry);
     if (this.#byPath.get(entry.path) === entry) this.#byPath.delete(entry.path);
-    entry.copy?.close();
     source.close();
   }
 
   close(): void {
     this.watch.close();
-    for (const entry of this.entries.values()) {
-      entry.copy?.close();
-      entry.source.close();
-    }
+    for (const { source } of this.entries.values()) source.close();
+    for (const { held } of this.#passed.values()) held?.close();
   }
 }
 

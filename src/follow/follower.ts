@@ -31,6 +31,8 @@ const TURN_BLOCKS = 8;
 const JUDGE_REST = 8;
 /** Sources without any process of runsc are let go when they have been quiet for so long. */
 const NAMELESS_QUIET = 600_000;
+/** Whoever still writes into a file without a name has so long to do it. */
+const DELETED_QUIET = 30_000;
 /** Readings that are listed at the end; those of earlier logs are one sum. */
 const MOST_READINGS = 1000;
 
@@ -200,9 +202,9 @@ export class Follower {
     this.#isUnjudged = true;
   }
 
-  /** A file without a name is followed as long as it grows. */
+  /** A file without a name, or without a sandbox, is followed as long as it grows. */
   async #lost(entry: Entry, now: number): Promise<void> {
-    if (now - entry.source.touched < NAMELESS_QUIET) return;
+    if (now - entry.source.touched < (entry.isLinked ? NAMELESS_QUIET : DELETED_QUIET)) return;
     await this.#release(entry);
   }
 
@@ -431,7 +433,10 @@ export class Follower {
 
   /** Could nothing be read at all? */
   isRefused(): boolean {
-    return this.#folder?.isRefused() === true && this.readings().length === 0;
+    if (this.#folder?.isRefused() === true && this.readings().length === 0) return true;
+    // an empty folder is no fault; a file or a pipe without a log is
+    const isOne = this.#folder === undefined || this.#folder.watch.isFolder === false;
+    return isOne && this.#goneReadings.length === 0 && !this.#sources().some((source) => source.isLog);
   }
 }
 

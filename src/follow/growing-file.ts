@@ -1,4 +1,5 @@
 /** A log file that others write, rename, empty and replace while it is read. */
+import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, type BigIntStats, type Stats } from 'node:fs';
 import { compressionOf, MAGIC_BYTES } from '../input/compressed.js';
 import { utf16Of } from '../input/utf16.js';
@@ -83,6 +84,11 @@ export class GrowingFile {
   isBeginOf(other: GrowingFile): boolean {
     const length = this.#head.length;
     return length >= TELLING_BYTES && other.readAt(0, length).equals(this.#head);
+  }
+
+  /** What it begins with, in short. */
+  get digest(): string {
+    return createHash('sha256').update(this.#head).digest('base64');
   }
 
   /** Did somebody else's bytes take the place of those that were read? */

@@ -159,9 +159,11 @@ export class Judge {
     const { now, isEnd } = seen;
     const sandbox = life.id;
     const told: Told[] = [];
-    if (life.judgedAt !== seen.version) {
+    const isOver = hasEnded(portion) && (now - life.touched >= ENDED_QUIET || isEnd);
+    if (life.judgedAt !== seen.version || (isOver && !life.told.has('ended'))) {
       for (const { state, detail } of stepsOf(portion)) {
-        if (life.told.has(state)) continue;
+        // a command that failed may have begun what goes on: nothing has ended before it is quiet
+        if (life.told.has(state) || (state === 'ended' && !isOver && !this.isSilent)) continue;
         life.told.add(state);
         if (this.#isNews(`state ${life.key} ${state}`) && this.isWanted(life))
           told.push({ type: 'sandbox', sandbox, state, detail });
@@ -182,7 +184,6 @@ export class Judge {
       return [];
     }
     const quiet = now - life.touched;
-    const isOver = hasEnded(portion) && (quiet >= ENDED_QUIET || isEnd);
     if (isOver) life.endedAt ??= now;
     life.lookedAt = now;
     const key = verdictKey(report);

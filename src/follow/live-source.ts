@@ -368,6 +368,24 @@ export class LiveSource {
     );
   }
 
+  /** The line of the file in which a place stands; counted anew, for records that were read in bulk. */
+  lineAt(offset: number): number {
+    let line = 1;
+    for (let at = 0; at < offset; at += BLOCK_BYTES) {
+      const block = this.#recent?.read(at, BLOCK_BYTES) ?? this.#feed.readAt?.(at, BLOCK_BYTES);
+      if (block === undefined || block.length === 0) break;
+      const end = Math.min(block.length, offset - at);
+      for (let newline = block.indexOf(10); newline !== -1 && newline < end; newline = block.indexOf(10, newline + 1))
+        line++;
+    }
+    return line;
+  }
+
+  /** Is anything of a log in it, as far as is known? */
+  get isLog(): boolean {
+    return this.#past.length > 0 || this.#stream.isLog;
+  }
+
   close(): void {
     this.#stream.close();
     this.#feed.close();

@@ -84,8 +84,8 @@ export function hasEnded(portion: Portion): boolean {
   return containers.length < 2 && sandboxOf(portion).exit !== null;
 }
 
-/** What tells one verdict from another. */
+/** What tells one verdict from another; how long something has lasted by now does not. */
 export function verdictKey({ verdict, findings }: DiagnoseReport): string {
   const [first] = findings;
-  return `${verdict} ${first?.rule ?? '-'} ${first?.cause ?? ''}`;
+  return `${verdict} ${first?.rule ?? '-'} ${(first?.cause ?? '').replace(/\d[\d.,]*/g, '#')}`;
 }

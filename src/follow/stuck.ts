@@ -5,6 +5,7 @@ import { WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowled
 import { evidenceOf } from '../analyzers/evidence.js';
 import type { SyscallEnter } from '../model/event.js';
 import type { Told } from '../model/follow.js';
+import type { LineNumber } from '../model/units.js';
 import type { LiveSource } from './live-source.js';
 import type { OpenCall } from './open-calls.js';
 
@@ -34,7 +35,7 @@ export async function stuckTasks(source: LiveSource, before: number, sandbox: st
       name,
       args: args.slice(0, ARGS_LENGTH),
       since: new Date(call.since).toISOString(),
-      evidence: evidenceOf(event),
+      evidence: { ...evidenceOf(event), line: source.lineAt(call.offset) as LineNumber },
     });
   }
   return told;

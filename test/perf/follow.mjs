@@ -120,7 +120,8 @@ async function soak(minutes = 10, perSecond = 150_000) {
   const folder = mkdtempSync(join(tmpdir(), 'follow-soak-'));
   const logs = join(folder, 'runsc');
   mkdirSync(logs);
-  const flags = ['--state', join(folder, 'state'), '--min-severity', 'off'];
+  const metrics = join(folder, 'runsight.prom');
+  const flags = ['--state', join(folder, 'state'), '--metrics', metrics, '--min-severity', 'off'];
   let live = start(logs, flags);
   await wait(2500);
   const line =
@@ -184,11 +185,11 @@ async function soak(minutes = 10, perSecond = 150_000) {
   const end = live.until(({ type }) => type === 'end');
   live.child.kill('SIGINT');
   await live.ended;
-  const { gone } = JSON.parse(readFileSync(join(folder, 'state'), 'utf8'));
-  const lines = (await end).reading.reduce((sum, one) => sum + one.lines, 0);
+  const { reading } = await end;
+  const total = Number(/^runsight_read_lines_total (\d+)$/m.exec(readFileSync(metrics, 'utf8'))?.[1]);
   const losses = live.records.filter(({ type }) => type === 'loss');
   console.log(
-    `soak: ${written} lines written, ${lines} in the last readings, ${gone.lines} in what is gone; ${losses.length} losses`,
+    `soak: ${written} lines written, ${total} read (${reading.length} files at the end); ${losses.length} losses; ${total === written ? 'every line once' : 'NOT every line once'}`,
   );
   for (const loss of losses.slice(0, 5)) console.log(loss.source, loss.why, loss.count);
   console.log(
