@@ -13,7 +13,7 @@ export type SandboxGroup = {
 type Life = { readonly id: string; readonly begin: number; readonly runs: Run[] };
 
 /** Commands that begin a life. */
-const BEGINNING = new Set(['create', 'run', 'do', 'restore']);
+export const BEGINNING = new Set(['create', 'run', 'do', 'restore']);
 
 /** A stamp in a file's name, which the processes of one start share since 20240715. */
 const STAMP = /\d{8}-\d{6}\.\d+/;

@@ -2,6 +2,7 @@
  * One call as it is compared: what it asks (name, path, request: the question), and what it was told (the answer), without all
  * that must differ from run to run: addresses, ids, descriptors, names of the moment, and how a tracer writes.
  */
+import { NO_FILES } from '../events/file-names.js';
 import { splitArguments, unquote, type Argument } from '../events/arguments.js';
 import type { Context } from '../events/arguments-of.js';
 import { splitNativeArguments, unescaped } from '../events/native-arguments.js';
@@ -381,7 +382,7 @@ export class CallReader {
       case 'Path': {
         const { path } = piece;
         if (path === undefined) return undefined;
-        if (NO_FILE[name]?.includes(place) === true || path === '') return path;
+        if (NO_FILES[name]?.includes(place) === true || path === '') return path;
         return this.names.of(
           path.startsWith('/') || process.cwd === null ? normalised(path) : joined(process.cwd, path),
         );
@@ -444,21 +445,6 @@ const SLASH = 0x2f;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPENED_LIMIT = 65_536;
-
-/** Paths in the table that name no file. */
-const NO_FILE: Readonly<Record<string, readonly number[]>> = {
-  symlink: [0],
-  symlinkat: [0],
-  memfd_create: [0],
-  fsopen: [0],
-  mount: [2, 4],
-  setxattr: [1],
-  getxattr: [1],
-  lgetxattr: [1],
-  lsetxattr: [1],
-  fgetxattr: [1],
-  fsetxattr: [1],
-};
 
 /** Arguments that are bare numbers in runsc's logs and say what is asked. */
 const NUMBERS: Readonly<Record<string, readonly number[]>> = {

@@ -41,7 +41,7 @@ const SHAPE_OF: Readonly<Partial<Record<ArgumentKind, number>>> = {
 };
 
 /** Paths in the table that name no file: the target of a link, an attribute, a mount's type, what a new object is called. */
-const NO_FILES: Readonly<Record<string, readonly number[]>> = {
+export const NO_FILES: Readonly<Record<string, readonly number[]>> = {
   symlink: [0],
   symlinkat: [0],
   memfd_create: [0],

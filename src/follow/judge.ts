@@ -1,11 +1,12 @@
 /** Judges the lives of the sandboxes whose logs grow: the same rules as at rest, asked again when something may have changed. */
 import { joinProducts, type DiagnosisProducts } from '../analyzers/diagnosis.js';
+import { BEGINNING } from '../analyzers/groups.js';
 import { portionsOf, type Portion } from '../analyzers/portions.js';
 import { reportOf } from '../diagnose.js';
 import type { Recorded, Told } from '../model/follow.js';
 import type { Reading } from '../model/reading.js';
 import type { Redaction } from '../model/report.js';
-import { BEGINNING, hasEnded, Life, lifeKey, processKey, stepsOf, verdictKey } from './lives.js';
+import { hasEnded, Life, lifeKey, processKey, stepsOf, verdictKey } from './lives.js';
 import { KeySet } from './key-set.js';
 import type { LiveProducts, LiveSource } from './live-source.js';
 import type { LossTeller } from './losses.js';

@@ -1,12 +1,12 @@
 /** What is known of each life of a sandbox while it goes on: how far it has come, what was told of it. */
 import type { Run } from '../analyzers/runs.js';
+import { BEGINNING } from '../analyzers/groups.js';
 import type { Portion } from '../analyzers/portions.js';
 import { sandboxOf } from '../analyzers/sandboxes.js';
 import type { Recorded, LifeState } from '../model/follow.js';
 import type { DiagnoseReport } from '../model/report.js';
 
-/** Commands that begin a life, and those that last as long as it. */
-export const BEGINNING = new Set(['create', 'run', 'do', 'restore']);
+/** Commands that last as long as the life that they begin. */
 const WAITING = new Set(['run', 'do']);
 
 export class Life {
