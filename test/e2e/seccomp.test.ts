@@ -326,13 +326,13 @@ describe.skipIf(why !== undefined)(
         for (const input of [trace, sandboxed.logs]) {
           const { verdict, findings } = documentOf<{
             verdict: string;
-            findings: { rule: string; evidence: { text: string }[] }[];
+            findings: { rule: string; cause: string; evidence: { text: string }[] }[];
           }>(await runsight(['diagnose', '--json', input]));
           expect(verdict).toBe('app-failure');
           expect(findings[0]?.rule, JSON.stringify(findings).slice(0, 500)).toBe('seccomp-profile-refusal');
-          expect(findings[0]?.evidence[0]?.text).toMatch(
-            input === trace ? /mkdir\("\/tmp\/new".*EPERM/ : /Operation not permitted/,
-          );
+          expect(findings[0]?.evidence[0]?.text).toMatch(/EPERM|Operation not permitted/);
+          // strace -f cuts a call in two whenever another process is traced meanwhile: its path is told all the same.
+          if (input === trace) expect(findings[0]?.cause).toContain('mkdir("/tmp/new"');
         }
         // Added to the profile it is allowed.
         const native = natively(forbidden);

@@ -1,5 +1,6 @@
 /** The seccomp profile of the container refused the program a call: a filter answers EPERM, and runsc's trace does not show the call. */
 import { ERRNOS } from '../../knowledge/errnos.js';
+import type { RefusedCall } from '../../analyzers/refusals.js';
 import { endingOf } from '../endings.js';
 import { defineRule, verdictOf, type Match, type Products } from '../rule.js';
 
@@ -11,6 +12,11 @@ const REMEDY = [
 /** A write of the program that speaks of it. */
 const WORDS = ERRNOS[EPERM]?.words ?? '';
 const ON = /(?:^| )--?oci-seccomp(?:=true)?(?: |$)/;
+
+/** Whole, also where the trace has it in two halves and the record of its end has no arguments. */
+function callOf({ name, args }: RefusedCall): string {
+  return `${name}(${args.slice(0, 160)})`;
+}
 
 /** A native trace of a runtime, or of its container: the record that puts the filter in, and what failed with EPERM behind it. */
 function nativeMatches({ refusals }: Products): readonly Match[] {
@@ -24,7 +30,7 @@ function nativeMatches({ refusals }: Products): readonly Match[] {
     return [
       {
         title: `The seccomp profile refused a call of the program: ${names} failed with EPERM`,
-        cause: `The trace shows that a seccomp filter was put over the process, and that behind it ${names} failed with EPERM: the answer that a profile gives for a call which it does not allow, or not with these arguments.`,
+        cause: `The trace shows that a seccomp filter was put over the process, and that behind it ${names} failed with EPERM, the last of them ${callOf(first)}: the answer that a profile gives for a call which it does not allow, or not with these arguments.`,
         remedy: REMEDY,
         confidence: 'likely',
         evidence: [first.evidence, ...rest.slice(0, 2).map(({ evidence }) => evidence), filter.evidence],
