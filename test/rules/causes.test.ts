@@ -200,3 +200,28 @@ it("an engine's words about an error that no rule knows are quoted, and prove no
   expect(found).toMatchObject({ rule: 'unrecognised-error', verdict: 'failed-start' });
   expect(found.text).toMatch(/creating the container[\s\S]*the moon is full/);
 });
+
+it.each([
+  // what it is about is told by the part that says it, also where no sentence is known and no process of runsc wrote the record
+  [
+    'FATAL ERROR: opening the frobnicator of the cgroup: device or resource busy\n',
+    'failed-start',
+    /cgroup of the container/,
+  ],
+  [
+    'FATAL ERROR: creating container: reading /proc/self/uid_map twice: invalid argument\n',
+    'failed-start',
+    /user namespaces/,
+  ],
+  [
+    'FATAL ERROR: loading container: frobnicating the lock file: input\/output error\n',
+    'inconclusive',
+    /state directory/,
+  ],
+  ['FATAL ERROR: signaling container: the frobnicator is gone\n', 'inconclusive', /No rule|no rule/],
+])('%s', async (log, verdict, words) => {
+  const { rule, verdict: given, text } = await told(log);
+  expect(rule).toBe('unrecognised-error');
+  expect(given).toBe(verdict);
+  expect(text).toMatch(words);
+});

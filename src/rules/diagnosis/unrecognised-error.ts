@@ -1,6 +1,9 @@
 /** A fatal error that no other rule knows: its innermost part is quoted, with what runsc was doing when it came up. */
 import { METHODS, PHASES, WORK, type Phase } from '../../knowledge/phases.js';
 import { replyOf } from '../../knowledge/replies.js';
+import { SUBJECTS, type Subject } from '../../knowledge/subjects.js';
+import { splitChain } from '../../../grammars/errors.js';
+import { subjectOf } from '../../../grammars/subjects.js';
 import { speakerOf, workOf } from '../../../grammars/work.js';
 import type { Failure } from '../../analyzers/failures.js';
 import { AROUND } from '../../knowledge/work.js';
@@ -12,7 +15,7 @@ const REPORT =
 const UNKNOWN: Said = {
   title: '{who} stopped: {short}',
   cause:
-    '{who} gave up with the error "{cause}". runsight has no rule for this text; it is the innermost part of the error, and the record beside it says the rest.{reply}',
+    '{who} gave up with the error "{cause}". {about}{reply} runsight has no rule for this text; it is the innermost part of the error, and the record beside it says the rest.',
   confidence: 'possible',
   remedy: [
     'Read the error from the right: the last part is what the host or the file system answered, the part before it says what runsc wanted to do.',
@@ -26,7 +29,7 @@ const UNKNOWN: Said = {
 const WITHIN: Said = {
   title: '{who} stopped while {doing}: {short}',
   cause:
-    '{who} gave up while {doing}, with the error "{within}". {means}{reply} runsight has no rule for this text, so what stands behind it is for the checks below to find.',
+    '{who} gave up while {doing}, with the error "{within}". {means} {about}{reply} runsight has no rule for this text, so what stands behind it is for the checks below to find.',
   confidence: 'possible',
   remedy: [],
 };
@@ -47,15 +50,50 @@ function besideOf({ kind, captures: { wrappers = '', cause = '' }, error }: Fail
   return kind !== 'outside' || ASKED.test(wrappers) ? undefined : AROUND[workOf(cause) ?? workOf(error) ?? ''];
 }
 
-/** What was being done: the innermost wrapper that is known, else what the process is there for. */
-function phaseOf(failure: Failure, command: string | null): Phase | undefined {
+/** What was being done, by its id in PHASES: the innermost wrapper that is known, else what the process is there for. */
+function phaseOf(failure: Failure, command: string | null): string {
   const ids = (failure.captures['wrappers'] ?? '').split(' ');
   for (const id of ids.toReversed()) {
     const method = id === 'urpc' ? METHODS[failure.captures['method'] ?? ''] : undefined;
-    const phase = PHASES[method ?? id];
-    if (phase !== undefined) return phase;
+    if (PHASES[method ?? id] !== undefined) return method ?? id;
   }
-  return PHASES[WORK[command ?? ''] ?? ''];
+  return WORK[command ?? ''] ?? '';
+}
+
+/** Phases whose own words say what the subject's would. */
+const SAYS_ALREADY: Readonly<Record<string, string>> = {
+  cgroup: 'cgroup',
+  'cgroup-remove': 'cgroup',
+  network: 'network',
+  interfaces: 'network',
+  address: 'network',
+  'dev-weight': 'sysctl',
+  platform: 'platform',
+  'memory-file': 'memory',
+  strace: 'strace',
+  capabilities: 'capabilities',
+  limits: 'rlimit',
+  control: 'control-socket',
+  load: 'state',
+  flags: 'flags',
+  annotations: 'spec',
+  spec: 'spec',
+  'call-self': 'start-process',
+  'setup-mounts': 'mount',
+  'mount-call': 'mount',
+  'stat-call': 'mount',
+  'mkdir-call': 'mount',
+  mounts: 'mount',
+  submount: 'mount',
+  'root-overlay': 'mount',
+};
+
+/** What the error is about, by the words of its innermost parts. */
+function aboutOf({ captures: { cause = '', within = '' }, error }: Failure, phase: string): Subject | undefined {
+  // what the host answered (`no such device`) tells nothing of what it was asked
+  const parts = splitChain(cause || within || error).filter((part) => replyOf(part)?.text !== part);
+  const id = subjectOf(parts) ?? '';
+  return SAYS_ALREADY[phase] === id ? undefined : SUBJECTS[id];
 }
 
 function speakerAt({ evidence, error }: Failure): string {
@@ -68,6 +106,17 @@ const PASSED_ON = { tier: 'symptom', leads: 'inconclusive', severity: 'medium' }
 
 /** runsc's own chain around the error shows which command gave up. */
 const STARTS = /\b(?:run|create|start|start-root|start-sub|create-sandbox|create-sub|create-gofer)\b/;
+/** An engine says that a start failed, and quotes why. */
+const START_FAILED = /OCI runtime (?:create|start) failed|failed to (?:create|start) (?:shim|containerd|task)/;
+/** Commands on a container that is there, or should be, by what they say before the error. */
+const ON_CONTAINER =
+  /\b(?:load|destroy|wait-container|exec|exec-command|fetch-spec|cgroup-remove)\b|^(?:signal|kill|delet|destroy|stopp|wait|paus|resum|execut|gett|list|checkpoint)\w*\b/;
+
+/** Does the text show that it was a start that failed? runsc's own last words do, but for those of commands on a container that stands. */
+function isStart({ captures: { wrappers = '', cause = '' }, evidence: { text } }: Failure, isFatal: boolean): boolean {
+  if (STARTS.test(wrappers) || START_FAILED.test(text)) return true;
+  return isFatal && !ON_CONTAINER.test(wrappers) && !ON_CONTAINER.test(cause);
+}
 
 /** What only follows from something else. */
 const FOLLOWING = new Set(['restart', 'cleanup', 'streams']);
@@ -96,14 +145,16 @@ export const unrecognisedError = defineRule({
         const { cause = '', within = cause } = group.failure.captures;
         const command = runOf(group.failure, runs)?.command ?? null;
         const beside = besideOf(group.failure);
-        const phase = beside ?? phaseOf(group.failure, command);
+        const doing = phaseOf(group.failure, command);
+        const phase = beside ?? PHASES[doing];
+        const about = beside === undefined ? aboutOf(group.failure, doing) : undefined;
         const reply = replyOf(cause);
         const said: Said =
           phase === undefined
-            ? UNKNOWN
+            ? { ...UNKNOWN, remedy: [...(about?.checks ?? []), ...UNKNOWN.remedy] }
             : {
                 ...(beside === undefined ? WITHIN : BESIDE),
-                remedy: [...phase.checks, REPORT],
+                remedy: [...(about?.checks ?? []), ...phase.checks, REPORT],
                 collect: [phase.decides, ...(UNKNOWN.collect ?? [])],
               };
         const match = matchOf(
@@ -117,6 +168,7 @@ export const unrecognisedError = defineRule({
             short: cause.slice(0, 120),
             doing: fill(phase?.doing ?? '', group.failure.captures).trim(),
             means: phase?.means ?? '',
+            about: about?.means ?? '',
             reply: reply === undefined ? '' : ` The answer "${reply.text}" means here: ${reply.means}.`,
           },
         );
@@ -129,7 +181,7 @@ export const unrecognisedError = defineRule({
             ...match,
             ...PASSED_ON,
             ...(isFatal ? { severity: 'high' as const } : {}),
-            ...(STARTS.test(group.failure.captures['wrappers'] ?? '') ? { leads: 'failed-start' as const } : {}),
+            ...(isStart(group.failure, isFatal) ? { leads: 'failed-start' as const } : {}),
           };
         }
         return TIDYING.has(command ?? '')
