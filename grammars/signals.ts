@@ -5,6 +5,13 @@ const NAMES =
     ' ',
   );
 
+/** The number of `SIGTERM`, `term` or `15`; undefined of what is none. */
+export function signalNumber(text: string): number | undefined {
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const at = NAMES.indexOf(text.toUpperCase().replace(/^SIG/, ''));
+  return at < 0 ? undefined : at + 1;
+}
+
 /** `SIGSEGV`; `SIGRT_3` of a real-time signal, `signal 99` of a number that is none. */
 export function signalName(signal: number): string {
   const name = NAMES[signal - 1];

@@ -36,6 +36,8 @@ export type Words = {
 export type SentSignal = {
   readonly signal: string;
   readonly target: number;
+  /** To itself: its own process, or one of its threads (raise, abort). */
+  readonly isOwn: boolean;
   readonly call: string;
   readonly comm: string;
   readonly tgid: number;
@@ -60,13 +62,15 @@ export type LastCalls = ReadonlyMap<
 >;
 
 const SENDING = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'pidfd_send_signal']);
+/** Their targets are threads, which nobody knows but their own process. */
+const TO_THREADS = new Set(['tkill', 'tgkill', 'rt_tgsigqueueinfo']);
 /** Target and name of `kill(0x1, SIGTERM)`, `tgkill(0x1, 0x1, SIGABRT)`. */
 const SENT = /^(0x[0-9a-f]+|-?\d+),.*?\b(SIG[A-Z0-9]+)/;
 
-/** The quoted text of a write to descriptor 1 or 2, decoded as far as a person needs. */
-const WRITE = /^(?:0x)?([12])(?: [^,]*)?, 0x[0-9a-f]+ "((?:[^"\\]|\\.)*)"/;
+/** The quoted text of a write to descriptor 1 or 2, decoded as far as a person needs; what goes to /dev/null nobody reads. */
+const WRITE = /^(?:0x)?([12])(?: (?!\/dev\/null,)[^,]*)?, 0x[0-9a-f]+ "((?:[^"\\]|\\.)*)"/;
 /** The pieces of a writev, joined: loaders print a message piece by piece. */
-const WRITEV = /^(?:0x)?[12](?: [^,]*)?, 0x[0-9a-f]+ \{base=/;
+const WRITEV = /^(?:0x)?[12](?: (?!\/dev\/null,)[^,]*)?, 0x[0-9a-f]+ \{base=/;
 const PIECE = /len=\d+, "((?:[^"\\]|\\.)*)"/g;
 
 function wordsOf(event: SyscallEnter): string | undefined {
@@ -159,6 +163,7 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
                 return {
                   signal,
                   target: Number(target),
+                  isOwn: Number(target) === task(event) || TO_THREADS.has(event.name),
                   call: `${event.name}(${event.args})`,
                   comm: event.comm,
                   tgid: task(event),

@@ -4,7 +4,7 @@ import type { FailedCall, Words } from '../analyzers/last-calls.js';
 import type { RefusedCall } from '../analyzers/refusals.js';
 import { ERRNOS } from '../knowledge/errnos.js';
 import { LAST_WORDS } from '../knowledge/last-words.js';
-import { endingOf, wasEnded } from './endings.js';
+import { endingOf, senderOf, wasEnded } from './endings.js';
 import { tellingsOf, type Products } from './rule.js';
 
 /** What programs look for in many places, and miss without harm. */
@@ -95,22 +95,49 @@ export type Complaint = {
   readonly ending: Failure & { readonly exit: NonNullable<Failure['exit']> };
   readonly call: FailedCall;
   readonly words: Words | undefined;
+  /** Did the program end over it, or did it go on: did others speak after it, or time pass? */
+  readonly isLast: boolean;
 };
 
 /** Is there a trace to judge by? */
 export const isTraced = ({ calls }: Products): boolean => (calls?.size ?? 0) > 0;
 
-export function complaintOf(products: Products): Complaint | undefined {
+/** A program that complains and ends does so within this; in milliseconds. */
+const AT_ONCE = 5_000;
+
+/** The signals of a crash or of abort: a program brings them upon itself. Others are sent, whatever it complained of before. */
+const OF_OWN_MAKING = new Set([4, 5, 6, 7, 8, 11, 31]);
+
+/** The failed call that the program complained of before it ended, whether it ended over it or not. */
+export function lastComplaint(products: Products): Complaint | undefined {
   const ending = endingOf(products);
   const exit = ending?.exit;
   if (ending === undefined || exit === undefined) return undefined;
-  if (exit.signal !== null && wasEnded(products, exit.signal)) return undefined;
+  if (exit.signal !== null && (!OF_OWN_MAKING.has(exit.signal) || wasEnded(products, exit.signal))) return undefined;
+  if (senderOf(products, ending) !== undefined) return undefined;
   const boot = products.calls?.get(ending.evidence.source) ?? [...(products.calls?.values() ?? [])].at(-1);
   if (boot === undefined) return undefined;
   // words that are known name the cause better than the last call they were about: that is another rule's
   const isKnown = boot.words.slice(-4).some((one) => LAST_WORDS.some(({ pattern }) => pattern.test(one.text)));
   const found = isKnown ? undefined : explain(boot.failed, boot.words);
-  return found === undefined ? undefined : { ending: { ...ending, exit }, ...found };
+  if (found === undefined) return undefined;
+  const isLast = found.words === undefined || areLast(found.words, boot.words, ending, products);
+  return { ending: { ...ending, exit }, ...found, isLast };
+}
+
+/** Did the program end over these words? Not if others spoke of something else after them, or if time passed. */
+export function areLast(words: Words, all: readonly Words[], ending: Failure, { runs }: Products): boolean {
+  // a program that goes on about it, and a script that says that a step failed, are still at it
+  const isFollowed = all.some(
+    ({ order, tgid, text }) => order > words.order && tgid !== words.tgid && !COMPLAINT.test(text),
+  );
+  return !isFollowed && !(runs.when(ending.evidence) - runs.when(words.evidence) > AT_ONCE);
+}
+
+/** The failed call that the program ended over. */
+export function complaintOf(products: Products): Complaint | undefined {
+  const complaint = lastComplaint(products);
+  return complaint?.isLast === true ? complaint : undefined;
 }
 
 /** Errors that a program sees when runsc keeps it from a file of the host. */

@@ -94,7 +94,13 @@ const STARTING = new Set(['create', 'run', 'do', 'start', 'boot', 'gofer', 'rest
 
 const shortId = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id.slice(0, 80));
 
-function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products, notes: readonly Finding[]): string {
+function headlineOf(
+  verdict: Verdict,
+  top: Found | undefined,
+  { runs }: Products,
+  notes: readonly Finding[],
+  life: string | undefined,
+): string {
   const ids = new Set(runs.runs.map((run) => run.container).filter((id) => id !== null));
   const writer = top === undefined ? undefined : runOf({ evidence: top.match.evidence[0], pid: null }, runs);
   // in a pod, the container of the process that failed; its sandbox writes for all of them
@@ -109,7 +115,7 @@ function headlineOf(verdict: Verdict, top: Found | undefined, { runs }: Products
     if (ids.size > 1 && sandbox !== undefined && sandbox !== null) {
       return `Sandbox ${shortId(sandbox)} with ${ids.size} containers: nothing failed.`;
     }
-    return `${subject}: nothing failed.`;
+    return life === undefined ? `${subject}: nothing failed.` : `${subject}: ${life}; nothing failed.`;
   }
   const title = top.match.title ?? top.rule.title;
   if (verdict === 'failed-start') {
@@ -194,11 +200,17 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
           first === undefined ? [] : [benignFinding(rule, count, why, first)],
         )
       : ranked.map((one, index) => findingOf(one, index === 0 ? echoes : []));
-  const notes = found.filter((one) => one.tier === 'note').map((one) => findingOf(one, []));
+  const notes = found.filter((one) => one.tier === 'note' && !hidden.has(one.rule.id)).map((one) => findingOf(one, []));
   const collect = [...new Set(ranked.flatMap((one) => one.match.collect ?? []))];
   return {
     verdict,
-    headline: headlineOf(verdict, top, products, notes),
+    headline: headlineOf(
+      verdict,
+      top,
+      products,
+      notes,
+      found.find(({ rule, match }) => match.life !== undefined && !hidden.has(rule.id))?.match.life,
+    ),
     findings: top === undefined ? [...notes, ...findings] : [...findings, ...notes],
     collect:
       nothingRead && top === undefined && !isHarmless

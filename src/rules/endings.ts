@@ -1,5 +1,8 @@
 /** How the program in the container ended, and whether whoever runs it ended it: then it did not fail. */
 import type { Failure } from '../analyzers/failures.js';
+import type { Run } from '../analyzers/runs.js';
+import { signalName, signalNumber } from '../../grammars/signals.js';
+import type { SentSignal } from '../analyzers/last-calls.js';
 import type { Evidence } from '../model/finding.js';
 import type { Products } from './rule.js';
 
@@ -25,33 +28,84 @@ function endTime(products: Products): number {
   return times.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...times);
 }
 
-/** The record that told the container to end by a signal, before it ended: a control call of `runsc kill`, or what it prints itself. */
-export function endingSignal(products: Products): { readonly signal: number; readonly evidence: Evidence } | undefined {
+/** A signal that whoever runs the container sent to it, and the record of that. */
+export type SentFromOutside = { readonly signal: number; readonly evidence: Evidence };
+
+/** So many milliseconds an end may take that a signal asked for: a server lets its clients finish. SIGHUP mostly asks for something else. */
+const PATIENCE = 180_000;
+const PATIENCE_WITH_HUP = 15_000;
+const HUP = 1;
+const TERM = 15;
+const KILL = 9;
+
+/** What a `runsc kill` sends, by its arguments: `runsc ... kill --all web KILL`; SIGTERM where they name none. */
+function killSignal({ args, container }: Run): number {
+  const words = (args ?? '').split(' ');
+  const last = words.at(-1) ?? '';
+  return (last === container ? undefined : signalNumber(last)) ?? TERM;
+}
+
+/** The signals that were sent to end the container before it ended: control calls of `runsc kill`, what that prints itself, its arguments. */
+function signalsSent(products: Products): readonly SentFromOutside[] {
   const { sentences, runs } = products;
   const end = endTime(products);
-  const found = sentences
-    .get('container-signalled')
-    ?.first.findLast(
-      (one) => ENDING_SIGNALS.has(Number(one.captures['signal'] ?? 0)) && !(runs.when(one.evidence) > end + SLACK),
-    );
-  return found === undefined ? undefined : { signal: Number(found.captures['signal']), evidence: found.evidence };
+  const said = (sentences.get('container-signalled')?.first ?? []).map(({ captures, evidence }) => ({
+    signal: Number(captures['signal'] ?? 0),
+    evidence,
+    at: runs.when(evidence),
+  }));
+  const called = runs.runs.flatMap((run) => {
+    const isForced = run.command === 'delete' && FORCED.test(run.args ?? '');
+    if ((run.command !== 'kill' && !isForced) || run.last === null) return [];
+    const at = runs.when({ source: run.source, line: 1, time: run.firstTime, text: '' });
+    return [{ signal: isForced ? KILL : killSignal(run), evidence: run.last, at }];
+  });
+  return [...called, ...said].filter(({ signal, at }) => {
+    const patience = signal === HUP ? PATIENCE_WITH_HUP : PATIENCE;
+    const isLongAgo = end - at > patience && end < Number.POSITIVE_INFINITY;
+    return ENDING_SIGNALS.has(signal) && !(at > end + SLACK) && !isLongAgo;
+  });
+}
+const FORCED = /(?:^| )--?force(?:=true)?(?: |$)/;
+
+/** The signal that told the container to end before it ended with this status: that which the status names, else the last one. */
+export function endingSignal(products: Products, status: number | null = null): SentFromOutside | undefined {
+  const sent = signalsSent(products);
+  return sent.findLast(({ signal }) => status === BY_SIGNAL + signal) ?? sent.at(-1);
 }
 
 /** Did whoever runs the container end it? What is done to one that has ended by then did not. */
 export function wasEnded(products: Products, signal: number | null): boolean {
   const { sentences, runs } = products;
   if (signal !== null && !ENDING_SIGNALS.has(signal)) return false;
+  if (signalsSent(products).some((one) => signal === null || one.signal === signal || signal === KILL)) return true;
   const end = endTime(products);
-  const isBefore = (evidence: Evidence): boolean => !(runs.when(evidence) > end + SLACK);
-  const killed = runs.runs.some(
-    (run) =>
-      (run.command === 'kill' || (run.command === 'delete' && FORCED.test(run.args ?? ''))) &&
-      isBefore({ source: run.source, line: 1, time: run.firstTime, text: '' }),
-  );
-  if (killed || endingSignal(products) !== undefined) return true;
-  return (sentences.get('signal-received')?.first ?? []).some(({ evidence }) => isBefore(evidence));
+  return (sentences.get('signal-received')?.first ?? []).some(({ evidence }) => !(runs.when(evidence) > end + SLACK));
 }
-const FORCED = /(?:^| )--?force(?:=true)?(?: |$)/;
+
+/** Sent to the group or to all. */
+const isOf = (target: number, pid: number): boolean => target === pid || target <= 0 || target > 0x7fffffff;
+
+/**
+ * Who in the container sent the signal that ended the program, or the child of which a shell passes the status on. A program that
+ * aborts sends itself SIGABRT, and one that handled a fault sends itself its signal again: that is nobody's order.
+ */
+export function senderOf({ calls, faults }: Products, { evidence: { source }, exit }: Failure): SentSignal | undefined {
+  if (exit === undefined) return undefined;
+  const { status, signal } = exit;
+  const number = signal ?? (status !== null && status > BY_SIGNAL ? status - BY_SIGNAL : null);
+  if (number === null || faults.get(source)?.some((one) => one.signal === number) === true) return undefined;
+  const name = signalName(number);
+  // the program itself has the pid 1
+  const sent = calls
+    ?.get(source)
+    ?.sent.findLast((one) => one.signal === name && (signal === null || isOf(one.target, 1)));
+  return number === ABRT && sent?.isOwn === true ? undefined : sent;
+}
+const ABRT = 6;
+
+/** Statuses above it say by which signal a program, or the child of a shell, ended. */
+export const BY_SIGNAL = 128;
 
 /** How the application ended: what the sentry says of it, else what the command that waited for it returned. */
 export function endingOf(products: Products): Failure | undefined {

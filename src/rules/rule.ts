@@ -44,6 +44,8 @@ export type Match = {
   readonly severity?: Severity;
   readonly tier?: Tier;
   readonly leads?: Verdict;
+  /** Of a note: how the container fared, for the headline where nothing failed. */
+  readonly life?: string;
   /** The deciding record first. */
   readonly evidence: readonly [Evidence, ...Evidence[]];
   /** Records that only follow from this one. */
@@ -90,6 +92,7 @@ export type Said = {
   readonly severity?: Severity;
   readonly tier?: Tier;
   readonly leads?: Verdict;
+  readonly life?: string;
   /** With `tier: 'symptom'`: what would decide. */
   readonly collect?: readonly string[];
   /** From which release on things are better; told unless the log is of one that is as new. A sentence. */
@@ -200,7 +203,7 @@ export function groupErrors(failures: Failures, wanted: (failure: Failure) => bo
 /** Makes a match of a group of errors and what a rule says of it. */
 export function matchOf(group: ErrorGroup, said: Said, runs: Runs, more: Captures = {}): Match {
   const values = { ...factsOf(group.failure, runs), ...group.failure.captures, ...more };
-  const { title, why, severity, tier, leads, collect, update } = said;
+  const { title, why, severity, tier, leads, life, collect, update } = said;
   const version = values['version'] ?? '';
   const updates =
     update === undefined || isOlder(version, update.since) === false
@@ -218,6 +221,7 @@ export function matchOf(group: ErrorGroup, said: Said, runs: Runs, more: Capture
     ...(severity === undefined ? {} : { severity }),
     ...(tier === undefined ? {} : { tier }),
     ...(leads === undefined ? {} : { leads }),
+    ...(life === undefined ? {} : { life: fill(life, values) }),
     ...(collect === undefined ? {} : { collect: collect.map((one) => fill(one, values)) }),
     evidence: group.evidence,
     order: group.failure.order,

@@ -137,6 +137,65 @@ it.each([
   expect(found.text).toMatch(expected);
 });
 
+const lookUp = (program = 'app'): string =>
+  trace(
+    160,
+    'X openat(AT_FDCWD /, 0x7 /etc/app.conf, O_RDONLY|0x0, 0o0) = 0 (0x0) errno=2 (no such file or directory) (8µs)',
+    program,
+  );
+
+it.each([
+  [
+    'a file that was looked for before, and a signal of its own',
+    lookUp() + said('app: /etc/app.conf: No such file or directory\\n') + trace(170, 'E kill(0x1, SIGTERM)', 'app'),
+    'killed by signal 15',
+    /ended itself with SIGTERM/,
+  ],
+  [
+    'a file that was looked for, without a word of it, and a status',
+    lookUp(),
+    'exit status 1',
+    /^(?![\s\S]*app\.conf)[\s\S]*exit status 1/,
+  ],
+  [
+    'words that went to /dev/null',
+    lookUp() + trace(165, 'E write(0x2 /dev/null, 0x7 "app: /etc/app.conf: No such file or directory\\n", 0x40)'),
+    'exit status 1',
+    /^(?![\s\S]*app\.conf)[\s\S]*exit status 1/,
+  ],
+  [
+    'a complaint of a child, after which its parent goes on',
+    lookUp('cat').replaceAll('1:   1', '2:   2') +
+      said("cat: can't open '/etc/app.conf': No such file or directory\\n").replaceAll('1:   1', '2:   2') +
+      trace(170, 'E write(0x1 host:[2], 0x7 "working\\n", 0x8)', 'sh'),
+    'exit status 1',
+    /exit status 1[\s\S]*last that it wrote was "working"[\s\S]*Before that[\s\S]*\/etc\/app\.conf[\s\S]*the log does not show/,
+  ],
+  [
+    'SIGSEGV that a program sends itself is no fault of memory',
+    trace(170, 'E tgkill(0x1, 0x1, SIGSEGV)', 'app'),
+    'killed by signal 11',
+    /^(?![\s\S]*touched memory)[\s\S]*ended itself with SIGSEGV[\s\S]*nothing crashed/,
+  ],
+  [
+    'a time-out that kills a child of the shell',
+    trace(170, 'E kill(0x4, SIGTERM)', 'timeout').replaceAll('1:   1', '3:   3'),
+    'exit status 143',
+    /timeout \[3\], a process of the container, ended the program with SIGTERM/,
+  ],
+])('%s', async (_, log, how, expected) => {
+  const found = await told(log + ended(how));
+  expect([found.rule, found.verdict]).toEqual(['application-exit', 'app-failure']);
+  expect(found.text).toMatch(expected);
+});
+
+it('SIGSEGV without a record of a fault is told with doubt', async () => {
+  const line = `${head(170, 'task_signals.go:204').replace(/^./, 'D')}[   1:   1] Signal 11, PID: 1, TID: 1, fault addr: 0x1: terminating thread group\n`;
+  const found = await told(line + ended('killed by signal 11'));
+  expect(found.text).toMatch(/no fault of memory beside it[\s\S]*probably sent by a process/);
+  expect(found.text).not.toMatch(/touched memory/);
+});
+
 it('of a table the line with the error is quoted', async () => {
   const table = [
     'Events:',

@@ -127,6 +127,37 @@ describe('verdicts', () => {
     expect(verdict).toBe('healthy');
   });
 
+  it.each([
+    ['TERM', 15, 'killed by signal 15', 'healthy'],
+    ['TERM', 15, 'exit status 143', 'healthy'],
+    ['TERM', 15, 'exit status 0', 'healthy'],
+    ['INT', 2, 'exit status 130', 'healthy'],
+    ['KILL', 9, 'killed by signal 9', 'healthy'],
+    ['TERM', 15, 'exit status 42', 'degraded'],
+  ])('runsc kill %s, and then: %s', async (name, signal, how, expected) => {
+    const stopped = await judgeFiles({
+      [BOOT]:
+        banner(80, 'runsc-sandbox boot --bundle=/srv/b api') +
+        note(80, `containerManager.Signal: cid: api, PID: 0, signal: ${signal}, mode: Process`, '10:00:08.000000') +
+        note(80, `application exiting with ${how}`, '10:00:09.200000'),
+      'runsc.log.20240410-100008.100000.kill.txt': banner(99, `runsc kill api ${name}`, '10:00:08.000000'),
+    });
+    expect(stopped.verdict).toBe(expected);
+    expect(stopped.findings[0]?.title).toContain(`SIG${name}`);
+    if (expected === 'healthy')
+      expect(stopped.headline).toContain(`ended by its operator (SIG${name}); nothing failed`);
+  });
+
+  it('a signal of long ago did not end it, and SIGHUP mostly asks for something else', async () => {
+    const boot = (at: string, signal: number): string =>
+      banner(80, 'runsc-sandbox boot --bundle=/srv/b api', '08:00:00.000000') +
+      note(80, `containerManager.Signal: cid: api, PID: 0, signal: ${signal}, mode: Process`, at) +
+      note(80, 'application exiting with exit status 1', '10:00:09.200000');
+    expect((await judgeFiles({ [BOOT]: boot('09:00:00.000000', 15) })).verdict).toBe('app-failure');
+    expect((await judgeFiles({ [BOOT]: boot('09:59:30.000000', 1) })).verdict).toBe('app-failure');
+    expect((await judgeFiles({ [BOOT]: boot('09:59:30.000000', 15) })).verdict).toBe('degraded');
+  });
+
   it('a kill or a clean-up that came after the end did not end it', async () => {
     const dead = await judgeFiles({
       [BOOT]:

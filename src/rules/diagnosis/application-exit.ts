@@ -2,9 +2,11 @@
 import { signalName } from '../../../grammars/signals.js';
 import { LAST_WORDS } from '../../knowledge/last-words.js';
 import { CPU_LIMIT, SIGNAL_MEANINGS } from '../../knowledge/signals.js';
-import type { SentSignal } from '../../analyzers/last-calls.js';
-import { endingOf, endingSignal, wasEnded } from '../endings.js';
-import { defineRule, matchOf, verdictOf, type Products, type Said } from '../rule.js';
+import type { Failure } from '../../analyzers/failures.js';
+import type { Captures } from '../../model/event.js';
+import { areLast, lastComplaint, objectOf } from '../complaints.js';
+import { BY_SIGNAL, endingOf, endingSignal, senderOf, wasEnded } from '../endings.js';
+import { defineRule, matchOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
 
 const STATUS: Said = {
   confidence: 'likely',
@@ -24,26 +26,42 @@ const SIGNAL: Said = {
   remedy: [],
 };
 
+/** The status is that of the end by this signal, or the signal itself ended it. */
+const OPERATED: Said = {
+  confidence: 'likely',
+  severity: 'info',
+  tier: 'note',
+  life: 'ended by its operator ({name})',
+  title: 'The container was ended by its operator: signal {signal} ({name})',
+  cause:
+    'The container ran until whoever runs it sent it signal {signal} ({name}: runsc kill, docker stop, the end of a pod), and ended with {end}, as is usual for that. It did not fail by itself.',
+  remedy: [
+    'Nothing is wrong if it was to be stopped. If not, find who sent the signal: the log of runsc kill beside this one has the time, the journal of the engine the reason.',
+  ],
+};
+
 const TOLD: Said = {
   confidence: 'likely',
+  severity: 'medium',
+  leads: 'degraded',
   title: 'The program was told to end by signal {signal} ({name}) and ended with exit status {status}',
   cause:
-    'The container ran as it should until somebody sent it signal {signal} ({name}: runsc kill, docker stop, or the end of a pod); its program {program} handled that and ended with exit status {status}.',
+    'The container ran as it should until somebody sent it signal {signal} ({name}: runsc kill, docker stop, or the end of a pod); its program {program} handled that and ended with exit status {status}, which says more than that it was told to end ({usual} would say that).',
   remedy: [
-    'If it was to be stopped, nothing is wrong; let the program end with status 0 on {name} if the engine should see a success.',
+    'If it was to be stopped, nothing is wrong but its status; let the program end with status 0 on {name} if the engine should see a success.',
     'If not, find who sent the signal: the kill file beside this log has the time, the journal of the engine the reason.',
   ],
 };
 
-/** Statuses by which a shell passes on that a child was ended by a signal. */
-const BY_SIGNAL = 128;
-/** Signals that somebody sends; those of a crash are of the program's own making. */
-const SENT_ON_PURPOSE = new Set([1, 2, 3, 9, 10, 12, 15]);
-/** Sent to the group or to all. */
-const isOf = (target: number, pid: number): boolean => target === pid || target <= 0 || target > 0x7fffffff;
-
-const SENT_WITHIN =
-  '{sender} sent it with {sending}: a process of the container, not the host. Find out why it does so (a supervisor, a health check, a script that ends its own shell).';
+const SENT: Said = {
+  confidence: 'likely',
+  title: '{deed}',
+  cause:
+    'The container started as it should; then {sender} sent {sent} with {sending}, and its program {program} ended with {end}. A process of the container did that, not the host, and nothing crashed{quoted}.',
+  remedy: [
+    'Find out why {sender} does so (a supervisor, a health check, a time-out, a script that ends its own shell).',
+  ],
+};
 
 /** What shells and runtimes mean by some statuses. */
 const MEANINGS: Readonly<Record<number, string>> = {
@@ -55,18 +73,96 @@ const MEANINGS: Readonly<Record<number, string>> = {
   139: ' (128 + 11: a child crashed with SIGSEGV)',
   143: ' (128 + 15: a child ended by SIGTERM)',
 };
-/** Who in the container sent the signal that ended the program, or the child of which a shell passes the status on. */
-function senderOf(
-  { calls }: Pick<Products, 'calls'>,
-  source: string,
-  { status, signal }: { readonly status: number | null; readonly signal: number | null },
-): SentSignal | undefined {
-  const number = signal ?? (status !== null && status > BY_SIGNAL ? status - BY_SIGNAL : null);
-  if (number === null || !SENT_ON_PURPOSE.has(number)) return undefined;
-  const name = signalName(number);
-  // the program itself has the pid 1
-  return calls?.get(source)?.sent.findLast((one) => one.signal === name && (signal === null || isOf(one.target, 1)));
+
+type Ending = Failure & { readonly exit: NonNullable<Failure['exit']> };
+
+/** The last words of the program, where they are known to say why it ended. */
+function knownWords(products: Products, ending: Ending, values: Captures): Match | undefined {
+  if (senderOf(products, ending) !== undefined) return undefined;
+  const words = products.calls?.get(ending.evidence.source)?.words ?? [];
+  const telling = words
+    .toReversed()
+    .flatMap((one) => LAST_WORDS.map((meaning) => ({ one, meaning, found: meaning.pattern.exec(one.text) })))
+    .find(({ one, found }) => found !== null && areLast(one, words, ending, products));
+  if (telling === undefined) return undefined;
+  const { one, meaning, found } = telling;
+  const said: Said = {
+    title: meaning.title,
+    cause: `The container started as it should; then {program} ended with {end}: ${meaning.cause}. It says: "{words}".`,
+    remedy: meaning.remedy,
+    confidence: 'likely',
+  };
+  const isolated = products.runs.runs.some((run) => run.config['Network'] === 'none');
+  const more = {
+    ...values,
+    ...found?.groups,
+    words: one.text.slice(0, 200),
+    network: isolated ? ': this sandbox runs with --network=none, which reaches no name server' : '',
+    without: isolated ? ' without a network' : '',
+  };
+  return matchOf({ failure: ending, evidence: [one.evidence, ending.evidence] }, said, products.runs, more);
 }
+
+/** How the program ended, who sent the signal, what it wrote last, and what it complained of before: as far as the log shows. */
+function plainMatch(products: Products, ending: Ending, values: Captures): Match {
+  const { status, signal } = ending.exit;
+  const faults = products.failures.failures.filter((one) => one.kind === 'fault').slice(-2);
+  const words = products.calls?.get(ending.evidence.source)?.words ?? [];
+  const last = faults.length > 0 ? undefined : words.at(-1);
+  const quoted = last === undefined ? '' : `; the last that it wrote was "${last.text.slice(0, 200)}"`;
+  const sender = senderOf(products, ending);
+  if (sender !== undefined) {
+    const who = `${sender.comm} [${sender.tgid}]`;
+    const isItself = signal !== null && (sender.isOwn || sender.tgid === 1);
+    return matchOf(
+      { failure: ending, evidence: [sender.evidence, ending.evidence, ...(last === undefined ? [] : [last.evidence])] },
+      SENT,
+      products.runs,
+      {
+        ...values,
+        deed: isItself
+          ? `The program ended itself with ${sender.signal}`
+          : `${who}, a process of the container, ended the program with ${sender.signal}`,
+        sender: isItself ? `${who} itself` : who,
+        sent: sender.signal,
+        sending: sender.call,
+        quoted,
+      },
+    );
+  }
+  const usedUp = signal === 9 ? products.sentences.get('cpu-time-used-up')?.first.slice(0, 1) : undefined;
+  const meant = usedUp !== undefined ? CPU_LIMIT : SIGNAL_MEANINGS[signal ?? 0];
+  // runsc records each fault of memory: without one the signal was sent, or the processor refused the instruction
+  const isUnproven = FAULTING.has(signal ?? 0) && faults.length === 0 && products.sentences.has('signal-terminates');
+  const meaning = isUnproven ? UNPROVEN : status !== null ? (MEANINGS[status] ?? '') : (meant?.meaning ?? '');
+  const remedy = meant?.remedy ?? SIGNAL_MEANINGS[signal === 9 ? 9 : 15]?.remedy ?? [];
+  const before = lastComplaint(products);
+  const isBefore = before?.isLast === false && before.words !== undefined;
+  const evidence = [
+    ending.evidence,
+    ...(usedUp ?? []).map((one) => one.evidence),
+    ...faults.map((one) => one.evidence),
+    ...(isBefore ? [before.call.evidence] : []),
+    ...(last === undefined ? [] : [last.evidence]),
+  ] as const;
+  const earlier = isBefore
+    ? `. Before that ${before.words?.comm} complained of a failed call: "${before.words?.text.slice(0, 160)}" (${before.call.name} of ${objectOf(before.call) || 'what it asked for'}: errno ${before.call.errno}); whether the end follows from it the log does not show`
+    : '';
+  return matchOf(
+    { failure: ending, evidence },
+    {
+      ...(signal !== null ? { ...SIGNAL, remedy } : STATUS),
+      ...(isUnproven ? { confidence: 'possible' as const } : {}),
+    },
+    products.runs,
+    { ...values, meaning: meaning + quoted + earlier },
+  );
+}
+
+/** SIGSEGV and SIGBUS. */
+const FAULTING = new Set([7, 11]);
+const UNPROVEN =
+  '. runsc records no fault of memory beside it, so that it was probably sent by a process (kill, raise); a fault without an address, as a bad pointer beyond the address space gives, leaves no record either. A trace (--strace) shows a kill call';
 
 export const applicationExit = defineRule({
   id: 'application-exit',
@@ -75,7 +171,7 @@ export const applicationExit = defineRule({
   leads: 'app-failure',
   title: 'The program in the container failed',
   remedy: STATUS.remedy,
-  needs: ['failures', 'sentences', 'runs'],
+  needs: ['failures', 'sentences', 'runs', 'faults'],
   sources: ['runsc/cmd/boot.go (application exiting with)', 'runsc/cli/main.go (Exiting with status)'],
   judge(products) {
     const failure = endingOf(products);
@@ -83,7 +179,7 @@ export const applicationExit = defineRule({
     if (failure === undefined || exit === undefined)
       return { state: 'not-applicable', why: 'no record says how the program ended' };
     const { status, signal } = exit;
-    if (status === 0 || (signal !== null && wasEnded(products, signal))) return { state: 'clear' };
+    const ending = { ...failure, exit };
     const args = products.runs.runs.find((run) => run.spec !== null && run.spec.args.length > 0)?.spec?.args ?? [];
     const program = args.length === 0 ? '(unnamed in this log)' : args.join(' ').slice(0, 120);
     const values = {
@@ -93,61 +189,26 @@ export const applicationExit = defineRule({
       program,
       end: status !== null ? `exit status ${status}` : `signal ${signal}`,
     };
-    const faults = products.failures.failures.filter((one) => one.kind === 'fault').slice(-2);
-    const told = status === null ? undefined : endingSignal(products);
+    const told = wasEnded(products, signal) ? endingSignal(products, status) : undefined;
     if (told !== undefined) {
-      const more = { ...values, signal: String(told.signal), name: signalName(told.signal) };
-      return verdictOf([matchOf({ failure, evidence: [failure.evidence, told.evidence] }, TOLD, products.runs, more)]);
-    }
-    const words = products.calls?.get(failure.evidence.source)?.words ?? [];
-    const telling = words
-      .toReversed()
-      .flatMap((one) => LAST_WORDS.map((meaning) => ({ one, meaning, found: meaning.pattern.exec(one.text) })))
-      .find(({ found }) => found !== null);
-    if (telling !== undefined) {
-      const { one, meaning, found } = telling;
-      const said: Said = {
-        title: meaning.title,
-        cause: `The container started as it should; then {program} ended with {end}: ${meaning.cause}. It says: "{words}".`,
-        remedy: meaning.remedy,
-        confidence: 'likely',
-      };
-      const isolated = products.runs.runs.some((run) => run.config['Network'] === 'none');
+      const isUsual = status === null || status === BY_SIGNAL + told.signal || status === 0;
+      const number = signal ?? told.signal;
       const more = {
         ...values,
-        ...found?.groups,
-        words: one.text.slice(0, 200),
-        network: isolated ? ': this sandbox runs with --network=none, which reaches no name server' : '',
-        without: isolated ? ' without a network' : '',
+        signal: String(number),
+        name: signalName(number),
+        usual: `status 0 or ${BY_SIGNAL + told.signal}`,
       };
-      return verdictOf([matchOf({ failure, evidence: [one.evidence, failure.evidence] }, said, products.runs, more)]);
+      return verdictOf([
+        matchOf(
+          { failure, evidence: [failure.evidence, told.evidence] },
+          isUsual ? OPERATED : TOLD,
+          products.runs,
+          more,
+        ),
+      ]);
     }
-    const sender = senderOf(products, failure.evidence.source, exit);
-    const last = faults.length > 0 ? undefined : words.at(-1);
-    const usedUp = signal === 9 ? products.sentences.get('cpu-time-used-up')?.first.slice(0, 1) : undefined;
-    const evidence = [
-      failure.evidence,
-      ...(usedUp ?? []).map((one) => one.evidence),
-      ...faults.map((one) => one.evidence),
-      ...(sender === undefined ? [] : [sender.evidence]),
-      ...(last === undefined ? [] : [last.evidence]),
-    ] as const;
-    const quoted = last === undefined ? '' : `; the last that it wrote was "${last.text.slice(0, 200)}"`;
-    const meant = usedUp !== undefined ? CPU_LIMIT : SIGNAL_MEANINGS[signal ?? 0];
-    const by =
-      sender === undefined
-        ? ''
-        : `; ${sender.comm} [${sender.tgid}]${sender.tgid === sender.target ? ' itself' : ''} sent ${sender.signal} with ${sender.call}`;
-    const meaning = (status !== null ? (MEANINGS[status] ?? '') : (meant?.meaning ?? '')) + by;
-    const remedy = meant?.remedy ?? SIGNAL_MEANINGS[signal === 9 ? 9 : 15]?.remedy ?? [];
-    const plain = signal !== null ? { ...SIGNAL, remedy } : STATUS;
-    const said = sender === undefined ? plain : { ...plain, remedy: [SENT_WITHIN] };
-    const more = {
-      ...values,
-      meaning: meaning + quoted,
-      sender: sender === undefined ? '' : `${sender.comm} [${sender.tgid}]`,
-      sending: sender?.call ?? '',
-    };
-    return verdictOf([matchOf({ failure, evidence }, said, products.runs, more)]);
+    if (status === 0 || (signal !== null && wasEnded(products, signal))) return { state: 'clear' };
+    return verdictOf([knownWords(products, ending, values) ?? plainMatch(products, ending, values)]);
   },
 });

@@ -61,6 +61,7 @@ export const callStuck = defineRule({
   severity: 'medium',
   tier: 'aftermath',
   leads: 'hang',
+  supersedes: ['application-exit'],
   title: 'A task is held in a call that should end at once',
   remedy: REMEDY,
   needs: ['runs', 'waits'],

@@ -27,6 +27,7 @@ export const sandboxVanished = defineRule({
   severity: 'high',
   tier: 'aftermath',
   leads: 'sandbox-crash',
+  supersedes: ['application-exit'],
   title: 'The sandbox process disappeared while the container ran',
   remedy: KILLED.remedy,
   needs: ['failures', 'sentences', 'runs'],

@@ -26,6 +26,7 @@ export const tasksDeadlocked = defineRule({
   severity: 'high',
   tier: 'aftermath',
   leads: 'hang',
+  supersedes: ['application-exit'],
   title: 'Threads wait for each other’s locks for ever',
   remedy: REMEDY,
   needs: ['runs', 'waits'],
