@@ -6,24 +6,30 @@ import type { Reading } from '../model/reading.js';
 import type { Redaction, SummaryReport } from '../model/report.js';
 import { assembleSummary } from '../report/summary.js';
 import type { LiveScan } from '../scan.js';
+import { countsOf } from './counts.js';
 import { Folder, type Entry } from './folder.js';
 import type { GrowingFile } from './growing-file.js';
 import { Judge } from './judge.js';
 import type { LiveOptions, LiveSource } from './live-source.js';
+import { NOTHING_COUNTED, type Counted } from './ledger.js';
 import { LossTeller } from './losses.js';
 import type { Gauges, Metrics } from './metrics.js';
 import { Pipe } from './pipe.js';
-import { NO_COUNTS, type Counts, type StateFile } from './state-file.js';
+import type { StateFile } from './state-file.js';
 import { stuckTasks } from './stuck.js';
 
 /** Nothing has come for so long: what is there is taken for whole. All in milliseconds. */
 const SETTLE_QUIET = 40;
 /** A log is idle: nothing that rules wait for will come soon. */
 const IDLE_QUIET = 300;
+/** Who is behind with reading judges so seldom, where nothing decides. */
+const BEHIND_QUIET = 2000;
 /** How often the folder is looked at where the kernel tells, and where it does not. */
 const LOOK_EVERY = 2000;
 const POLL_EVERY = 100;
 const STATE_EVERY = 1000;
+/** A large state is written less often: it takes at most so small a part of the time. */
+const STATE_REST = 50;
 const METRICS_EVERY = 5000;
 /** Blocks of 256 KiB that are read of one file before the next has its turn. */
 const TURN_BLOCKS = 8;
@@ -75,10 +81,6 @@ export class Follower {
   /** Something was read or settled since it was judged. */
   #isUnjudged = false;
   #judgeFrom = 0;
-  #lookFrom = 0;
-  /** What no later run can read, and what was let go and can be read again. */
-  #gone: Counts = NO_COUNTS;
-  #released: Counts = NO_COUNTS;
   readonly #goneReadings: Reading[] = [];
   #isUntil = false;
   readonly #undrained = new Set<LiveSource>();
@@ -102,7 +104,10 @@ export class Follower {
       },
       this.#losses,
     );
-    if (stdin === undefined) this.#folder = new Folder(options.root, live, this.#losses, options.isPolling);
+    const earlier = options.state?.read();
+    for (const key of earlier?.told ?? []) this.#judge.told.isNew(key);
+    this.#goesOn = earlier?.isThere === true;
+    if (stdin === undefined) this.#folder = new Folder(options.root, live, this.#losses, options.isPolling, earlier);
     else this.#pipe = new Pipe(live, Date.now());
     const part = this.#folder ?? this.#pipe;
     if (part !== undefined) part.onWake = () => this.wake();
@@ -120,7 +125,7 @@ export class Follower {
   }
 
   /** A state tells what was told: what happened since then is news. */
-  #goesOn = false;
+  readonly #goesOn: boolean;
   get #isFromEnd(): boolean {
     return this.#options.from === 'end' && this.#pipe === undefined && !this.#goesOn;
   }
@@ -131,13 +136,7 @@ export class Follower {
   }
 
   async run(): Promise<void> {
-    const { state, stdin } = this.#options;
-    if (state !== undefined) {
-      const { told, gone, isThere } = state.read();
-      for (const key of told) this.#judge.told.isNew(key);
-      this.#gone = gone;
-      this.#goesOn = isThere;
-    }
+    const { stdin } = this.#options;
     if (stdin !== undefined) {
       this.#pipe?.take(stdin).catch((error: Error) => {
         this.#losses.tell('-', error.message, 1);
@@ -149,7 +148,7 @@ export class Follower {
       const more = await this.#read(Date.now(), isFirst);
       const now = Date.now();
       this.#settle(now);
-      if (this.#isJudging(now) && !(isFirst && more)) await this.#judgeAll(now, false);
+      if (this.#isJudging(now, more) && !(isFirst && more)) await this.#judgeAll(now, false);
       if (this.#judge.isSilent && !more) await this.#speak();
       await this.#rest(now);
       if (this.#pipe?.isEnded === true && !more) break;
@@ -176,14 +175,12 @@ export class Follower {
       return false;
     }
     const folder = this.#folder as Folder;
-    const isPolling = folder.watch.isPolling;
-    if (isFirst || now >= this.#lookFrom || (folder.isChanged && now >= this.#lookFrom - LOOK_EVERY + POLL_EVERY / 2)) {
+    if (isFirst || now >= this.#nextLook()) {
       const begun = performance.now();
       await folder.look(now, isFirst && this.#isFromEnd);
       for (const entry of folder.entries.values())
         if (this.#judge.lifeOf(entry.source) === undefined) await this.#lost(entry, now);
-      const rest = (performance.now() - begun) * JUDGE_REST * 4;
-      this.#lookFrom = now + Math.max(isPolling ? POLL_EVERY : LOOK_EVERY, rest);
+      this.#looked = { at: now, took: performance.now() - begun };
     }
     let more = false;
     for (const entry of folder.dirty) {
@@ -196,6 +193,15 @@ export class Follower {
     }
     return more;
   }
+
+  /** A folder of many files takes long to look at: then it is looked at less often, not quite so where something has changed in it. */
+  #nextLook(): number {
+    const { at, took } = this.#looked;
+    const { isChanged, watch } = this.#folder as Folder;
+    if (isChanged) return at + Math.max(POLL_EVERY / 2, took * JUDGE_REST);
+    return at + Math.max(watch.isPolling ? POLL_EVERY : LOOK_EVERY, took * JUDGE_REST * 4);
+  }
+  #looked = { at: 0, took: 0 };
 
   #touched(sources: readonly LiveSource[]): void {
     for (const source of sources) this.#undrained.add(source);
@@ -212,15 +218,13 @@ export class Follower {
     await entry.source.end();
     await this.#findings(Date.now(), true);
     this.#collect(entry.source);
-    for (const reading of entry.source.readings()) this.#count(reading, entry.isLinked);
+    for (const reading of entry.source.readings()) this.#remember(reading);
     this.#undrained.delete(entry.source);
     this.#folder?.release(entry);
   }
 
-  #count(reading: Reading, isLinked: boolean): void {
+  #remember(reading: Reading): void {
     if (reading.bytes === 0) return;
-    if (isLinked) this.#released = countsOf(this.#released, [reading]);
-    else this.#gone = countsOf(this.#gone, [reading]);
     this.#goneReadings.push(reading);
     if (this.#goneReadings.length > MOST_READINGS) this.#goneReadings.shift();
   }
@@ -234,16 +238,15 @@ export class Follower {
   }
 
   /** Judging is due: something came and is settled, a record that decides came, or time alone has changed an answer. */
-  #isJudging(now: number): boolean {
+  #isJudging(now: number, isMore: boolean): boolean {
     if (now < this.#judgeFrom) return false;
     if (now >= this.#judge.nextAt()) return true;
     if (!this.#isUnjudged) return false;
     const sources = this.#sources();
-    return (
-      sources.some(({ isDecisive }) => isDecisive) ||
-      sources.every(({ isOpen }) => !isOpen) ||
-      now - this.#judgedAt > IDLE_QUIET
-    );
+    if (sources.some(({ isDecisive }) => isDecisive)) return true;
+    // whoever is behind reads first
+    if (isMore) return now - this.#judgedAt > BEHIND_QUIET;
+    return sources.every(({ isOpen }) => !isOpen) || now - this.#judgedAt > IDLE_QUIET;
   }
   #judgedAt = 0;
 
@@ -260,7 +263,9 @@ export class Follower {
             name: isLinked ? path : `${source.name} (deleted)`,
           }));
     const told = await this.#judge.judge(parts, now, isEnd);
-    this.#judgeFrom = Date.now() + (performance.now() - begun) * (told.length > 0 ? 1 : JUDGE_REST);
+    const isUrgent = this.#judge.isBehind;
+    this.#isUnjudged ||= this.#judge.isIncomplete || isUrgent;
+    this.#judgeFrom = isUrgent ? 0 : Date.now() + (performance.now() - begun) * (told.length > 0 ? 1 : JUDGE_REST);
     for (const one of told) {
       await this.#tell(one);
       if (this.#options.untilExit && one.type === 'verdict' && one.final && !isEnd) this.#isUntil = true;
@@ -320,17 +325,16 @@ export class Follower {
       this.#due.metrics = now + METRICS_EVERY;
     }
     if (state !== undefined && now >= this.#due.state) {
-      state.write(this.#judge.told, this.#unreadable());
-      this.#due.state = now + STATE_EVERY;
+      const begun = performance.now();
+      state.write(this.#judge.told, this.#counted());
+      this.#due.state = now + Math.max(STATE_EVERY, (performance.now() - begun) * STATE_REST);
     }
   }
 
   /** What was read and told so far. */
   gauges(): Gauges {
-    const live = this.#sources().flatMap((source) => source.readings());
-    const counts = countsOf(sumOf(this.#gone, this.#released), live);
     return {
-      ...counts,
+      ...(this.#folder?.counts() ?? countsOf(this.#sources().flatMap((source) => source.readings()))),
       losses: this.#losses.total,
       behind: [...(this.#folder?.entries.values() ?? [])].reduce(
         (total, { file }) => total + Math.max(0, sizeOf(file) - file.position),
@@ -341,13 +345,9 @@ export class Follower {
     };
   }
 
-  /** What a later run cannot read again: of files that were let go, emptied or deleted. */
-  #unreadable(): Counts {
-    const entries = [...(this.#folder?.entries.values() ?? [])];
-    return countsOf(
-      this.#gone,
-      entries.flatMap(({ source, isLinked }) => (isLinked ? source.past : source.readings())),
-    );
+  /** What was counted, for a later run. A stream can be read by none: whoever feeds it again begins anew. */
+  #counted(): Counted {
+    return this.#folder?.counted() ?? NOTHING_COUNTED;
   }
 
   /** Of all logs, the ones that were let go first. */
@@ -379,8 +379,7 @@ export class Follower {
   async #sleep(now: number): Promise<void> {
     const { stuck, metrics, state, summaryEvery } = this.#options;
     const times = [this.#judge.nextAt()];
-    if (this.#folder !== undefined)
-      times.push(this.#folder.isChanged ? Math.min(this.#lookFrom, now + POLL_EVERY / 2) : this.#lookFrom);
+    if (this.#folder !== undefined) times.push(this.#nextLook());
     for (const source of this.#undrained) times.push(source.touched + (source.isOpen ? SETTLE_QUIET : IDLE_QUIET));
     if (this.#isUnjudged) times.push(this.#judgeFrom);
     if (stuck !== undefined) times.push(now + Math.max(100, Math.min(1000, stuck / 4)));
@@ -426,7 +425,7 @@ export class Follower {
       reason: this.#isUntil ? 'until' : this.#pipe?.isEnded === true ? 'closed' : 'signal',
       reading,
     });
-    this.#options.state?.write(this.#judge.told, this.#unreadable());
+    this.#options.state?.write(this.#judge.told, this.#counted());
     this.#folder?.close();
     for (const { source } of this.#pipe?.entries.values() ?? []) source.close();
   }
@@ -446,24 +445,4 @@ function sizeOf(file: GrowingFile): number {
   } catch {
     return 0;
   }
-}
-
-function sumOf(a: Counts, b: Counts): Counts {
-  return {
-    bytes: a.bytes + b.bytes,
-    lines: a.lines + b.lines,
-    records: a.records + b.records,
-    unread: a.unread + b.unread,
-  };
-}
-
-function countsOf(before: Counts, readings: readonly Reading[]): Counts {
-  let { bytes, lines, records, unread } = before;
-  for (const one of readings) {
-    bytes += one.bytes;
-    lines += one.lines;
-    records += one.records;
-    for (const count of Object.values(one.unread)) unread += count;
-  }
-  return { bytes, lines, records, unread };
 }

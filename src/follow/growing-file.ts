@@ -12,6 +12,11 @@ const TELLING_BYTES = 64;
 /** What a file is, whatever it is called. */
 export type FileKey = string;
 
+/** The beginning of a file in short: its length in bytes, a digest of it, and one of its first `TELLING_BYTES`. */
+export type Head = { readonly length: number; readonly digest: string; readonly brief: string };
+
+const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64').slice(0, 22);
+
 export function keyOf(stat: Stats | BigIntStats): FileKey {
   return `${stat.dev}:${stat.ino}`;
 }
@@ -31,6 +36,9 @@ export class GrowingFile {
   /** Where reading stops although more is there. */
   #limit = Number.POSITIVE_INFINITY;
   #head: Buffer;
+  #short: Head | undefined;
+  /** Other bytes stand where those that were read did: nothing is read until it begins again. */
+  isStale = false;
 
   /** Throws what the file system says, and NotGrowing. */
   constructor(readonly path: string) {
@@ -54,8 +62,15 @@ export class GrowingFile {
     const most = Math.min(into.length - at, this.#limit - this.position);
     if (most <= 0) return 0;
     const count = readSync(this.fd, into, at, most, this.position);
+    if (count === 0) return 0;
+    // emptied and filled again since it was looked at: these bytes are not what goes on
+    const head = this.readAt(0, HEAD_BYTES);
+    if (!head.subarray(0, this.#head.length).equals(this.#head)) {
+      this.isStale = true;
+      return 0;
+    }
+    if (head.length > this.#head.length) this.#begin(head);
     this.position += count;
-    if (this.#head.length < HEAD_BYTES && count > 0) this.#head = this.readAt(0, HEAD_BYTES);
     return count;
   }
 
@@ -80,15 +95,41 @@ export class GrowingFile {
     this.#limit = Number.POSITIVE_INFINITY;
   }
 
-  /** Does another file begin with what this one began with when it was read? Then it is a copy of it. */
-  isBeginOf(other: GrowingFile): boolean {
-    const length = this.#head.length;
-    return length >= TELLING_BYTES && other.readAt(0, length).equals(this.#head);
+  #begin(head: Buffer): void {
+    this.#head = head;
+    this.#short = undefined;
   }
 
-  /** What it begins with, in short. */
-  get digest(): string {
-    return createHash('sha256').update(this.#head).digest('base64');
+  /** What it began with when it was read. */
+  get head(): Head {
+    const bytes = this.#head;
+    this.#short ??= {
+      length: bytes.length,
+      digest: digestOf(bytes),
+      brief: digestOf(bytes.subarray(0, TELLING_BYTES)),
+    };
+    return this.#short;
+  }
+
+  /** Is a beginning long enough to tell files apart that have nothing else in common? */
+  static isTelling({ length }: Head): boolean {
+    return length >= TELLING_BYTES;
+  }
+
+  /** Does it begin with what some file began with? */
+  beginsWith({ length, digest }: Head): boolean {
+    return this.#head.length >= length && digestOf(this.#head.subarray(0, length)) === digest;
+  }
+
+  /** Does another file begin with what this one began with when it was read? Then it is a copy of it. */
+  isBeginOf(other: GrowingFile): boolean {
+    return GrowingFile.isTelling(this.head) && other.beginsWith(this.head);
+  }
+
+  /** May another file, shorter than the beginning of this one, become a copy of it? */
+  mayBecome(other: GrowingFile): boolean {
+    const { length } = other.#head;
+    return length < this.#head.length && this.#head.subarray(0, length).equals(other.#head);
   }
 
   /** Did somebody else's bytes take the place of those that were read? */
@@ -99,7 +140,8 @@ export class GrowingFile {
   /** The file was emptied: what is in it now is new. */
   restart(): void {
     this.position = 0;
-    this.#head = this.readAt(0, HEAD_BYTES);
+    this.isStale = false;
+    this.#begin(this.readAt(0, HEAD_BYTES));
   }
 
   close(): void {

@@ -17,6 +17,8 @@ const ENDED_QUIET = 300;
 const DOUBT_QUIET = 1200;
 /** What ended is let go when nothing has come for so long. */
 const FORGET_QUIET = 60_000;
+/** Ends of traces are read for so long at most, then others have their turn. */
+const MOST_READING = 200;
 /** Lives that ended and are remembered by name, so that a late command of theirs is no new life; and what was told of all. */
 const MOST_FORGOTTEN = 20_000;
 const MOST_TOLD = 100_000;
@@ -39,6 +41,11 @@ export class Judge {
   readonly #forgotten = new KeySet(MOST_FORGOTTEN);
   /** What was told, by key, in this run or before it. */
   readonly told = new KeySet(MOST_TOLD);
+  /** Of products that are known: the same under another name. */
+  readonly #renamed = new WeakMap<LiveProducts, { readonly name: string; readonly value: LiveProducts }>();
+  /** The end of a trace was not read yet: to be asked again; if it decides (`isBehind`), as soon as what has come meanwhile is read. */
+  isIncomplete = false;
+  isBehind = false;
   /** Nothing is told of what is found now: it was there before anybody asked. */
   isSilent = false;
 
@@ -64,13 +71,18 @@ export class Judge {
     const readings = new Map<string, readonly Reading[]>();
     const recorded = new Map<string, readonly Recorded[]>();
     const sources = new Map<string, LiveSource>();
+    const isWhole = isEnd || this.isSilent;
+    await this.#readEndings(isWhole ? [] : parts, now);
     for (const { source, name } of parts.toSorted(byPlace)) {
-      const known = await this.#productsOf(source);
+      const known = await this.#productsOf(source, !isWhole);
       if (known === undefined) continue;
-      const renamed = <T>(value: T): T => (source.name === name ? value : withName(value, source.name, name));
-      products.push(renamed(known.products));
-      readings.set(name, renamed(source.readings()));
-      recorded.set(name, renamed(known.recorded));
+      const { products: held, recorded: last } = this.#called(known, source.name, name);
+      products.push(held);
+      readings.set(
+        name,
+        source.readings().map((reading) => ({ ...reading, source: name })),
+      );
+      recorded.set(name, last);
       sources.set(name, source);
     }
     const portions = products.length === 0 ? [] : portionsOf(joinProducts(products));
@@ -101,28 +113,53 @@ export class Judge {
         ...(await this.#judgeOne(life, portion, {
           now,
           isEnd,
-          version: own.reduce((sum, name) => sum + (sources.get(name)?.changes ?? 0), 0),
+          version: own.reduce((sum, name) => sum + (sources.get(name)?.version ?? 0), 0),
           isDecisive: own.some((name) => sources.get(name)?.isDecisive === true),
+          unknown: own.flatMap((name) => sources.get(name) ?? []).filter(({ isEndKnown }) => !isEndKnown),
           readings: own.flatMap((name) => readings.get(name) ?? []),
           recorded: own.flatMap((name) => recorded.get(name) ?? []),
         })),
       );
     }
-    for (const source of sources.values()) source.isDecisive = false;
+    for (const source of sources.values()) if (source.isEndKnown) source.isDecisive = false;
     // what was taken for a life before more of it was known
     for (const life of this.lives.values()) if (!met.has(life)) this.#drop(life);
     return told;
   }
 
+  /** Reads ends of traces that are due again, as far as there is time; those that decide come first. */
+  async #readEndings(parts: readonly Part[], now: number): Promise<void> {
+    this.isBehind = false;
+    this.isIncomplete = false;
+    const begun = performance.now();
+    for (const { source } of parts.toSorted((a, b) => Number(b.source.isDecisive) - Number(a.source.isDecisive))) {
+      if (!source.isDecisive && !source.isEndDue(now)) continue;
+      if (performance.now() - begun < MOST_READING) await this.#productsOf(source, false);
+      if (source.isEndKnown) continue;
+      this.isIncomplete = true;
+      this.isBehind ||= source.isDecisive;
+    }
+  }
+
   /** What a source holds; if it cannot be read just now, that is told, and the others are judged. */
-  async #productsOf(source: LiveSource): Promise<LiveProducts | undefined> {
+  async #productsOf(source: LiveSource, isEndOld: boolean): Promise<LiveProducts | undefined> {
     try {
       await source.mend();
-      return await source.products();
+      return await source.products(isEndOld);
     } catch (error) {
       this.losses.tell(source.name, (error as Error).message, 1);
       return undefined;
     }
+  }
+
+  /** What a source holds, by the name that it has now. */
+  #called(known: LiveProducts, from: string, to: string): LiveProducts {
+    if (from === to) return known;
+    const before = this.#renamed.get(known);
+    if (before?.name === to) return before.value;
+    const value = withName({ products: known.products, recorded: known.recorded }, from, to);
+    this.#renamed.set(known, { name: to, value });
+    return value;
   }
 
   #drop(life: Life): void {
@@ -197,6 +234,12 @@ export class Judge {
     const isCorrected = isNew && life.toldVerdict !== '' && quiet >= ENDED_QUIET;
     const hasNews = isNew ? isFinal || isDecided || isDoubtful || isCorrected : isFinal && !life.isToldFinal;
     if (!hasNews || (portion.group.runs.length === 0 && report.findings.length === 0)) return told;
+    if (seen.unknown.length > 0) {
+      // nothing is told by halves
+      for (const source of seen.unknown) source.isDecisive = true;
+      this.isBehind = true;
+      return told;
+    }
     life.toldVerdict = key;
     life.isToldFinal = isFinal;
     if (this.#isNews(`verdict ${life.key} ${key} ${isFinal}`) && this.isWanted(life))
@@ -247,6 +290,8 @@ type Seen = {
   readonly isEnd: boolean;
   readonly version: number;
   readonly isDecisive: boolean;
+  /** Sources with a trace whose end is not known as it is now. */
+  readonly unknown: readonly LiveSource[];
   readonly readings: readonly Reading[];
   readonly recorded: readonly Recorded[];
 };

@@ -58,6 +58,8 @@ const SMALL = new Set(
 const BLOCK_BYTES = 128 * 1024;
 /** What went on behind a record that was taken for whole is read again, up to this size. */
 const REPEATED_BYTES = 64 * 1024 * 1024;
+/** While bytes come, the end of a trace is read again after so many times as long as it took. */
+const ENDING_REST = 50;
 /** Of what is not known yet to be a log, so much is looked at. */
 const UNKNOWN_BYTES = 64 * 1024;
 
@@ -72,7 +74,21 @@ function productsOf(folds: Folds): DiagnosisProducts {
   return Object.fromEntries(NAMES.map((name) => [name, folds[name].finish(new Set())])) as unknown as DiagnosisProducts;
 }
 
+/** Hands a record to those folds that read its kind. */
+function feed(folds: Folds, event: LogEvent, names: readonly (keyof Folds)[] = NAMES): void {
+  for (const name of names) if (READS[name].has(event.kind)) folds[name].see(event);
+}
+
 export type LiveProducts = { readonly products: DiagnosisProducts; readonly recorded: readonly Recorded[] };
+
+/** What the end of a trace tells, as of some moment. */
+type Ending = LiveProducts & {
+  /** `changes` of that moment. */
+  readonly changes: number;
+  /** When it was read, and how long that took, in milliseconds. */
+  readonly at: number;
+  readonly took: number;
+};
 
 export class LiveSource {
   #feed: Feed;
@@ -102,7 +118,10 @@ export class LiveSource {
   isOpen = false;
   /** A record came that may decide, since the last time that was asked. */
   isDecisive = false;
-  #known: (LiveProducts & { readonly changes: number }) | undefined;
+  #known: (LiveProducts & { readonly version: number }) | undefined;
+  #ending: Ending | undefined;
+  /** How often the end of the trace was read again. */
+  #endings = 0;
 
   constructor(
     readonly name: string,
@@ -169,7 +188,7 @@ export class LiveSource {
     const isNew = event.offset >= this.#seen;
     if (this.#base.offset > 0) place(event, this.#base);
     if (DECISIVE.has(event.kind)) this.isDecisive = true;
-    for (const name of STEADY) if (READS[name].has(event.kind)) this.#folds[name].see(event);
+    feed(this.#folds, event, STEADY);
     if (!isNew) return;
     if (this.#scanned.has(event.kind)) this.#scanFold?.see(event);
     if (event.kind !== 'syscall-enter' && event.kind !== 'syscall-exit') return;
@@ -260,11 +279,12 @@ export class LiveSource {
     this.#feed = copy;
   }
 
-  /** The file was emptied or replaced: what follows has places of its own, and goes on for the folds. */
-  async nextPiece(feed: Feed, base = { offset: 0, lines: 0 }): Promise<void> {
+  /** The file was emptied or replaced: what follows has places of its own, and goes on for the folds. Gives the reading of what was before. */
+  async nextPiece(feed: Feed, base = { offset: 0, lines: 0 }): Promise<Reading | undefined> {
     await this.#endStream();
     this.#isEnded = false;
-    if (this.#stream.isStarted) this.#past.push(this.#stream.reading());
+    const past = this.reading();
+    if (past !== undefined) this.#past.push(past);
     this.#carriers.clear();
     this.#carriedLines = [];
     this.#seen = 0;
@@ -273,6 +293,7 @@ export class LiveSource {
     this.#base = base;
     this.#stream = this.#open();
     this.changes++;
+    return past;
   }
 
   async #endStream(): Promise<void> {
@@ -284,10 +305,13 @@ export class LiveSource {
   /** No more will come: the last line is whole now, whatever it is. */
   async end(): Promise<void> {
     if (this.#isEnded) return;
+    const before = this.reading();
     await this.#endStream();
     await this.mend();
     if (this.#isStarted) this.#scanFold?.sourceEnds?.(this.name, false);
-    this.changes++;
+    // what was settled is not judged anew
+    const after = this.reading();
+    if (before?.bytes !== after?.bytes || before?.records !== after?.records || this.isOpen) this.changes++;
   }
 
   /** Findings of rules that are to be told now. */
@@ -304,41 +328,87 @@ export class LiveSource {
     return this.#past;
   }
 
-  readings(): readonly Reading[] {
-    return this.isNoLog || !this.#stream.isStarted ? this.#past : [...this.#past, this.#stream.reading()];
+  /** Of what the file holds. */
+  reading(): Reading | undefined {
+    return this.isNoLog || !this.#stream.isStarted ? undefined : this.#stream.reading();
   }
 
-  /** What the folds hold now, the end of the trace included; undefined where there is no log. */
-  async products(): Promise<LiveProducts | undefined> {
+  /** Lines that the file holds before what is read next. */
+  get lines(): number {
+    return this.#base.lines + (this.reading()?.lines ?? 0);
+  }
+
+  readings(): readonly Reading[] {
+    const reading = this.reading();
+    return reading === undefined ? this.#past : [...this.#past, reading];
+  }
+
+  /** Grows whenever `products` may give something else. */
+  get version(): number {
+    return this.changes + this.#endings;
+  }
+
+  /** Is the end of the trace known as it is now? */
+  get isEndKnown(): boolean {
+    return !this.#hasCalls() || this.#ending?.changes === this.changes;
+  }
+
+  #hasCalls(): boolean {
+    const events = this.reading()?.events;
+    return events !== undefined && CALLS.some((kind) => (events[kind] ?? 0) > 0);
+  }
+
+  /**
+   * Is it time to read the end of the trace again, which takes up to half a second? While bytes come, nothing that it tells is decided:
+   * then it takes a small part of the time. `now` in milliseconds of the wall clock.
+   */
+  isEndDue(now: number): boolean {
+    if (this.isEndKnown) return false;
+    return !this.isOpen || this.#ending === undefined || now - this.#ending.at > this.#ending.took * ENDING_REST;
+  }
+
+  /** What the folds hold now, the end of the trace included: as it is, or (`isEndOld`) as it was known last. Undefined where there is no log. */
+  async products(isEndOld = false): Promise<LiveProducts | undefined> {
     if (this.isNoLog) return undefined;
-    const bytes = this.#stream.bytes;
-    if (this.#known?.changes === this.changes && this.#isStarted) return this.#known;
     if (!this.#isStarted) return this.#provisional();
-    const ending = startFolds();
-    const recorder = new FlightRecorder(this.options.recorder);
-    const reading = this.#stream.isStarted ? this.#stream.reading() : undefined;
-    if (reading !== undefined && CALLS.some((kind) => (reading.events[kind] ?? 0) > 0)) {
-      const from = Math.max(0, bytes - TAIL_BYTES);
-      const tail =
-        this.#recent?.read(Math.max(from, this.#recent.start), TAIL_BYTES) ?? this.#readAt(from, bytes - from);
-      await readTail(
-        { name: this.name, modified: this.#feed.modified },
-        { bytes: tail, offset: Math.max(from, this.#recent?.start ?? 0), lines: reading.lines },
-        { carriers: this.#carriers },
-        (event) => {
-          if (this.#base.offset > 0) place(event, this.#base);
-          for (const name of ENDING_ANALYZERS) if (READS[name].has(event.kind)) ending[name].see(event);
-          if (this.options.recorder > 0) recorder.see(event);
-        },
-      );
+    if (!isEndOld && !this.isEndKnown) await this.#readEnding();
+    const { version } = this;
+    if (this.#known?.version !== version) {
+      const { calls, waits, refusals } = (this.#ending ?? NOTHING_KNOWN).products;
+      const products = { ...productsOf(this.#folds), calls, waits, refusals };
+      this.#known = { version, products, recorded: this.#ending?.recorded ?? [] };
     }
-    const { calls, waits, refusals } = productsOf(ending);
-    this.#known = {
-      changes: this.changes,
-      products: { ...productsOf(this.#folds), calls, waits, refusals },
-      recorded: recorder.recorded(),
-    };
     return this.#known;
+  }
+
+  async #readEnding(): Promise<void> {
+    const begun = performance.now();
+    const { changes } = this;
+    // if it cannot be read, that is no reason to try for ever
+    this.#ending = { ...(this.#ending ?? NOTHING_KNOWN), changes };
+    const { bytes } = this.#stream;
+    const folds = startFolds();
+    const recorder = new FlightRecorder(this.options.recorder);
+    const from = Math.max(0, bytes - TAIL_BYTES, this.#recent?.start ?? 0);
+    const tail = this.#recent?.read(from, TAIL_BYTES) ?? this.#readAt(from, bytes - from);
+    await readTail(
+      { name: this.name, modified: this.#feed.modified },
+      { bytes: tail, offset: from, lines: this.#stream.reading().lines },
+      { carriers: this.#carriers },
+      (event) => {
+        if (this.#base.offset > 0) place(event, this.#base);
+        feed(folds, event, ENDING_ANALYZERS);
+        if (this.options.recorder > 0) recorder.see(event);
+      },
+    );
+    this.#endings++;
+    this.#ending = {
+      products: productsOf(folds),
+      recorded: recorder.recorded(),
+      changes,
+      at: Date.now(),
+      took: performance.now() - begun,
+    };
   }
 
   /** Of so little that it is not known what it is: as it would read if it were all. */
@@ -354,7 +424,7 @@ export class LiveSource {
       {
         onlyLogs: this.options.isListed,
         onStart: () => NAMES.forEach((name) => folds[name].sourceStarts?.(this.name)),
-        onEvent: (event) => NAMES.forEach((name) => READS[name].has(event.kind) && folds[name].see(event)),
+        onEvent: (event) => feed(folds, event),
       },
     );
     while (await stream.step());
@@ -405,3 +475,4 @@ const READS = Object.fromEntries(
 ) as unknown as {
   readonly [Key in keyof Folds]: ReadonlySet<string>;
 };
+const NOTHING_KNOWN: Ending = { products: productsOf(startFolds()), recorded: [], changes: -1, at: 0, took: 0 };

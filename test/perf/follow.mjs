@@ -1,7 +1,7 @@
 // What `follow` costs and how fast it tells, each on request:
 //   node test/perf/follow.mjs latency [STARTS]     failed starts: from the record that decides to the line on stdout (median, worst)
 //   node test/perf/follow.mjs idle [SECONDS]       CPU while nothing happens, and memory
-//   node test/perf/follow.mjs soak [MINUTES]       writers that rotate, empty, rename, cut lines; kill -9 and restart in the middle
+//   node test/perf/follow.mjs soak [MINUTES] [KILLS] [SEED]   writers that rotate, empty, rename, cut lines; kill -9 and restart meanwhile
 //   node test/perf/follow.mjs rate [LINES_A_SECOND] a steady stream: how far it falls behind
 import { spawn } from 'node:child_process';
 import {
@@ -116,7 +116,25 @@ async function idle(seconds = 60) {
   );
 }
 
-async function soak(minutes = 10, perSecond = 150_000) {
+/** Numbers from 0 to 1, the same for the same seed. */
+function randoms(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/**
+ * Writes as hard as it can what is hard to count, and kills the reader meanwhile. What it does not do, since no reader could
+ * tell: it deletes a piece only three seconds after it was rotated away (what was read of it stands in the state by then) and
+ * never one that was written to while no reader was there. What the killed reader had read and remembered is deleted before the
+ * next one looks.
+ */
+async function soak(minutes = 10, kills = 1, seed = 1, perSecond = 150_000) {
+  const random = randoms(seed);
   const folder = mkdtempSync(join(tmpdir(), 'follow-soak-'));
   const logs = join(folder, 'runsc');
   mkdirSync(logs);
@@ -127,17 +145,63 @@ async function soak(minutes = 10, perSecond = 150_000) {
   const line =
     'D1126 06:41:34.670419    3179 strace.go:605] [   1:   1] sh X read(0x3 /etc/passwd, 0x7f0, 0x1000) = 0 (0x0) (1.5µs)\n';
   const names = ['a', 'b', 'c', 'd'].map((name) => join(logs, `${name}.boot.txt`));
+  const counted = () => Number(/^runsight_read_lines_total (\d+)$/m.exec(readFileSync(metrics, 'utf8'))?.[1]);
   let written = 0;
   const write = (path, bytes) => {
     const fd = openSync(path, 'a');
     writeSync(fd, bytes);
     closeSync(fd);
   };
-  const begun = performance.now();
-  let told = begun;
-  let killed = false;
-  let generation = 0;
+  /** Files that were rotated away: since when, and with a reader all the time. */
+  const old = new Map();
+  let number = 0;
+  const rotate = {
+    a: () => moved(names[0], `${names[0]}.${number}`),
+    // what runs between the copy and the emptying would be lost by any reader: the writer of this file waits
+    b: () => {
+      copyFileSync(names[1], `${names[1]}.${number}`);
+      truncateSync(names[1], 0);
+      old.set(`${names[1]}.${number}`, performance.now());
+    },
+    c: () => moved(names[2], join(logs, `old-${number}.boot.txt`)),
+    d: () => moved(names[3], `${names[3]}.${number}`),
+  };
+  const moved = (from, to) => {
+    renameSync(from, to);
+    old.set(to, performance.now());
+  };
+  const clear = (before) => {
+    for (const [path, since] of old) {
+      if (since >= before) continue;
+      rmSync(path);
+      old.delete(path);
+    }
+  };
   const batch = Buffer.from(line.repeat(499));
+  const losses = [];
+  const restart = async (isQuiet) => {
+    if (isQuiet) await wait(2500);
+    live.child.kill('SIGKILL');
+    await live.ended;
+    losses.push(...live.records.filter(({ type }) => type === 'loss'));
+    // of what was quiet all was read, and stands in the state: it may go
+    const before = old.size;
+    if (isQuiet) clear(Infinity);
+    console.log(
+      `killed after ${written} lines, ${counted()} in the metrics, ${isQuiet ? `quiet, ${before} pieces deleted` : 'busy'}`,
+    );
+    live = start(logs, flags);
+    live.since = Date.now();
+  };
+  const isUp = () => live.since === undefined || statSync(metrics).mtimeMs > live.since;
+  const begun = performance.now();
+  const killTimes = Array.from(
+    { length: kills },
+    (_, index) => ((index + 0.3 + 0.6 * random()) / kills) * minutes * 60_000,
+  );
+  let told = begun;
+  let rotated = begun;
+  let most = 0;
   while (performance.now() - begun < minutes * 60_000) {
     const due = ((performance.now() - begun) / 1000) * perSecond;
     for (let round = 0; round < 200 && written < due; round++) {
@@ -152,51 +216,43 @@ async function soak(minutes = 10, perSecond = 150_000) {
         written += 500;
       }
     }
-    generation++;
-    if (generation % 400 === 0) renameSync(names[0], `${names[0]}.${generation}`);
-    if (generation % 400 === 100) {
-      // what runs between the copy and the emptying would be lost by any reader: the writer of this file waits
-      copyFileSync(names[1], `${names[1]}.${generation}`);
-      truncateSync(names[1], 0);
+    if (performance.now() - rotated > 200 + 800 * random() && written > 0) {
+      rotated = performance.now();
+      number++;
+      rotate['abcd'[Math.floor(random() * 4)]]();
+      if (isUp()) clear(Math.min(rotated - 3000, live.upSince ?? Infinity));
     }
-    if (generation % 400 === 200) renameSync(names[2], join(logs, `old-${generation}.boot.txt`));
-    if (generation % 400 === 300) renameSync(names[3], `${names[3]}.${generation}`);
-    if (generation % 800 === 350 && generation > 400) {
-      // old pieces are deleted once they were read
-      await wait(1500);
-      for (const name of readdirSync(logs)) if (/\.\d+$|^old-/.test(name)) rmSync(join(logs, name));
+    if (live.since !== undefined && live.upSince === undefined && isUp()) {
+      live.upSince = performance.now();
+      // what was written while nobody read is kept until it was read
+      for (const path of old.keys()) old.set(path, live.upSince);
     }
     if (performance.now() - told > 60_000) {
       told = performance.now();
-      console.log(
-        `${((told - begun) / 60_000).toFixed(0)} min: ${written} lines written, ${costOf(live.child.pid).memory.toFixed(0)} MiB`,
-      );
+      const { memory } = costOf(live.child.pid);
+      most = Math.max(most, memory);
+      console.log(`${((told - begun) / 60_000).toFixed(0)} min: ${written} lines written, ${memory.toFixed(0)} MiB`);
     }
-    if (!killed && performance.now() - begun > (minutes * 60_000) / 2) {
-      killed = true;
-      await wait(2500);
-      live.child.kill('SIGKILL');
-      await live.ended;
-      live = start(logs, flags);
+    if (killTimes.length > 0 && performance.now() - begun > killTimes[0] && isUp()) {
+      killTimes.shift();
+      await restart(random() < 0.5 || kills === 1);
     }
     await wait(5);
   }
+  const stop = performance.now();
   await wait(3000);
   const end = live.until(({ type }) => type === 'end');
   live.child.kill('SIGINT');
   await live.ended;
   const { reading } = await end;
-  const total = Number(/^runsight_read_lines_total (\d+)$/m.exec(readFileSync(metrics, 'utf8'))?.[1]);
-  const losses = live.records.filter(({ type }) => type === 'loss');
+  const total = counted();
+  losses.push(...live.records.filter(({ type }) => type === 'loss'));
   console.log(
-    `soak: ${written} lines written, ${total} read (${reading.length} files at the end); ${losses.length} losses; ${total === written ? 'every line once' : 'NOT every line once'}`,
+    `soak ${minutes} min, ${kills} kills, seed ${seed}: ${written} lines written, ${total} counted (${reading.length} files at the end, ${((performance.now() - stop - 3000) / 1000).toFixed(1)} s to end); ${total === written ? 'every line once' : `NOT every line once: ${total - written}`}`,
   );
-  for (const loss of losses.slice(0, 5)) console.log(loss.source, loss.why, loss.count);
-  console.log(
-    `files left: ${readdirSync(logs)
-      .map((name) => `${name} ${statSync(join(logs, name)).size}`)
-      .join(', ')}`,
-  );
+  const reasons = new Map(losses.map(({ why }) => [why, losses.filter((one) => one.why === why)]));
+  for (const [why, all] of reasons)
+    console.log(`told: ${all.length} x ${why}, e.g. ${all[0]?.source} ${all[0]?.count}`);
   rmSync(folder, { recursive: true });
 }
 
@@ -236,5 +292,5 @@ async function rate(perSecond = 150_000, seconds = 20) {
   rmSync(folder, { recursive: true });
 }
 
-const [what = 'latency', number] = process.argv.slice(2);
-await { latency, idle, soak, rate }[what](...(number === undefined ? [] : [Number(number)]));
+const [what = 'latency', ...numbers] = process.argv.slice(2);
+await { latency, idle, soak, rate }[what](...numbers.map(Number));
