@@ -2,7 +2,7 @@
 import type { Analyzer, Batch, Fold } from '../model/analyzer.js';
 import type { LogEvent } from '../model/event.js';
 import type { SourceName } from '../model/units.js';
-import { WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowledge/waiting-calls.js';
+import { FUTEX_WAITS, WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowledge/waiting-calls.js';
 import { addBins, BINS, binOf, type Bins } from './syscall-usage.js';
 
 /** The calls of one syscall that waited; time in nanoseconds. */
@@ -44,8 +44,7 @@ function isWaitedFor(text: Buffer, from: number, to: number): boolean {
   return false;
 }
 
-/** Futex operations that wait. */
-export const FUTEX_WAITS = /^0x[0-9a-f]+(?: [^,]*)?, FUTEX_(?:WAIT|WAIT_BITSET|WAIT_REQUEUE_PI|LOCK_PI)(?:[|,]|$)/;
+export { FUTEX_WAITS };
 /** So much of the arguments holds the operation. */
 const FUTEX_BYTES = 120;
 

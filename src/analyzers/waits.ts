@@ -23,20 +23,27 @@ export type Wait = {
   /** How long it had lasted then. */
   readonly waited_ns: Nanos | null;
   readonly order: number;
+  /** Place of its end in the same order; null without one. */
+  readonly ended: number | null;
 };
 
 export type Waits = ReadonlyMap<
   SourceName,
   {
     readonly waits: readonly Wait[];
-    /** Tasks whose last call had ended: they were computing. */
-    readonly busy: readonly { readonly tgid: number; readonly tid: number }[];
+    /** The last calls of tasks whose last call came back: they were computing then. */
+    readonly busy: readonly Wait[];
     /** The calls that took longest and came back. */
     readonly long: readonly Wait[];
   }
 >;
 
-type Last = { readonly enter: SyscallEnter; readonly order: number; exit: SyscallExit | undefined };
+type Last = {
+  readonly enter: SyscallEnter;
+  readonly order: number;
+  exit: SyscallExit | undefined;
+  ended: number | null;
+};
 
 /** Calls that took this long are kept, so many of a source. */
 const LONG_NS = 30e9;
@@ -77,6 +84,7 @@ export const waitsAnalyzer: Analyzer<Waits> = {
           const last = tasks.get(key);
           if (last === undefined || last.enter.name !== event.name) return;
           last.exit = event;
+          last.ended = order;
           if (event.duration_ns >= LONG_NS && !isRestart(event.errno)) keepLong(last);
           return;
         }
@@ -88,7 +96,7 @@ export const waitsAnalyzer: Analyzer<Waits> = {
           return;
         }
         if (tasks.size >= TASKS_LIMIT) tasks.delete(tasks.keys().next().value as string);
-        tasks.set(key, { enter: event, order, exit: undefined });
+        tasks.set(key, { enter: event, order, exit: undefined, ended: null });
       },
       finish() {
         return new Map(
@@ -102,7 +110,7 @@ export const waitsAnalyzer: Analyzer<Waits> = {
               {
                 waits: lasts.filter(isWaiting).map(waitOf),
                 long: long.get(source) ?? [],
-                busy: lasts.filter((last) => !isWaiting(last)).map(({ enter: { task } }) => taskOf(task)),
+                busy: lasts.filter((last) => !isWaiting(last)).map(waitOf),
               },
             ];
           }),
@@ -112,20 +120,18 @@ export const waitsAnalyzer: Analyzer<Waits> = {
   },
 };
 
-function taskOf({ tgid, tid }: SyscallEnter['task']): { readonly tgid: number; readonly tid: number } {
-  return { tgid: tgid ?? tid, tid };
-}
-
-function waitOf({ enter, exit, order }: Last): Wait {
+function waitOf({ enter, exit, order, ended }: Last): Wait {
   const { name, args, comm, task } = enter;
   return {
     name,
     args,
     comm,
-    ...taskOf(task),
+    tgid: task.tgid ?? task.tid,
+    tid: task.tid,
     evidence: evidenceOf(enter),
     end: exit === undefined ? null : evidenceOf(exit),
     waited_ns: exit?.duration_ns ?? null,
     order,
+    ended,
   };
 }

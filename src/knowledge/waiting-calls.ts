@@ -12,3 +12,6 @@ export const WAITING_TO_READ: ReadonlySet<string> = new Set(['read', 'readv', 'r
 
 /** As its operation says: FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_WAIT_REQUEUE_PI, FUTEX_LOCK_PI. */
 export const WAITING_BY_OPERATION = 'futex';
+
+/** The arguments of a futex call that waits. */
+export const FUTEX_WAITS = /^0x[0-9a-f]+(?: [^,]*)?, FUTEX_(?:WAIT|WAIT_BITSET|WAIT_REQUEUE_PI|LOCK_PI)(?:[|,]|$)/;

@@ -4,7 +4,7 @@ import type { FailedCall, Words } from '../analyzers/last-calls.js';
 import type { RefusedCall } from '../analyzers/refusals.js';
 import { ERRNOS } from '../knowledge/errnos.js';
 import { LAST_WORDS } from '../knowledge/last-words.js';
-import { endingOf, senderOf, wasEnded } from './endings.js';
+import { endingOf, isStopped, senderOf, wasEnded } from './endings.js';
 import { tellingsOf, type Products } from './rule.js';
 
 /** What programs look for in many places, and miss without harm. */
@@ -168,9 +168,15 @@ export const isBelow = (path: string, folder: string): boolean =>
 
 /** Calls of a trace that explain something: of a native trace those, of runsc's where the program failed in the end. */
 export function refusedCalls(products: Products, complains: boolean): readonly RefusedCall[] {
-  const exit = endingOf(products)?.exit;
+  const ending = endingOf(products);
+  const exit = ending?.exit;
+  // whatever was refused to a program before somebody ended it, it did not end over that
+  const isSent =
+    ending !== undefined &&
+    exit !== undefined &&
+    (isStopped(products, exit) || senderOf(products, ending) !== undefined);
   // An excerpt without an end: what the program says of it stands for the failure.
-  const failed = exit === undefined ? complains : exit.signal !== null || (exit.status ?? 0) !== 0;
+  const failed = exit === undefined ? complains : !isSent && (exit.signal !== null || (exit.status ?? 0) !== 0);
   // Calls that a page shows broken over several lines are no records.
   const broken = tellingsOf(products.tellings, ['broken-call']).map(({ captures, evidence, order }) => {
     const { name = '', args = '', errno = '' } = captures;

@@ -7,6 +7,7 @@ import type { Judgement } from '../model/judgement.js';
 import type { Benign, Verdict } from '../model/report.js';
 import { answersOf, type Found } from './answers.js';
 import { unrecognisedError } from './diagnosis/unrecognised-error.js';
+import { endingOf } from './endings.js';
 import { DIAGNOSIS_RULES } from './index.js';
 import { runOf, type Match, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
 
@@ -187,9 +188,13 @@ export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RUL
   const isTold = products.failures.failures.some(
     ({ kind, known }) => kind === 'outside' && known !== null && BENIGN[known] === undefined,
   );
+  const leads = top === undefined ? undefined : (top.match.leads ?? top.rule.leads);
   const verdict: Verdict =
-    top !== undefined
-      ? (top.match.leads ?? top.rule.leads)
+    leads !== undefined
+      ? // what came to a good end was held up, and does not hang
+        leads === 'hang' && endingOf(products)?.exit?.status === 0
+        ? 'degraded'
+        : leads
       : isTold || (nothingRead && !isHarmless)
         ? 'inconclusive'
         : 'healthy';

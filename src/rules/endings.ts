@@ -83,6 +83,14 @@ export function wasEnded(products: Products, signal: number | null): boolean {
   return (sentences.get('signal-received')?.first ?? []).some(({ evidence }) => !(runs.when(evidence) > end + SLACK));
 }
 
+/** Did it end as whoever runs it told it to: by a signal that ends, or with the status that says so? */
+export function isStopped(products: Products, { status, signal }: NonNullable<Failure['exit']>): boolean {
+  if (!wasEnded(products, signal)) return false;
+  if (status === null || status === 0) return true;
+  const sent = endingSignal(products, status);
+  return sent !== undefined && status === BY_SIGNAL + sent.signal;
+}
+
 /** Sent to the group or to all. */
 const isOf = (target: number, pid: number): boolean => target === pid || target <= 0 || target > 0x7fffffff;
 

@@ -57,3 +57,101 @@ it('threads that wait for a lock each other holds are no deadlock while one of t
   expect((await topOf(wait(2, '0x10') + wait(3, '0x20') + end)).rule).toBe('tasks-deadlocked');
   expect((await topOf(busy + wait(2, '0x10') + wait(3, '0x20') + end)).rule).not.toBe('tasks-deadlocked');
 });
+
+const enter = (at: string, pid: number, comm: string, call: string): string =>
+  `I0410 09:12:${at}       5 strace.go:570] [${String(pid).padStart(4)}:${String(pid).padStart(4)}] ${comm} E ${call}\n`;
+const exit = (at: string, pid: number, comm: string, call: string): string =>
+  enter(at, pid, comm, call).replace(` ${comm} E `, ` ${comm} X `);
+const killed = (at: string, pid: number, comm: string, call: string): string =>
+  exit(at, pid, comm, `${call} = 0 (0x0) errno=512 (to be restarted if SA_RESTART is set) (5.5s)`);
+const still = (at: string): string => `I0410 09:12:${at}       5 watchdog.go:225] Still here\n`;
+const ended = (at: string, how: string): string =>
+  `I0410 09:12:${at}       5 boot.go:534] application exiting with ${how}\n`;
+
+/** A log that begins with its process, so that it is a life and no excerpt. */
+const BEGIN = ['**************** gVisor ****************', 'Args: [runsc-sandbox boot --bundle=/srv/b web]']
+  .map((line) => `I0410 09:12:02.000000       5 main.go:199] ${line}\n`)
+  .join('');
+const wholeOf = (log: string): ReturnType<typeof topOf> => topOf(BEGIN + log);
+
+const SHELL = enter('03.000100', 1, 'sh', 'wait4(-1, 0x7f01, 0x0, 0x0)');
+const FIFO = 'openat(AT_FDCWD /, 0x7f01 /run/queue, O_RDONLY|0x0, 0o0)';
+const READER = enter('03.000200', 2, 'cat', FIFO);
+const SLEEP = enter('03.000300', 3, 'sleep', 'clock_nanosleep(0x0, 0x0, 0x7f01 {sec=30 nsec=0}, null)');
+
+it.each([
+  ['nobody else is there', READER, 'hang', 'call-stuck'],
+  ['another process waits for a signal', READER + enter('03.000300', 3, 'init', 'pause()'), 'hang', 'call-stuck'],
+  ['another process sleeps, and may write to it then', READER + SLEEP, 'healthy', undefined],
+  [
+    'another process waits for a client',
+    READER + enter('03.000300', 3, 'web', 'accept4(0x3 socket:[7], null, null, 0x0)'),
+    'healthy',
+    undefined,
+  ],
+  [
+    'another process computes',
+    READER + enter('03.000300', 3, 'web', 'getpid()') + exit('03.000310', 3, 'web', 'getpid() = 3 (0x3) (1µs)'),
+    'healthy',
+    undefined,
+  ],
+])('a process that opens a FIFO hangs only where nothing can release it: %s', async (_, waits, verdict, rule) => {
+  const top = await wholeOf(SHELL + waits + still('09.000000'));
+  expect([top.verdict, top.rule]).toEqual([verdict, rule]);
+});
+
+it('a long wait that others may still end is worth a word, and no failure', async () => {
+  const top = await wholeOf(SHELL + READER + SLEEP + still('29.000000'));
+  expect(top).toMatchObject({ verdict: 'healthy', rule: 'call-stuck', severity: 'low', confidence: 'possible' });
+  expect(top.cause).toContain('may release it');
+});
+
+it('without the first process in sight nobody knows who may release a wait', async () => {
+  expect((await wholeOf(READER + still('09.000000'))).verdict).toBe('healthy');
+});
+
+it('a container that ended well did not hang, whatever was given up on the way', async () => {
+  const timeout = enter('08.500000', 3, 'timeout', 'kill(0x2, SIGTERM)') + killed('08.500100', 2, 'cat', FIFO);
+  const log = SHELL + READER + timeout;
+  expect((await wholeOf(log + ended('09.000000', 'exit status 0'))).verdict).toBe('healthy');
+  const failed = await wholeOf(log + ended('09.000000', 'exit status 143'));
+  expect(failed).toMatchObject({ verdict: 'hang', rule: 'call-stuck' });
+  expect(failed.cause).toContain('timeout [3] gave it up with SIGTERM');
+});
+
+it('processes that hold each other’s locks hang, though the end of one released the other', async () => {
+  const flock = (pid: number, path: string): string => `flock(0x${pid} ${path}, 0x2)`;
+  const log =
+    enter('03.000100', 1, 'app', flock(1, '/run/b')) +
+    enter('03.000200', 2, 'app', flock(2, '/run/a')) +
+    killed('09.000000', 1, 'app', flock(1, '/run/b')) +
+    exit('09.000100', 2, 'app', `${flock(2, '/run/a')} = 0 (0x0) (5.9s)`) +
+    ended('09.000300', 'killed by signal 9');
+  expect(await wholeOf(log)).toMatchObject({ verdict: 'hang', rule: 'call-stuck' });
+});
+
+it('a write that the disk has not finished yet is no hang before half a minute', async () => {
+  const sync = enter('03.000100', 1, 'db', 'fsync(0x3 /data/wal)');
+  expect((await wholeOf(sync + still('09.000000'))).verdict).toBe('healthy');
+  expect(await wholeOf(sync + still('45.000000'))).toMatchObject({ verdict: 'hang', confidence: 'possible' });
+});
+
+it('idle threads of a pool are no deadlock while the program waits for a client or a signal', async () => {
+  const idle = (tid: number): string =>
+    `I0410 09:12:03.00050${tid}       5 strace.go:576] [   1:   ${tid}] app E futex(0x${tid}0, FUTEX_WAIT|FUTEX_PRIVATE_FLAG, 0x2, null, 0x0, 0x0)\n`;
+  for (const main of [
+    'rt_sigtimedwait(0x7f01, 0x0, 0x0, 0x8)',
+    'epoll_wait(0x4 anon_inode:[epoll], 0x7f01, 0x80, 0xffffffff)',
+  ]) {
+    const log = idle(2) + idle(3) + enter('03.000600', 1, 'app', main);
+    expect((await wholeOf(log + still('09.000000'))).verdict).toBe('healthy');
+    expect(await wholeOf(log + still('29.000000'))).toMatchObject({ verdict: 'healthy', severity: 'low' });
+  }
+});
+
+it('what was held up and came to a good end is degraded, and no hang', async () => {
+  const top = await wholeOf(
+    ENTER + REPORT + 'I0410 09:17:23.100200       5 boot.go:534] application exiting with exit status 0\n',
+  );
+  expect(top).toMatchObject({ verdict: 'degraded', rule: 'watchdog-stuck-tasks' });
+});

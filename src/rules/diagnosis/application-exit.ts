@@ -5,7 +5,7 @@ import { CPU_LIMIT, SIGNAL_MEANINGS } from '../../knowledge/signals.js';
 import type { Failure } from '../../analyzers/failures.js';
 import type { Captures } from '../../model/event.js';
 import { areLast, lastComplaint, objectOf } from '../complaints.js';
-import { BY_SIGNAL, endingOf, endingSignal, senderOf, wasEnded } from '../endings.js';
+import { BY_SIGNAL, endingOf, endingSignal, isStopped, senderOf, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
 
 const STATUS: Said = {
@@ -191,7 +191,6 @@ export const applicationExit = defineRule({
     };
     const told = wasEnded(products, signal) ? endingSignal(products, status) : undefined;
     if (told !== undefined) {
-      const isUsual = status === null || status === BY_SIGNAL + told.signal || status === 0;
       const number = signal ?? told.signal;
       const more = {
         ...values,
@@ -202,7 +201,7 @@ export const applicationExit = defineRule({
       return verdictOf([
         matchOf(
           { failure, evidence: [failure.evidence, told.evidence] },
-          isUsual ? OPERATED : TOLD,
+          isStopped(products, exit) ? OPERATED : TOLD,
           products.runs,
           more,
         ),

@@ -1,6 +1,7 @@
 /** A task is held in a call that does not wait by nature: opening a FIFO that nobody writes to, a file lock, a file of a stuck host. */
 import type { Wait } from '../../analyzers/waits.js';
-import { pathOf, waitedOf } from '../waiting.js';
+import { endingOf, senderOf } from '../endings.js';
+import { canAnyGoOn, pathOf, waitedOf } from '../waiting.js';
 import { defineRule, verdictOf, type Match, type Products } from '../rule.js';
 
 /** Calls that end at once unless something holds them, and what that is. */
@@ -47,8 +48,10 @@ const FAMILY: Readonly<Record<string, keyof typeof HELD>> = {
   statx: 'sync',
   getdents64: 'sync',
 };
-/** What ends sooner was slow. */
-const LONG = 1;
+/** What ends sooner, in seconds, was slow. Some calls wait for the host: nobody sees from here that it will not answer. */
+const LONG: Readonly<Record<keyof typeof HELD, number>> = { open: 2, flock: 1, lock: 1, sync: 30 };
+/** A wait that others may still end is worth a word when it has lasted so long. */
+const NOTABLE = 10;
 const REMEDY = Object.values(HELD).map(({ remedy }) => remedy.replace('{path}', 'the path'));
 
 function familyOf({ name, args }: Wait): keyof typeof HELD | undefined {
@@ -64,27 +67,53 @@ export const callStuck = defineRule({
   supersedes: ['application-exit'],
   title: 'A task is held in a call that should end at once',
   remedy: REMEDY,
-  needs: ['runs', 'waits'],
+  needs: ['failures', 'runs', 'waits', 'faults'],
   sources: ['pkg/sentry/strace/strace.go (a call without its exit record)'],
   judge(products: Products) {
+    const ending = endingOf(products);
+    // a program that ended well waited for nothing in vain; one that its own signal ended did not wait for ever
+    if (ending?.exit?.status === 0) return { state: 'clear' };
+    const sender = ending === undefined ? undefined : senderOf(products, ending);
     const matches: Match[] = [];
-    for (const { waits } of products.waits?.values() ?? []) {
-      for (const wait of waits) {
+    for (const [source, own] of products.waits ?? []) {
+      const isOver = canAnyGoOn(own) || sender !== undefined;
+      for (const wait of own.waits) {
         const family = familyOf(wait);
         const held = family === undefined ? undefined : HELD[family];
         const seconds = waitedOf(wait, products);
-        if (held === undefined || !(seconds >= LONG)) continue;
+        if (family === undefined || held === undefined || !(seconds >= (LONG[family] ?? 0))) continue;
         const path = (pathOf(wait.args) ?? 'the file').slice(0, 200);
+        const givenUp =
+          wait.end === null
+            ? undefined
+            : products.calls?.get(source)?.sent.find(({ target, isOwn }) => target === wait.tgid && !isOwn);
+        const isHang = family === 'sync' || !isOver || (givenUp !== undefined && ending !== undefined);
+        if (!isHang && seconds < NOTABLE) continue;
+        const until =
+          wait.end === null
+            ? 'the log ends'
+            : givenUp === undefined
+              ? 'a signal broke it off'
+              : `${givenUp.comm} [${givenUp.tgid}] gave it up with ${givenUp.signal}`;
+        const others = isHang
+          ? family === 'sync' || givenUp !== undefined
+            ? ''
+            : '. All other tasks of the container wait as well, for it or for each other: nothing in there can release it any more'
+          : '. Other tasks of the container still go on and may release it';
         matches.push({
-          title: `${wait.comm} is held in ${wait.name} of ${path}`,
-          cause: `${wait.comm} [${wait.tgid}] called ${wait.name} on ${path} and had been held there for ${seconds.toFixed(1)} s when ${wait.end === null ? 'the log ends' : 'a signal broke it off'}: ${held.why}.`,
+          title: isHang
+            ? `${wait.comm} is held in ${wait.name} of ${path}`
+            : `${wait.comm} waits in ${wait.name} of ${path} for others`,
+          cause: `${wait.comm} [${wait.tgid}] called ${wait.name} on ${path} and had been held there for ${seconds.toFixed(1)} s when ${until}: ${held.why}${others}.`,
           remedy: [held.remedy.replace('{path}', path)],
-          confidence: 'likely',
+          confidence: isHang && family !== 'sync' ? 'likely' : 'possible',
+          ...(isHang ? {} : { severity: 'low', tier: 'note' }),
           evidence: wait.end === null ? [wait.evidence] : [wait.evidence, wait.end],
           order: wait.order,
         });
       }
     }
-    return verdictOf(matches.slice(0, 4));
+    const hangs = matches.filter(({ tier }) => tier !== 'note');
+    return verdictOf((hangs.length > 0 ? hangs : matches).slice(0, 4));
   },
 });
