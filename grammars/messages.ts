@@ -1,5 +1,6 @@
 /** Known sentences of runsc: id → pattern → captures. What they mean to a run is knowledge's and the rules' affair. */
 import { joinChain, readErrorChain } from './errors.js';
+import { SELDOM } from './seldom.js';
 import { readMount } from './structs.js';
 import { isOfOthers } from './told.js';
 
@@ -100,6 +101,20 @@ function withOutput(groups: Groups): Groups {
 const about =
   (more: Groups) =>
   (groups: Groups): Groups => ({ ...groups, ...more });
+
+/** Alternatives of one pattern name the same thing `path`, `path2`, `path3`: whichever fits. */
+function withAlternatives(groups: Groups): Groups {
+  const merged: Record<string, string> = {};
+  for (const [name, value] of Object.entries(groups)) merged[name.replace(/(?<=[a-z])\d$/, '')] ??= value;
+  return merged;
+}
+
+const RARE: readonly Sentence[] = SELDOM.map(({ text, about: more = {}, ...row }) => ({
+  ...row,
+  place: 'error',
+  pattern: sentence(text),
+  refine: (groups) => ({ ...more, ...withAlternatives(groups) }),
+}));
 
 const SPEC: readonly Sentence[] = [
   {
@@ -265,7 +280,7 @@ const FLAGS: readonly Sentence[] = [
     place: 'error',
     since: '20190722.1',
     refine: about({ flag: 'platform' }),
-    pattern: sentence('(?:unknown|invalid) platform:? "?(?<value>[^"\\s]+)"?'),
+    pattern: sentence('(?:unknown|invalid) platform:? (?:unknown platform: )?"?(?<value>[^"\\s]+)"?'),
   },
   {
     id: 'flag-value-invalid',
@@ -413,7 +428,17 @@ const CONTAINERS: readonly Sentence[] = [
       'cannot load sandbox: open (?<path>/.*?)(?:/(?<sandbox>[^/_]+)_sandbox:[^/:]*\\.state): <error:os>$',
     ),
   },
-  { id: 'pod-sandbox-missing', place: 'error', pattern: sentence('cannot load sandbox: <error:os>$') },
+  {
+    id: 'pod-sandbox-missing',
+    place: 'error',
+    pattern: sentence('cannot load sandbox: (?:[^\\n]*: )?(?<errno>no such file or directory|file does not exist)$'),
+  },
+  {
+    id: 'pod-sandbox-missing',
+    place: 'error',
+    since: '20220606.0',
+    pattern: sentence('no sandbox ID found when creating container'),
+  },
   {
     id: 'shim-socket-refused',
     place: 'error',
@@ -443,7 +468,7 @@ const CONTAINERS: readonly Sentence[] = [
   {
     id: 'console-missing',
     place: 'error',
-    pattern: sentence('(?:terminal enabled but no TTY provided|setting up console with socket <q:path>: <error:os>$)'),
+    pattern: sentence('terminal enabled but no TTY provided'),
   },
   {
     id: 'state-directory-unwritable',
@@ -563,6 +588,7 @@ const CONTAINERS: readonly Sentence[] = [
     id: 'checkpoint-failed',
     place: 'error',
     since: '2018-07',
+    weak: true,
     pattern: sentence(
       '(?:checkpoint failed|checkpoint not supported|Save failed|image-path flag must be provided|statefile cannot be empty|opening state file|runsc version does not match across checkpoint|failed to validate restore spec|incompatible FeatureSet|invalid container count|checkpoint created with|cannot restore a container)(?<error>.*)',
     ),
@@ -709,6 +735,7 @@ const MOUNTS: readonly Sentence[] = [
   {
     id: 'chroot-failed',
     place: 'error',
+    weak: true,
     pattern: sentence(
       'error (?:setting up chroot|remounting chroot in read-only|creating /proc in chroot): (?<error>.+)$',
     ),
@@ -793,6 +820,13 @@ const NETWORK: readonly Sentence[] = [
   },
   {
     id: 'namespace-missing',
+    place: 'error',
+    pattern: sentence(
+      'joining (?:net |network )?namespace <q:path>: (?:[^\\n]*: )?(?<errno>no such file or directory|not a directory)$',
+    ),
+  },
+  {
+    id: 'namespace-refused',
     place: 'error',
     pattern: sentence('joining (?:net |network )?namespace <q:path>: <error:os>$'),
   },
@@ -967,7 +1001,7 @@ const HOST: readonly Sentence[] = [
     id: 'oom-score-failed',
     place: 'error',
     since: '20200323.0',
-    pattern: sentence('setting (?<process>\\w+ )?oom_score_adj (?:to -?\\d+|for container [^:]*): <error:os>$'),
+    pattern: sentence('setting (?<process>\\w+ )?oom_score_adj (?:to [^:]{1,16}|for container [^:]*): <error:os>$'),
   },
   {
     id: 'rootless-unsupported',
@@ -1105,7 +1139,7 @@ const HOST: readonly Sentence[] = [
     place: 'error',
     since: '20190304.1',
     pattern: sentence(
-      '(?:enabling strace: )?(?:syscall|unknown syscall) "?(?<name>[\\w-]+)"? (?:not found|does not exist).*',
+      '(?:enabling strace: )?(?:syscall|unknown syscall) (?!table )"?(?<name>[\\w-]+)"? (?:not found|does not exist).*',
     ),
   },
   {
@@ -1799,6 +1833,7 @@ const CRASHES: readonly Sentence[] = [
 
 /** All sentences, in the order in which they are tried. */
 export const SENTENCES: readonly Sentence[] = [
+  ...RARE,
   ...SPEC,
   ...FLAGS,
   ...CONTAINERS,

@@ -135,6 +135,12 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
     doubt: 'The reason may be any: the whole log of the command, or its stderr, would tell.',
     example: ['W0410 09:12:03.100200    4100 main.go:257] Failure to execute command, err: 1'],
   },
+  'command-refused': {
+    means:
+      'A command of runsc was refused for the way in which it was called, or for what it met: a number that is none, a file that cannot be read, a port on which nothing listens. The container itself is not concerned.',
+    doubt: 'For ports: that nothing listens is the usual reason; the list of sockets inside the container would tell.',
+    example: ['W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: it is invalid to specify both --all and --pid'],
+  },
   'console-missing': {
     means: 'process.terminal of the spec is true, and no console socket was given or nobody listens on it.',
     example: [
@@ -472,6 +478,14 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'The message ends with a helper that failed: what the helper printed, or the interfaces of the namespace, would tell why.',
     example: [
       'W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: starting container: setting up network: creating interfaces from net namespace "/var/run/netns/blue": more than one default route found: [{Ifindex: 2}]',
+    ],
+  },
+  'overlay-failed': {
+    means:
+      'The writable layer that runsc lays over the root file system or a mount could not be put together: the directory below cannot be opened, there is no room for what is written, or it is of a kind over which no overlay goes.',
+    doubt: 'The text names the layer and not the mount; a start with --overlay2=none would separate them.',
+    example: [
+      `W0410 09:12:03.100200    4100 util.go:64] FATAL ERROR: running container: starting container: starting root container: starting sandbox: failed to setupFS: mounting root with overlay: failed to stat lower layer's root: permission denied`,
     ],
   },
   'platform-unusable': {

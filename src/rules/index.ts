@@ -12,6 +12,7 @@ import { checkpointObject } from './diagnosis/checkpoint-object.js';
 import { checkpointStateBroken } from './diagnosis/checkpoint-state-broken.js';
 import { cleanupIncomplete } from './diagnosis/cleanup-incomplete.js';
 import { commandFailed } from './diagnosis/command-failed.js';
+import { commandRefused } from './diagnosis/command-refused.js';
 import { consoleMissing } from './diagnosis/console-missing.js';
 import { containerIdExists } from './diagnosis/container-id-exists.js';
 import { containerIdInvalid } from './diagnosis/container-id-invalid.js';
@@ -59,6 +60,7 @@ import { namespaceMissing } from './diagnosis/namespace-missing.js';
 import { nestedEngine } from './diagnosis/nested-engine.js';
 import { networkNamespaceRoot } from './diagnosis/network-namespace-root.js';
 import { networkSetupFailed } from './diagnosis/network-setup-failed.js';
+import { overlayFailed } from './diagnosis/overlay-failed.js';
 import { platformUnusable } from './diagnosis/platform-unusable.js';
 import { podSandboxMissing } from './diagnosis/pod-sandbox-missing.js';
 import { programFormatForeign } from './diagnosis/program-format-foreign.js';
@@ -124,6 +126,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   checkpointStateBroken,
   cleanupIncomplete,
   commandFailed,
+  commandRefused,
   consoleMissing,
   containerIdExists,
   containerIdInvalid,
@@ -171,6 +174,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   nestedEngine,
   networkNamespaceRoot,
   networkSetupFailed,
+  overlayFailed,
   platformUnusable,
   podSandboxMissing,
   programFormatForeign,

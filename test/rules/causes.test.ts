@@ -114,6 +114,46 @@ it.each([
     'program-interpreter-missing',
     /carriage return/,
   ],
+  [
+    'starting container: setting up network: creating interfaces from net namespace "/var/run/netns/a": failed to createSocket for eth0 : unable to bind to "eth0": network is down',
+    'network-setup-failed',
+    /eth0: network is down[\s\S]*ip link set eth0 up/,
+  ],
+  [
+    'starting container: setting up network: failed to create XDP socket: failed to load program: invalid argument',
+    'network-setup-failed',
+    /XDP[\s\S]*--EXPERIMENTAL-xdp/,
+  ],
+  [
+    'creating container: setting up console with socket "/t/c.sock": dial unix /t/c.sock: connect: connection refused',
+    'console-missing',
+    /\/t\/c\.sock does not answer: connection refused/,
+  ],
+  [
+    'starting container: setting up network: joining net namespace "/var/run/netns/a": operation not permitted',
+    'namespace-missing',
+    /^(?![\s\S]*does not exist)[\s\S]*CAP_SYS_ADMIN/,
+  ],
+  [
+    'creating container: cannot create gofer process: nvproxy setup: stat(2) for /dev/nvidiactl failed: no such file or directory',
+    'platform-unusable',
+    /\/dev\/nvidiactl[\s\S]*driver is not loaded[\s\S]*modprobe nvidia/,
+  ],
+  [
+    'restoring container "a": reading metadata from statefile: bad magic header',
+    'checkpoint-failed',
+    /no checkpoint of runsc/,
+  ],
+  [
+    'starting container: starting sub-container [sh]: start arguments must contain at least 4 FDs, but only got 2',
+    'descriptors-wrong',
+    /different releases[\s\S]*which -a runsc/,
+  ],
+  [
+    "starting container: starting root container: failed to setupFS: mounting root with overlay: failed to stat lower layer's root: permission denied",
+    'overlay-failed',
+    /may not read the files below/,
+  ],
 ])('%s', async (error, rule, expected) => {
   const found = await told(fatal(error));
   expect([found.rule, found.verdict]).toEqual([rule, 'failed-start']);

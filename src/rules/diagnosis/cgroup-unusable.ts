@@ -11,6 +11,16 @@ export const cgroupUnusable = defineRule({
     'runsc/container/container.go setupCgroupForRoot',
   ],
   when: {
+    'cgroup-limits-unreadable': {
+      title: 'The {limit} of the cgroup cannot be read',
+      cause:
+        'runsc makes the sandbox as large as its cgroup allows (processors, memory), and could not read the {limit} from it: {error}. The controller (cpu, cpuset or memory) is not mounted or not handed down to this cgroup, or the cgroup was removed in the meantime.',
+      confidence: 'likely',
+      remedy: [
+        'cat /sys/fs/cgroup/cgroup.controllers (v2) or /proc/cgroups (v1), and cgroup.subtree_control of the parents: let systemd delegate it (Delegate=yes).',
+        'Start with --ignore-cgroups if limits are not needed, or update runsc: newer releases go on without a controller that is missing.',
+      ],
+    },
     'cgroup-hierarchy-missing': {
       title: 'The shim finds no cgroup hierarchy "{controller}" on this host',
       cause:

@@ -83,6 +83,45 @@ const ERRORS: Sayings = {
     cause: 'A restore needs a sandbox that was created and has not run; this one is {state}.',
     remedy: ['Create a new container for the restore, or call runsc restore with an id that is not in use.'],
   },
+  'checkpoint-restored-already': {
+    title: 'This container was restored already, or its restore is still going on',
+    cause: 'A second restore was asked of the same sandbox: {error}. A restore can be done once in a fresh sandbox.',
+    remedy: ['runsc state ID; to restore again delete the container and call runsc restore with a new one.'],
+  },
+  'checkpoint-root-first': {
+    title: 'The sandbox has to be restored before the containers in it',
+    cause:
+      'A container of a pod was to be restored in a sandbox that was started in the ordinary way: {error}. The first container (the sandbox, pause) has to be restored first, from the same checkpoint.',
+    remedy: [
+      'Restore the first container of the pod with runsc restore, too, and then the others, in the order of their creation.',
+    ],
+  },
+  'checkpoint-image-foreign': {
+    title: 'The file is no checkpoint of runsc, or a damaged one',
+    cause:
+      'What stands in checkpoint.img does not begin as a saved state of runsc does: {error}. It is a checkpoint of another runtime (CRIU, as runc and podman make it), was cut short or packed (tar, gzip) on the way, or was written by a release with another format.',
+    remedy: [
+      'Name the directory that runsc checkpoint wrote, unpacked, and compare sizes with the original (ls -l, sha256sum).',
+      SAME_RELEASE,
+    ],
+  },
+  'checkpoint-names-differ': {
+    title: 'The containers to restore do not have the names of the saved ones',
+    cause:
+      'Containers of a pod are matched with the checkpoint by name (annotation io.kubernetes.cri.container-name), and the names do not fit: {error}.',
+    remedy: [
+      'Give each container the name that it had at the checkpoint, or map it with the annotation dev.gvisor.container-name-remap.N: "NEW=SAVED".',
+      'Restore as many containers as were saved, each once.',
+    ],
+  },
+  'checkpoint-cores-differ': {
+    title: 'The checkpoint was made with {saved} processors and cannot be restored with {current}',
+    cause:
+      'A platform that binds tasks to processors of the host (as at the checkpoint) cannot get more of them at the restore: {saved} were saved, {current} are given.',
+    remedy: [
+      'Restore with at most {saved} processors (linux.resources.cpu of the spec, docker --cpus), or make a new checkpoint.',
+    ],
+  },
   'checkpoint-descriptor-missing': {
     title: 'A restore misses a file descriptor of the host that the saved sandbox had',
     cause:

@@ -11,6 +11,18 @@ const MISSING: Said = {
   ],
 };
 
+const REFUSED: Said = {
+  title: 'The kernel does not let runsc change its namespace: {errno}',
+  cause:
+    'runsc was to enter {path|the namespaces of the spec, or a user namespace of its own}, and the kernel answered "{errno}". Entering a namespace takes CAP_SYS_ADMIN in the user namespace that owns it, and a user namespace cannot be entered by a process with several threads or twice.',
+  confidence: 'likely',
+  remedy: [
+    'Run runsc (or the engine) as root of the host; inside another container, with CAP_SYS_ADMIN and an open seccomp profile.',
+    'Rootless: let the engine create the namespaces, so that they belong to the same user namespace as runsc; nsenter --net=PATH true, as the same user, gives the same answer.',
+    'Kernels and distributions may forbid user namespaces: sysctl user.max_user_namespaces kernel.unprivileged_userns_clone kernel.apparmor_restrict_unprivileged_userns.',
+  ],
+};
+
 const NAMES: Readonly<Record<string, string>> = { net: 'network', network: 'network', ns: 'mount', mnt: 'mount' };
 
 export const namespaceMissing = defineRule({
@@ -21,9 +33,10 @@ export const namespaceMissing = defineRule({
   needs: ['failures', 'runs'],
   sources: ['runsc/specutils/namespace.go StartInNS, ApplyNS', 'runsc/sandbox/network.go joinNetNS'],
   judge({ failures, runs }) {
-    const groups = groupErrors(failures, (failure) => failure.known === 'namespace-missing');
+    const groups = groupErrors(failures, ({ known }) => known === 'namespace-missing' || known === 'namespace-refused');
     return verdictOf(
       groups.map((group) => {
+        if (group.failure.known === 'namespace-refused') return matchOf(group, REFUSED, runs);
         const { path = '' } = group.failure.captures;
         const listed = Object.entries(specOf(group.failure, runs)?.namespaces ?? {}).find(
           ([, where]) => where === path,

@@ -77,6 +77,96 @@ export const networkSetupFailed = defineRule({
         'Packets are to go through XDP (--EXPERIMENTAL-xdp), for which runsc needs /proc/sys/net/core/dev_weight, and that failed: {error}.',
       remedy: ['Leave --EXPERIMENTAL-xdp out, or run runsc where /proc/sys is neither masked nor read-only.'],
     },
+    'network-interface-gone': {
+      title: 'The interface {device|of the network namespace} vanished while the sandbox took it over',
+      cause:
+        'runsc had listed the interface {device|} in the network namespace of the container, and a moment later it was not there any more ({error}): its other end was deleted (a CNI plugin or docker tore the network down), or another process moved or renamed it.',
+      confidence: 'likely',
+      remedy: [
+        'Look who changed it: the journal of the engine and the CNI plugin at that moment; an earlier failure of the same pod or a time limit leads to a removal in the middle of a start.',
+        'ip -d link in that namespace (ip netns exec NAME, nsenter --net=PATH); then start again.',
+        '--network=none tells whether anything else is wrong.',
+      ],
+    },
+    'network-netlink-refused': {
+      title: 'runsc cannot read the network settings of the namespace: {errno}',
+      cause:
+        'runsc asks the kernel over netlink for the interfaces, addresses and routes of the network namespace, and the answer was "{errno}". A seccomp profile or security module around runsc (an outer container, a service of systemd with RestrictAddressFamilies) forbids netlink or packet sockets, or no descriptors are left.',
+      confidence: 'likely',
+      remedy: [
+        'In the same place: ip addr; ip route. If that fails as well, allow AF_NETLINK and AF_PACKET (RestrictAddressFamilies of the unit, seccomp=unconfined of the outer container) and CAP_NET_ADMIN.',
+        '--network=host or --network=none does without.',
+      ],
+    },
+    'network-bind-refused': {
+      title: 'The packet socket of the sandbox cannot be bound to {device}: {errno}',
+      cause:
+        'The sandbox gets its packets through a packet socket on the interface {device}, and binding it failed: {errno}. "network is down" means that the interface is not up (yet), "no such device" that it was removed, and "operation not permitted" that CAP_NET_RAW is missing.',
+      confidence: 'likely',
+      remedy: [
+        "ip link show {device} in the container's network namespace: set it up (ip link set {device} up), and wait for the CNI plugin before the start.",
+        'Run runsc as root with CAP_NET_RAW, or use --network=host or --network=none.',
+      ],
+    },
+    'network-offload-refused': {
+      title: 'The interface does not do segmentation offload as runsc wants it',
+      cause:
+        'runsc hands large packets over in one piece (GSO), for which socket and interface have to offer it, and that failed: {error}. Old kernels and some virtual interfaces do not.',
+      confidence: 'likely',
+      remedy: [
+        'Switch it off: --gso=false in the arguments of the runtime (and --software-gso=false if need be); with several channels also --num-network-channels=1.',
+        'uname -r: gVisor asks for 4.14.77 or later.',
+      ],
+    },
+    'network-channels-refused': {
+      title: 'The kernel refuses the ring or the fan-out of packets',
+      cause:
+        'The sandbox receives packets through a ring of shared memory, or spread over several sockets (--num-network-channels above 1), and the kernel refused: {error}.',
+      confidence: 'likely',
+      remedy: [
+        'Use --num-network-channels=1 (the default).',
+        'Memory: the ring is locked memory of the sandbox; look at ulimit -l and the limit of the cgroup.',
+      ],
+    },
+    'network-setting-unreadable': {
+      title: '{path} cannot be read: {errno}',
+      cause:
+        'runsc reads {path} to learn whether it stands in the network namespace of the host, and that failed: {errno}. /proc/sys is not mounted or masked where runsc is started.',
+      remedy: [
+        'Mount /proc there, with /proc/sys readable (in an outer container: --privileged, or unmask it).',
+        '--network=none or --network=host does without that look.',
+      ],
+    },
+    'network-stack-refused': {
+      title: "gVisor's network stack refused an interface or address: {reason|}",
+      cause:
+        'The interfaces and addresses of the network namespace are set up again in the network stack of the sandbox (netstack), and it refused one: {error}. "duplicate" means that the same address or interface stands there twice.',
+      confidence: 'likely',
+      remedy: [
+        "ip -d addr in the container's network namespace: remove addresses that stand twice, and kinds of interfaces that are no Ethernet.",
+        'Update runsc; --network=host uses the stack of the host as it is.',
+      ],
+    },
+    'firewall-copy-failed': {
+      title: 'The firewall rules of the namespace could not be taken into the sandbox',
+      cause:
+        'With --reproduce-nat or --reproduce-nftables runsc copies the rules of the network namespace into the sandbox, and that failed: {error}. The modules of iptables are not loaded, iptables-nft is not installed, or a rule is of a kind that gVisor does not have.',
+      confidence: 'likely',
+      remedy: [
+        'Leave --reproduce-nat and --reproduce-nftables out if the container does not need those rules (service meshes do).',
+        'iptables-save and iptables-nft-save in that namespace show them; modprobe ip_tables iptable_nat.',
+      ],
+    },
+    'xdp-failed': {
+      title: 'XDP cannot be set up here',
+      cause:
+        'Packets are to go through an AF_XDP socket (--EXPERIMENTAL-xdp), and that failed: {error}. It takes root with CAP_NET_ADMIN, CAP_NET_RAW and CAP_BPF, a kernel from 5.9 on, /sys/fs/bpf for pinned maps, a driver and a queue that nobody else has bound, and one interface with one IPv4 address.',
+      confidence: 'likely',
+      remedy: [
+        'Leave --EXPERIMENTAL-xdp out: it is an experiment, and the default (packet sockets) needs none of that.',
+        'If it is wanted: mount -t bpf bpf /sys/fs/bpf, ip link show of the interface (an xdp program that is attached already), ulimit -l unlimited.',
+      ],
+    },
     'network-setup-failed:broken pipe': GONE,
     'network-setup-failed:connection reset by peer': GONE,
     'network-setup-failed:connection refused': GONE,

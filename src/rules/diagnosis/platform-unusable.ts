@@ -69,6 +69,40 @@ export const platformUnusable = defineRule({
         'If kvm is needed, run runsc on real hardware or in a virtual machine with full nested virtualisation; dmesg | grep -i kvm tells more.',
       ],
     },
+    'kvm-processor-unset': {
+      title: 'KVM of this host does not set up a virtual processor as gVisor needs it',
+      cause:
+        'The kvm platform makes virtual processors and sets their registers, their features (CPUID) and clock, and the kernel refused: {error}. Nested virtualisation that is incomplete, a cloud machine whose hypervisor hides features, and old kernels do so; /dev/kvm being there is not enough.',
+      confidence: 'likely',
+      remedy: [
+        'Use --platform=systrap (the default since mid-2023; ptrace before), which needs no virtualisation.',
+        'If kvm is needed, run on real hardware, or switch nested virtualisation on for this machine (cat /sys/module/kvm_*/parameters/nested) with processor type host; dmesg | grep -i kvm tells more.',
+      ],
+    },
+    'gpu-device-missing': {
+      title: 'The NVIDIA device {path} cannot be opened on the host: {errno}',
+      cause:
+        'GPU support is on (--nvproxy, or a GPU in the spec), and runsc could not open {path}: {errno}. "no such file or directory" means that the driver is not loaded, or that the outer container was not given the device.',
+      remedy: [
+        'On the host: nvidia-smi, ls -l /dev/nvidia*, modprobe nvidia nvidia-uvm (or nvidia-modprobe -c0 -u), dmesg | grep -i nvidia.',
+        'Inside of another container give that the GPU as well (--gpus all, all of /dev/nvidia*).',
+        'If the container needs no GPU, leave --nvproxy and NVIDIA_VISIBLE_DEVICES out.',
+      ],
+    },
+    'gpu-devices-invalid': {
+      title: 'The container asks for a GPU by a name that nvproxy does not know',
+      cause: 'The list of GPUs of the container cannot be used: {error}. nvproxy takes all, none, or numbers.',
+      remedy: [
+        'Set NVIDIA_VISIBLE_DEVICES to all or to numbers joined by commas (nvidia-smi -L lists them), or let docker run --gpus do it.',
+        'UUIDs and MIG names are not taken in this form: put the devices into the spec itself (CDI: nvidia-ctk cdi generate).',
+      ],
+    },
+    'gpu-platform-conflict': {
+      title: 'GPU support does not work with the platform {platform}',
+      cause:
+        '--nvproxy was given with --platform={platform}, and the two exclude each other ({error|the platform manages page tables itself}).',
+      remedy: ['Use --platform=systrap for containers with a GPU.'],
+    },
     'page-size-wrong': {
       title: 'The host has another page size',
       cause: 'The host kernel uses pages of {host} bytes, this runsc was built for {built}.',

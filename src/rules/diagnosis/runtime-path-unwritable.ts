@@ -22,6 +22,15 @@ export const runtimePathUnwritable = defineRule({
         'ls -ld and df of the state directory (--root); run the command as the user who created the container, and once more if it was deleted at that moment.',
       ],
     },
+    'state-file-broken': {
+      title: 'The state file of the container is damaged',
+      cause:
+        'runsc keeps what it knows of a container in a JSON file below --root, and {path|that file} cannot be read as such: {error}. It was cut short by a full disk or a power failure, or another release wrote it.',
+      remedy: [
+        'runsc cannot reach that container any more: end its processes (ps -ef | grep runsc), then remove {path|the file} and its lock, and create the container again.',
+        'df -h of the state directory; after an update of runsc delete containers of the old release with the old binary.',
+      ],
+    },
     'pid-file-unwritable': {
       title: 'The pid file cannot be written',
       cause: 'The file given by --pid-file cannot be written: {errno}.',

@@ -102,6 +102,55 @@ export const sandboxPrivileges = defineRule({
       cause: 'runsc is to confine its sandbox process and lacks the capabilities for it: {error}.',
       remedy: ['Run as real root (or with CAP_SETUID, CAP_SETGID, CAP_SYS_ADMIN), or rootless: runsc --rootless run.'],
     },
+    'identity-refused': {
+      title: 'A process of the sandbox cannot take on its user or capabilities',
+      cause:
+        'gofer and sandbox give up what they do not need before they begin: other user and group ids (nobody, or those of the user namespace), fewer capabilities; and the kernel refused: {error}. In a user namespace only ids that are mapped can be taken on ("invalid argument" otherwise), and "operation not permitted" means that CAP_SETUID, CAP_SETGID or CAP_SETPCAP is missing.',
+      confidence: 'likely',
+      remedy: [
+        'As root of the host it works; inside another container give that CAP_SETUID, CAP_SETGID, CAP_SETPCAP and CAP_SYS_ADMIN.',
+        'Rootless or with userns: map a whole range (65536 ids, nobody among them) in /etc/subuid, /etc/subgid and linux.uidMappings, gidMappings.',
+      ],
+    },
+    'proc-not-left': {
+      title: 'The sandbox could not give up /proc',
+      cause:
+        'The sandbox process unmounts /proc of its chroot once it has been set up, so that nothing of the host can be reached through it, and this failed: {error}.',
+      confidence: 'likely',
+      remedy: [
+        'Inside another container: give it CAP_SYS_ADMIN and an unmasked /proc (--privileged, procMount: Unmasked); scanners of the host that hold open files below /proc are in the way, too.',
+        'Start once more; update runsc if it comes back.',
+      ],
+    },
+    'root-propagation-refused': {
+      title: 'The gofer may not change the mount of the root file system',
+      cause:
+        'The gofer has the root file system mounted anew in its own mount namespace (read-only where the spec says so), and the kernel refused: {error}. In a user namespace, flags that the host has set on that mount (nosuid, nodev, noexec, ro) are locked.',
+      confidence: 'likely',
+      remedy: [
+        'findmnt -T DIR of the root file system: keep it on a mount without such flags, or run as root of the host.',
+        'root.readonly false in config.json (docker run without --read-only) tells whether it is the change to read-only.',
+      ],
+    },
+    'host-facts-unreadable': {
+      title: 'runsc cannot read what it needs to know of this host',
+      cause:
+        'runsc takes the amount of memory and the number of processors from /proc/meminfo and /sys/devices/system/cpu, and what it found there does not do: {error}. Inside of another container these may be masked, not mounted, or made up (lxcfs).',
+      confidence: 'likely',
+      remedy: [
+        'cat /proc/meminfo /sys/devices/system/cpu/possible where runsc is started; let the outer container have the real /proc and /sys.',
+      ],
+    },
+    'memory-file-refused': {
+      title: 'The sandbox cannot make the file for its memory: {errno}',
+      cause:
+        'All memory of the programs is one memory file (memfd_create), and the kernel of the host refused it: {errno}. "function not implemented" and "operation not permitted" come of a seccomp profile around runsc or a kernel before 3.17, "permission denied" of vm.memfd_noexec=2, "too many open files" of a limit.',
+      confidence: 'likely',
+      remedy: [
+        'sysctl vm.memfd_noexec (0 or 1), ulimit -n, uname -r of the host.',
+        'Inside another container: --security-opt seccomp=unconfined for that one, and memory in its limit.',
+      ],
+    },
     'chroot-failed': {
       title: 'The chroot of the sandbox could not be set up',
       cause: 'The boot process could not set up its chroot: {error}.',
