@@ -921,6 +921,13 @@ const HOST: readonly Sentence[] = [
     pattern: sentence('(?<limit>[A-Z]\\w+(?:\\.\\w+)?) set but (?<controller>\\w+) cgroup controller not found'),
   },
   {
+    id: 'cgroup-limits-contradict',
+    place: 'error',
+    pattern: sentence(
+      '(?:cgroup: )?(?<error>Memory\\.Swap is set without Memory\\.Limit|[Mm]emory ?\\+ ?[Ss]wap .*(?:memory limit|limit).*|[Mm]emory\\.Swap .*(?:smaller|less|lower) than .*)',
+    ),
+  },
+  {
     id: 'cgroup-hierarchy-missing',
     place: 'error',
     pattern: sentence('(?:loading cgroup for (?<process>\\d+): )?unable to find <q:controller> in controller set'),

@@ -405,6 +405,14 @@ const PROGRAMS: readonly Sign[] = [
     pattern:
       /(?:^|[\s$#>`])(?:docker|podman|nerdctl) (?:container )?run (?!.*--runtime[= ]["']?(?!(?:runc|crun|kata)\b))|(?:^|[\s$#>`])(?:runc|crun) (?:--?\S{1,64} ){0,16}(?:run|exec|start)\b/,
   },
+  { id: 'netns-exec', words: ['netns'], pattern: /\bip netns exec (?<namespace>\S{1,64})/ },
+  {
+    // another runtime is asked for by its name
+    id: 'other-asked',
+    words: ['runtime', 'runtimeClassName', 'containerd'],
+    pattern:
+      /--runtime[= ]["']?(?:\/\S{0,200}\/)?(?<runtime>crun|runc|krun|youki|kata[\w-]{0,32}|sysbox-runc)\b|\bio\.containerd\.(?<runtime2>runc|crun|kata)\b|runtimeClassName: ["']?(?<runtime3>crun|kata[\w-]{0,32}|sysbox-runc)\b/,
+  },
   { id: 'shm-listed', words: ['shm'], pattern: /(?:ls -\w*l\w*|stat) (?:\S{1,64} )?\/dev\/shm\/?\s*$/ },
   {
     id: 'directory-mode',
@@ -575,7 +583,7 @@ const ALARMING =
   'panic cannot Cannot unable Unable denied Denied refused Refused timeout timed Timeout ' +
   'DeadlineExceeded exceeded BackOff off segfault fault lockup blocked crashed aborted DENIED ' +
   'unauthorized Unauthorized disconnected unreachable skipping Unhealthy Evicted NotReady hung ' +
-  'stuck not No panicked Traceback Exception exception Assertion assertion Aborted already';
+  'stuck not No Could could Couldn couldn panicked Traceback Exception exception Assertion assertion Aborted already';
 /** What a text tells of the machine, the engine and the build around runsc. */
 const SURROUNDINGS: readonly Sign[] = [
   {
@@ -637,7 +645,7 @@ const ALARMS: readonly Sign[] = [
     id: 'alarm',
     words: ALARMING.split(' '),
     pattern:
-      /(?<![\w-])(?:errors?|ERRO?R?|failed|FAILED|fail(?:s|ure)|fatal(?: error)?|FATAL?|panic|cannot|unable to|(?:permission |access |avc: {1,4})?denied|DENIED|refused|time(?:d )?out|DeadlineExceeded|deadline exceeded|CrashLoopBackOff|BackOff|Back-off|segfault|general protection fault|soft lockup|blocked for more than|crashed|aborted|panicked|Traceback|\w*Exception|assertion failed|already in use|unauthorized|disconnected|unreachable|Unhealthy|Evicted|NotReady|hung|stuck|did not (?:start|exit|respond|terminate)|not (?:found|supported|permitted|implemented|available)|No (?:\w+ ){0,2}address(?:es)? found)(?![\w-])/i,
+      /(?<![\w-])(?:errors?|ERRO?R?|failed|FAILED|fail(?:s|ure)|fatal(?: error)?|FATAL?|panic|cannot|could(?: not|n't)|unable to|(?:permission |access |avc: {1,4})?denied|DENIED|refused|time(?:d )?out|DeadlineExceeded|deadline exceeded|CrashLoopBackOff|BackOff|Back-off|segfault|general protection fault|soft lockup|blocked for more than|crashed|aborted|panicked|Traceback|\w*Exception|assertion failed|already in use|unauthorized|disconnected|unreachable|Unhealthy|Evicted|NotReady|hung|stuck|did not (?:start|exit|respond|terminate)|not (?:found|supported|permitted|implemented|available)|No (?:\w+ ){0,2}address(?:es)? found)(?![\w-])/i,
   },
 ];
 
@@ -691,6 +699,8 @@ const WEAK = new Set([
   'user-network',
   'runsc-command',
   'other-command',
+  'other-asked',
+  'netns-exec',
   'network-none',
   'failed-exit',
   'goes-wrong',

@@ -6,7 +6,7 @@ import type { Sign } from './told.js';
 
 /** How programs and people say that something did not go. */
 const REFUSED =
-  "(?:[Oo]peration not (?:permitted|supported)|[Pp]ermission denied|[Nn]ot supported|[Nn]ot implemented|[Ii]nvalid argument|[Nn]o such (?:file|device)|[Rr]ead-only file ?system|[Ii]nappropriate ioctl|EPERM|EACCES|ENOTSUP|EOPNOTSUPP|ENOSYS|EINVAL|ENOENT|ENODEV|EROFS|fail(?:s|ed|ure)?\\b|[Cc]annot|[Cc]an't|[Uu]nable|broken|denied|does(?: not|n't) (?:exist|work))";
+  "(?:[Oo]peration not (?:permitted|supported)|[Pp]ermission denied|[Nn]ot supported|[Nn]ot implemented|[Ii]nvalid argument|[Nn]o such (?:file|device)|[Rr]ead-only file ?system|[Ii]nappropriate ioctl|EPERM|EACCES|ENOTSUP|EOPNOTSUPP|ENOSYS|EINVAL|ENOENT|ENODEV|EROFS|fail(?:s|ed|ure)?\\b|[Cc]annot|[Cc]an't|[Cc]ould(?: not|n't)|[Uu]nable|broken|denied|does(?: not|n't) (?:exist|work))";
 
 /** `about`, then a refusal, or the other way round, within one line. */
 const near = (about: string, refused = REFUSED): RegExp =>
@@ -153,6 +153,17 @@ const FILES: readonly Sign[] = [
     words: ['dev'],
     pattern:
       /(?<path>\/dev\/(?:kmsg|kvm|mem|port|loop(?:-control|\d+)|mapper\/\S{1,64}|uinput|hugepages|rtc\d?|watchdog\d?|infiniband\/\S{1,64}|kfd|cpu\/\S{1,32}|sd[a-z]\d?|nvme\S{1,16}|vhost-\w{1,16}|vfio\/\S{1,32}|hidraw\d|console|ppp|cuse))\b.{0,120}(?:[Nn]o such (?:file|device)|not found|does(?: not|n't) exist|[Pp]ermission denied|not permitted|missing|[Cc]annot open)|(?:[Nn]o such (?:file|device)|[Cc]an(?:no|')t open|[Cc]ould not open|[Ff]ailed to open|[Uu]nable to open|[Mm]issing) .{0,60}(?<path2>\/dev\/(?:kmsg|kvm|mem|port|loop(?:-control|\d+)|mapper\/\S{1,64}|uinput|hugepages|rtc\d?|watchdog\d?|infiniband\/\S{1,64}|kfd|cpu\/\S{1,32}|sd[a-z]\d?|vhost-\w{1,16}|vfio\/\S{1,32}|hidraw\d|ppp|cuse))\b/,
+  },
+  {
+    id: 'trouble-controlling-terminal',
+    words: ['tty'],
+    pattern: near('/dev/tty(?![\\w/])'),
+  },
+  {
+    id: 'trouble-host-mount-later',
+    words: ['propagation', 'HostToContainer', 'rshared', 'rslave', 'bind', 'mounted', 'mount', 'mounts'],
+    pattern:
+      /(?:mount(?:s|ed)?|bind)\b.{0,160}\bafter\b.{0,120}(?:start|running|creat|launch).{0,160}(?:not (?:visible|seen|appear|show|propagat)\w*|invisible|never (?:appears?|shows?|becomes?)|does(?: not|n't) (?:appear|show|propagate|become))|(?:mountPropagation|HostToContainer|rshared|rslave|mount propagation)\b.{0,160}(?:not (?:work|support|visible|propagat)\w*|does(?: not|n't)|ignored|invisible)/,
   },
   {
     id: 'trouble-watches',
@@ -373,9 +384,9 @@ const RIGHTS: readonly Sign[] = [
   },
   {
     id: 'trouble-cgroup-inside',
-    words: ['cgroup', 'cgroups', 'Cgroup', 'Devices'],
+    words: ['cgroup', 'cgroups', 'Cgroup', 'Devices', 'cgroupfs'],
     pattern:
-      /(?:cgroups?: )?cgroup mountpoint does not exist|[Dd]evices cgroup isn't mounted|(?:cannot|could not|unable to) find (?:the )?cgroup (?:mount|mountpoint|root)|no cgroup mount found|[Ff]ailed to mount cgroup at|cgroups? (?:is |are )?not mounted/,
+      /cgroup\.controllers.{0,80}(?:=> false|[Nn]o such file|not (?:found|exist|there)|missing)|cgroup ?v2.{0,120}\bsees?\b.{0,60}\bv1\b|(?:only|still) (?:exposes|shows|sees|offers|provides|has).{0,40}cgroup.{0,12}v1|(?:cgroups?: )?cgroup mountpoint does not exist|[Dd]evices cgroup isn't mounted|(?:cannot|could not|unable to) find (?:the )?cgroup (?:mount|mountpoint|root)|no cgroup mount found|[Ff]ailed to mount cgroup at|cgroups? (?:is |are )?not mounted/,
   },
   {
     id: 'trouble-host-denied',
@@ -492,9 +503,15 @@ const ACCELERATORS: readonly Sign[] = [
   },
   {
     id: 'trouble-gpu-driver',
-    words: ['nvidia', 'NVIDIA', 'nvproxy', 'driver', 'cli', 'NVML', 'smi'],
+    words: ['nvidia', 'NVIDIA', 'nvproxy', 'driver', 'cli', 'NVML', 'smi', 'cuda', 'libcuda'],
     pattern:
-      /nvidia-container-cli: .{0,200}|nvidia-smi has failed|[Dd]river\/library version mismatch|(?:unsupported|unknown) (?:nvidia |NVIDIA )?driver version|driver version .{0,60}(?:is )?not supported|CUDA driver version is insufficient|Found no NVIDIA driver|[Cc]ouldn't communicate with the NVIDIA driver|NVIDIA driver.{0,60}not (?:loaded|found|installed)|[Ff]ailed to initialize NVML(?!: GPU access blocked)/,
+      /nvidia-container-cli: .{0,200}|nvidia-smi has failed|[Dd]river\/library version mismatch|(?:unsupported|unknown) (?:nvidia |NVIDIA )?driver version|driver version .{0,60}(?:is )?not supported|CUDA driver version is insufficient|Found no NVIDIA driver|torch\.cuda\.is_available\(\).{0,20}\b(?:False|false)\b|libcuda\.so\S{0,16}.{0,60}(?:not found|cannot open|missing)|(?:missing|no) .{0,60}libcuda\b|[Cc]ouldn't communicate with the NVIDIA driver|NVIDIA driver.{0,60}not (?:loaded|found|installed)|[Ff]ailed to initialize NVML(?!: GPU access blocked)/,
+  },
+  {
+    id: 'trouble-accelerator-busy',
+    words: ['vfio', 'TPU', 'tpu', 'accel', 'iommu'],
+    pattern:
+      /(?:\/dev\/(?:vfio|accel)\S{0,32}|\bTPU\b|\biommu\b|\btpu\b).{0,200}(?:[Rr]esource busy|EBUSY|already in use|in use by)/,
   },
 ];
 

@@ -34,6 +34,8 @@ export type Failure = {
   readonly order: number;
   /** A sentence of somebody who tells of it quotes the error. */
   readonly isQuoted?: true;
+  /** An engine only warns of it, and goes on. */
+  readonly isWarning?: true;
   /** kind `exit`: how. */
   readonly exit?: {
     readonly of: 'application' | 'command' | 'command-failure';
@@ -141,6 +143,7 @@ export const failuresAnalyzer: Analyzer<Failures> = {
           evidence: focused(event),
           pid: event.pid,
           order,
+          ...(event.kind === 'docker' && event.level === 'warning' ? { isWarning: true as const } : {}),
           ...(event.kind === 'exit' ? { exit: { of: event.of, status: event.status, signal: event.signal } } : {}),
         });
       },

@@ -23,7 +23,8 @@ const ANYBODY = new Set([
 ]);
 
 /** Wrappers that runsc alone puts around an error (`creating container: cannot create sandbox: ...`). */
-const OWN = /\b(?:run|create|start-root|start-sub|create-sandbox|create-sub|create-gofer|client-sync|loader|fatal)\b/;
+const OWN =
+  /\b(?:run|create|start-root|start-sub|load|spec|create-sandbox|create-sub|create-gofer|client-sync|loader|fatal)\b/;
 /** The engine's own answer to a command is an error, whatever it says. */
 const OF_DAEMON = /^(?:docker: )?Error response from daemon: \S/;
 const isOfRunsc = (wrappers = ''): boolean => OWN.test(wrappers);

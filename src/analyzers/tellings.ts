@@ -80,6 +80,35 @@ const GOROUTINE =
 /** `gvisor.dev/gvisor/pkg/sentry/mm.(*MemoryManager).MMap(0xc0001, ...)`; inside Google the path ends in the package's name twice. */
 const FRAME =
   /^\s{0,16}(?:gvisor\.dev\/gvisor|gvisor\.googlesource\.com\/gvisor|google3\/third_party\/(?:golang\/)?gvisor)\/(?<package>[\w./-]+?)\.(?<name>(?:\(\*?\w+(?:\[[^\]]*\])?\)|\w+)[\w.[\]*]*)\(/;
+/** People shorten frames to the last part of their package: `kernel.(*Task).run(...)`. */
+const SHORT_FRAME = /^\s{0,16}(?:\.{3}\/|runsc\/)?(?<package>[a-z]\w{1,20})\.(?<name>\(\*?\w+\)\.\w+)\(/;
+const PACKAGES: Readonly<Record<string, string>> = {
+  systrap: 'pkg/sentry/platform/systrap',
+  sysmsg: 'pkg/sentry/platform/systrap/sysmsg',
+  kvm: 'pkg/sentry/platform/kvm',
+  ptrace: 'pkg/sentry/platform/ptrace',
+  kernel: 'pkg/sentry/kernel',
+  mm: 'pkg/sentry/mm',
+  pgalloc: 'pkg/sentry/pgalloc',
+  gofer: 'pkg/sentry/fsimpl/gofer',
+  lisafs: 'pkg/lisafs',
+  vfs: 'pkg/sentry/vfs',
+  netstack: 'pkg/sentry/socket/netstack',
+  urpc: 'pkg/urpc',
+  boot: 'runsc/boot',
+  container: 'runsc/container',
+  sandbox: 'runsc/sandbox',
+};
+
+/** Package and function of a frame of gVisor's; undefined where the line is none. */
+function frameOf(line: string, isStack: boolean): Frame | undefined {
+  const whole = FRAME.exec(line)?.groups;
+  if (whole !== undefined) return { package: withoutDouble(whole['package'] ?? ''), name: whole['name'] ?? '' };
+  const short = isStack ? SHORT_FRAME.exec(line)?.groups : undefined;
+  const path = PACKAGES[short?.['package'] ?? ''];
+  return path === undefined ? undefined : { package: path, name: short?.['name'] ?? '' };
+}
+
 /** A line of a dump of goroutines. */
 const OF_STACK =
   /^(?:\s|goroutine \d|created by |panic\(|runtime\.|[\w./-]{1,300}\.[\w.()*[\]{}, ]{1,300}\(.{0,2000}\)$|\.\.\.)/;
@@ -140,7 +169,7 @@ function fold(): Fold<Tellings> {
         open = begin(index, line.trim(), groups);
         return;
       }
-      const frame = FRAME.exec(line)?.groups;
+      const frame = frameOf(line, open !== undefined);
       if (frame === undefined) {
         if (open === undefined) return;
         open.other ??= OTHER.exec(line)?.[1] ?? null;
@@ -150,9 +179,8 @@ function fold(): Fold<Tellings> {
       // A post may leave out the line that names the goroutine.
       if (open === undefined && event.kind === 'panic') open = begin(index, line.trim(), {});
       if (open === undefined) return;
-      const path = withoutDouble(frame['package'] ?? '');
-      if (open.frames.length >= FRAMES_LIMIT || REPORTERS.test(path)) return;
-      open.frames.push({ package: path, name: frame['name'] ?? '' });
+      if (open.frames.length >= FRAMES_LIMIT || REPORTERS.test(frame.package)) return;
+      open.frames.push(frame);
       // The first frames prove where it stands.
       if (open.frames.length <= 3 && open.head !== line.trim()) open.head += `\n${line.trim()}`;
     });

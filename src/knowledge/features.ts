@@ -227,7 +227,7 @@ export const FEATURES: readonly Feature[] = [
       },
       { name: /^socket(?:pair)?$/, args: /^(?![AP]F_(?:INET6?|UNIX|LOCAL|NETLINK|PACKET)\b)/, errnos: 'EAFNOSUPPORT' },
     ],
-    words: /\b(?:SCTP|VSOCK|AF_ALG|DCCP|MPTCP)\b.{0,120}not supported/i,
+    words: /\b(?:SCTP|VSOCK|AF_ALG|DCCP|MPTCP)\b.{0,120}(?:not supported|fail|invalid argument|not permitted)/i,
     says: 'the network stack of the sandbox knows IPv4, IPv6, TCP, UDP, ICMP and Unix sockets; no SCTP, VSOCK, AF_ALG and the like',
     remedy: ['Use TCP or UDP.', OTHER],
   },

@@ -211,6 +211,36 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
       'Update runsc; for changes from outside --file-access=shared or --file-access-mounts=shared at least shows the new content.',
     ],
   },
+  'trouble-controlling-terminal': {
+    title: 'The program finds no controlling terminal: /dev/tty cannot be opened',
+    cause:
+      '/dev/tty stands for the terminal that controls the session of the program. Opening it fails where the container has no terminal (no -t, no tty: true), where the program was started in another session (setsid, background), and in releases of gVisor that do not have the device, or do not make the terminal of the container the controlling one of its first process.',
+    remedy: [
+      'Start the container with a terminal (docker run -it, kubectl run -it, tty: true and stdin: true in the pod).',
+      'Update runsc: support of /dev/tty and of controlling terminals came step by step, the last part after 2024.',
+      'Try it through a shell, which sets up the terminal itself (sh -c PROGRAM, script -qc PROGRAM /dev/null), or without a terminal user interface (--batch, -nw and the like).',
+    ],
+  },
+  'trouble-host-mount-later': {
+    title: 'Mounts that the host makes after the start do not appear in the sandbox',
+    cause:
+      'The gofer opens the root of each mount of the spec once, at the start, and the sandbox goes on from that descriptor: what the host mounts on or below that place later is not followed. Mount propagation (rshared, rslave, HostToContainer) is not offered by gVisor.',
+    remedy: [
+      'Let the mount be there before the container starts, or start the container again.',
+      'Copy or write the content into the directory instead of mounting over it: files that change below a shared mount are seen (--file-access-mounts=shared, the default).',
+      OTHER,
+    ],
+  },
+  'trouble-accelerator-busy': {
+    title: 'The accelerator is still held: its device is opened by another process, or by the sandbox itself',
+    cause:
+      'A TPU or VFIO device can be opened by one process at a time. In the sandbox the device of the host is opened by the sentry for the program (--tpuproxy); releases that keep that descriptor after the program has ended make every later one fail with "Device or resource busy" until the sandbox is gone. Another container, or a process of the host, that has the device open gives the same answer.',
+    remedy: [
+      'See who holds it on the host: fuser -v /dev/vfio/* /dev/accel* (a runsc-sandbox process is the sandbox itself).',
+      'Update runsc: newer releases give the device back when the last descriptor in the sandbox is closed; report it if the newest does not.',
+      'Until then start a new container for each run, or keep one process alive that uses the device.',
+    ],
+  },
   'trouble-stale-files': {
     title: 'Changes of files from outside are not seen in the sandbox',
     cause:
@@ -365,7 +395,7 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   'trouble-cgroup-inside': {
     title: 'A program in the sandbox finds no cgroup hierarchy',
     cause:
-      'An engine, a Java runtime or systemd in the sandbox looks for cgroups. gVisor shows them only if the spec mounts them (/sys/fs/cgroup), with the controllers that the sentry implements (cpu, cpuacct, cpuset, devices, job, memory, pids); limits are enforced outside by the host.',
+      'An engine, a Java runtime or systemd in the sandbox looks for cgroups. gVisor shows its own, of version 1 whatever the host has (so that cgroup.controllers and other files of version 2 are missing), and only if the spec mounts them (/sys/fs/cgroup), with the controllers that the sentry implements (cpu, cpuacct, cpuset, devices, job, memory, pids); limits are enforced outside by the host.',
     remedy: [
       'Mount cgroups for the container (docker run --cgroupns=private, a cgroup mount in the spec), with a current runsc.',
       'Let an inner engine go without (cgroup-manager=cgroupfs, --cgroups=disabled of podman), or tell the program its memory and processors by its own flags.',
@@ -458,7 +488,7 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   'trouble-gpu-driver': {
     title: 'NVIDIA driver, libraries and nvproxy do not fit together',
     cause:
-      'The driver of the host, its libraries in the container and the versions that nvproxy of this runsc supports have to fit. The message says that the driver was not found, is of another version than the libraries, or is not supported; without --nvproxy=true the device files lead nowhere.',
+      'The driver of the host, its libraries in the container and the versions that nvproxy of this runsc supports have to fit. The message says that the driver was not found, is of another version than the libraries, or is not supported; without --nvproxy=true the device files lead nowhere. nvproxy passes calls on only: the user-mode libraries (libcuda, libnvidia-ml) have to be put into the container by the hooks of the NVIDIA container toolkit or by CDI, which a runtime that is called directly by its shim does not run.',
     remedy: [
       'nvidia-smi on the host first; then runsc nvproxy list-supported-drivers, --nvproxy=true, and the devices and libraries by the engine (docker run --gpus=all, the device plugin, NVIDIA_VISIBLE_DEVICES).',
       'Install a driver version from that list, or update runsc; --nvproxy-driver-version names one by hand where the detection fails.',

@@ -5,7 +5,7 @@ import type { RefusedCall } from '../analyzers/refusals.js';
 import { ERRNOS } from '../knowledge/errnos.js';
 import { LAST_WORDS } from '../knowledge/last-words.js';
 import { endingOf, isStopped, senderOf, wasEnded } from './endings.js';
-import { tellingsOf, type Products } from './rule.js';
+import { isWrittenByRunsc, tellingsOf, type Match, type Products } from './rule.js';
 
 /** What programs look for in many places, and miss without harm. */
 const LOOKED_UP =
@@ -186,4 +186,24 @@ export function refusedCalls(products: Products, complains: boolean): readonly R
   return [...products.refusals.values()].flatMap(({ refused, endedWell }) =>
     refused.filter((call) => (call.isNative ? !endedWell : failed)),
   );
+}
+
+/**
+ * What a program was refused is said of gVisor. Where the input shows that another runtime was used, and nothing names gVisor, that has to
+ * be left open: the same words come from programs in any container.
+ */
+export function ifInGvisor(matches: readonly Match[], { tellings, runs, refusals }: Products): readonly Match[] {
+  const isElsewhere =
+    !isWrittenByRunsc(runs) &&
+    (tellings.signs.has('other-command') || tellings.signs.has('other-asked')) &&
+    !tellings.signs.has('runsc-command') &&
+    ![...refusals.values()].some(({ refused }) => refused.some(({ isNative }) => !isNative));
+  return isElsewhere
+    ? matches.map((match) => ({
+        ...match,
+        cause: `The command in the input starts the container with another runtime, and nothing names gVisor: such things are refused there by its profiles and capabilities. If it ran in gVisor: ${match.cause}`,
+        confidence: 'possible',
+        leads: 'inconclusive',
+      }))
+    : matches;
 }

@@ -138,6 +138,10 @@ export function runOf(failure: Pick<Failure, 'evidence' | 'pid'>, runs: Runs): R
   );
 }
 
+/** Did runsc write any of the input? A text of others has a run, too, which nobody began. */
+export const isWrittenByRunsc = ({ runs }: Runs): boolean =>
+  runs.some(({ banners, command }) => banners > 0 || command !== null);
+
 /** The first spec that any process of the input prints with what is asked; those of the failing process first. */
 export function specOf(failure: Pick<Failure, 'evidence' | 'pid'>, runs: Runs): Run['spec'] {
   return runOf(failure, runs)?.spec ?? runs.runs.find((run) => run.spec !== null)?.spec ?? null;
@@ -189,7 +193,10 @@ export function groupErrors(failures: Failures, wanted: (failure: Failure) => bo
     else if (groups.size < GROUPS_LIMIT) groups.set(key, [failure]);
   }
   return [...groups.values()].map((group) => {
-    const sorted = [...group].sort((a, b) => RANK[a.kind] - RANK[b.kind] || a.order - b.order);
+    const sorted = [...group].sort(
+      (a, b) =>
+        Number(a.isWarning ?? false) - Number(b.isWarning ?? false) || RANK[a.kind] - RANK[b.kind] || a.order - b.order,
+    );
     const first = sorted[0] as Failure;
     // stderr repeats the text of a fatal record word for word
     const rest = sorted.slice(1).filter((one) => one.kind !== 'stderr');
@@ -220,6 +227,8 @@ export function matchOf(group: ErrorGroup, said: Said, runs: Runs, more: Capture
     confidence: said.confidence ?? (group.failure.isQuoted === true ? 'likely' : 'certain'),
     ...(severity === undefined ? {} : { severity }),
     ...(tier === undefined ? {} : { tier }),
+    // whoever warns goes on: an error beside it is more
+    ...(group.failure.isWarning === true ? { tier: 'hint' as const, confidence: 'possible' as const } : {}),
     ...(leads === undefined ? {} : { leads }),
     ...(life === undefined ? {} : { life: fill(life, values) }),
     ...(collect === undefined ? {} : { collect: collect.map((one) => fill(one, values)) }),

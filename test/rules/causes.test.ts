@@ -254,7 +254,7 @@ it.each([
     /user namespaces/,
   ],
   [
-    'FATAL ERROR: loading container: frobnicating the lock file: input\/output error\n',
+    'FATAL ERROR: loading container: frobnicating the lock file: input/output error\n',
     'inconclusive',
     /state directory/,
   ],
@@ -264,4 +264,64 @@ it.each([
   expect(rule).toBe('unrecognised-error');
   expect(given).toBe(verdict);
   expect(text).toMatch(words);
+});
+
+it.each([
+  [
+    'an error of a program stands before what its user writes',
+    'When it runs with `runsc` the editor stops at once\n\n$ docker run -it --runtime=runsc editor\neditor: could not open /dev/tty\n',
+    'program-trouble',
+    /controlling terminal[\s\S]*editor: could not open/,
+  ],
+  [
+    'a warning of an engine does not stand before an error',
+    '$ sudo podman --runtime /usr/bin/runsc run --rm hello\nWARN[0000] Failed to add conmon to sandbox cgroup: mkdir /sys/fs/cgroup/cpu/libpod_parent: read-only file system\nloading container: file does not exist\nError: `/usr/bin/runsc start 4711` failed: exit status 128\n',
+    'container-unknown',
+    /another --root[\s\S]*--runtime-flag root=/,
+  ],
+  [
+    'a runtime that the command names is not runsc',
+    '$ nerdctl run --rm --runtime=crun hello\nFATA[0000] failed to create shim task: OCI runtime create failed: the moon is full: unknown\n',
+    'runtime-other',
+    /crun was asked[\s\S]*the moon is full/,
+  ],
+  [
+    'a runtime that nothing names may be another one',
+    'FATA[0000] failed to create shim task: OCI runtime create failed: the moon is full: unknown\n',
+    'unrecognised-error',
+    /The runtime \(runsc, if/,
+  ],
+  [
+    'a spec of a release candidate tells of an old engine',
+    '$ sudo docker run --runtime=runsc hello\nerror reading spec: error unmarshaling spec from file "/run/x/config.json": json: cannot unmarshal array into Go struct field Process.capabilities of type specs.LinuxCapabilities\n',
+    'spec-malformed',
+    /too old[\s\S]*17\.09/,
+  ],
+  [
+    'what is refused under another runtime is not said of gVisor',
+    '$ docker run -it --rm debian bash\nbwrap: Creating new namespace failed: Operation not permitted\n',
+    'feature-missing',
+    /another runtime, and nothing names gVisor/,
+  ],
+  [
+    'what a call into the sandbox was about is told by its words',
+    'D1006 16:39:54.841380       1 controller.go:425] containerManager.StartSubcontainer failed, cid: c1, args: &{CID:c1}, err: failed to frobnicate: no gofer client in context\n',
+    'command-failed',
+    /It is about the gofer[\s\S]*Update runsc/,
+  ],
+  [
+    'a short stack tells what a stop waits for',
+    'FailedKillPod error killing pod: failed to "KillPodSandbox" for "1" with KillPodSandboxError: "rpc error: code = DeadlineExceeded desc = context deadline exceeded"\n\ngoroutine 7 [syscall, 90 minutes]:\n  systrap.(*sharedContext).sleepOnState(...)\n  systrap.(*subprocess).switchToApp(...)\n  kernel.(*Task).run(...)\n',
+    'sandbox-stop-hang',
+    /for 90 minutes\) in the platform systrap/,
+  ],
+  [
+    'limits of memory and swap that contradict each other',
+    'FATAL ERROR: creating container: cannot set up cgroup for root: configuring cgroup: cgroup: Memory.Swap is set without Memory.Limit\n',
+    'cgroup-unusable',
+    /do not go together/,
+  ],
+])('%s', async (_, log, rule, words) => {
+  const found = await told(log);
+  expect({ rule: found.rule, text: found.text }).toEqual({ rule, text: expect.stringMatching(words) as string });
 });

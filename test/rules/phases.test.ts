@@ -20,7 +20,11 @@ function told(error: string, command: string | null = null): { title: string; ca
     root: null,
   };
   const failures = { failures: [{ kind: 'fatal', known, captures, error, evidence, pid: 1, order: 1 }], dropped: {} };
-  const verdict = unrecognisedError.judge({ failures, runs: { runs: [run] } } as unknown as Products);
+  const verdict = unrecognisedError.judge({
+    failures,
+    runs: { runs: [run] },
+    tellings: { signs: new Map(), goroutines: [] },
+  } as unknown as Products);
   if (verdict.state !== 'found') throw new Error(`${known}: ${verdict.state}`);
   const { title = '', cause, collect = [] } = verdict.matches[0];
   return { title, cause, collect: collect.join('\n') };

@@ -40,6 +40,16 @@ export const cgroupUnusable = defineRule({
         'Mount or enable the controller {controller} on the host (cat /proc/cgroups, mount | grep cgroup).',
         'Or start runsc with --ignore-cgroups, if limits are not needed.',
         'If the host uses cgroup v2 only, install a release of runsc that knows it (since 2022).',
+        'Was runsc started by ip netns exec (or another tool that makes a mount namespace)? That mounts a new /sys without the cgroups: start runsc outside, and name the network namespace in config.json (linux.namespaces, type network, path /var/run/netns/NAME).',
+      ],
+    },
+    'cgroup-limits-contradict': {
+      title: 'The limits of memory and swap in the spec do not go together: {error}',
+      cause:
+        'config.json sets a limit of memory and swap together (linux.resources.memory.swap) without a limit of memory, or below it, and runsc cannot turn that into values of cgroup v2: "{error}". Engines write such a value by themselves where swap was set (--memory-swap) and memory was not, nerdctl of 2022 did so with no option at all.',
+      remedy: [
+        'Set both: --memory=512m --memory-swap=512m of docker, podman or nerdctl (limits.memory of the pod), or neither; look at linux.resources.memory of config.json.',
+        'Update the engine (nerdctl after 0.22.2 leaves the value out) and runsc; --ignore-cgroups leaves all limits out.',
       ],
     },
     'cgroup-path-missing': {

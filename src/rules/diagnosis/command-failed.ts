@@ -1,6 +1,9 @@
 /** A command, or a call into the sandbox, failed; the record with the reason is not in the input. */
 import { METHODS, PHASES } from '../../knowledge/phases.js';
 import { replyOf } from '../../knowledge/replies.js';
+import { SUBJECTS } from '../../knowledge/subjects.js';
+import { splitChain } from '../../../grammars/errors.js';
+import { subjectOf } from '../../../grammars/subjects.js';
 import { endingOf } from '../endings.js';
 import type { Run } from '../../analyzers/runs.js';
 import type { Captures } from '../../model/event.js';
@@ -94,13 +97,17 @@ function wrongCall(args: string, command: string): string {
 const CALL: Said = {
   title: 'The sandbox could not do what a command asked: {short}',
   cause:
-    'The sandbox refused the call {method} of a command while {doing}: "{error}".{reply} {means} Nothing else in the input says more.',
+    'The sandbox refused the call {method} of a command while {doing}: "{error}".{reply} {means}{about} Nothing else in the input says more.',
   confidence: 'possible',
   tier: 'symptom',
   leads: 'inconclusive',
   remedy: [],
   collect: [LOG],
 };
+
+const REFUSED_START = { tier: 'cause', leads: 'failed-start', severity: 'high' } as const;
+const UPDATE =
+  'Update runsc, and the shim with it: what the sandbox itself refuses with words that no document explains is often a defect that a later release mends.';
 
 /** How the command was called, as the banner has it. */
 function callOf(run: Run | undefined): Captures & { readonly wrong: string } {
@@ -150,9 +157,18 @@ export const commandFailed = defineRule({
           }),
         ]);
       }
-      const remedy = [...(reply === undefined ? [] : [reply.check]), ...(phase?.checks ?? [])];
+      const subject = SUBJECTS[subjectOf(splitChain(error).filter((part) => replyOf(part)?.text !== part)) ?? ''];
+      const remedy = [
+        ...(reply === undefined ? [] : [reply.check]),
+        ...(subject?.checks ?? []),
+        ...(phase?.checks ?? []),
+        UPDATE,
+      ];
+      // a container that the sandbox refused to make or to start did not start, whatever else the command printed
+      const isStart = /^containerManager\.(?:Start|Create)/.test(method);
       return verdictOf([
-        matchOf({ failure, evidence: [evidence] }, { ...CALL, remedy }, runs, {
+        matchOf({ failure, evidence: [evidence] }, { ...CALL, ...(isStart ? REFUSED_START : {}), remedy }, runs, {
+          about: subject === undefined ? '' : ` ${subject.means}`,
           method,
           short: error.length > 160 ? `${error.slice(0, 159)}…` : error,
           error: error.slice(0, 400),

@@ -12,9 +12,10 @@ export const containerUnknown = defineRule({
     'container-unknown': {
       title: 'No container of the id {container|that was given} is known',
       cause:
-        'No container of that id is known under this --root: it was never created, its start failed, or it was created with another --root.',
+        'No container of that id is known under this --root: it was never created, its start failed, or it was created with another --root. An engine that starts runsc in two ways (podman and conmon, a wrapper script, sudo for one command) without saying --root gets two different defaults (/var/run/runsc, $XDG_RUNTIME_DIR/runsc).',
       remedy: [
         'List what exists: runsc --root=DIR list, with the --root of the engine (/var/run/docker/runtime-runc/moby, /run/containerd/runsc/k8s.io).',
+        'Give the same --root to all commands: root=DIR among the flags of the runtime (podman --runtime-flag root=DIR, runtimeArgs of Docker, root in runsc.toml).',
         'If its start failed, diagnose the log of create or run: it holds the cause.',
       ],
     },

@@ -84,6 +84,7 @@ function weightOf({ evidence: { text }, kind }: Telling): number {
     (workOf(text) === undefined ? 0 : 2) +
     (replyOf(words) === undefined ? 0 : 2) +
     (words.includes(': ') ? 1 : 0) +
+    (GIVES_UP.test(words) && !isProse(text) ? 1 : 0) +
     (kind === 'warning' ? -1 : 0) +
     (FOLLOWS.test(words) ? -3 : 0) +
     (HEADING.test(text) ? -4 : 0) +
@@ -121,11 +122,15 @@ export const errorTold = defineRule({
     const words = wordsOf(text);
     const phase = AROUND[workOf(text) ?? ''];
     const reply = replyOf(words);
-    const who = speakerOf(text, first.kind);
+    // what people write names runsc, and is not said by it
+    const who = isProse(text) && quotedError(text) === undefined ? 'the text' : speakerOf(text, first.kind);
     const waited = WAITED.test(words) ? { leads: 'hang' as const, severity: 'medium' as const } : {};
     // The command shows that it ran under runsc, its own words that it gave up; why is open.
     const isProgram =
-      who === 'somebody' && GIVES_UP.test(words) && tellings.signs.has('runsc-command') && first.kind !== 'kernel';
+      (who === 'somebody' || who === 'the text') &&
+      GIVES_UP.test(words) &&
+      tellings.signs.has('runsc-command') &&
+      first.kind !== 'kernel';
     const failed = isProgram ? { leads: 'app-failure' as const } : {};
     const said: Said =
       phase === undefined

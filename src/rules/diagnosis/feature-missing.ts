@@ -2,7 +2,7 @@
 import { FEATURES, type Feature } from '../../knowledge/features.js';
 import type { RefusedCall } from '../../analyzers/refusals.js';
 import type { Telling } from '../../analyzers/tellings.js';
-import { refusedCalls } from '../complaints.js';
+import { ifInGvisor, refusedCalls } from '../complaints.js';
 import { endingOf } from '../endings.js';
 import { troubledPlaces, troubleOf } from './program-trouble.js';
 import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
@@ -114,15 +114,19 @@ function refusedMatch(complaints: readonly Telling[], { tellings, runs, failures
   const errno = first.captures['errno'] ?? '';
   const { text } = first.evidence;
   const { request, option, call, word } = ABOUT.exec(text.slice(0, text.indexOf(errno)))?.groups ?? {};
-  const named = request ?? option ?? (call === undefined ? word : `${call}()`);
+  const named =
+    request ?? option ?? (call === undefined ? (IDENTIFIER.test(word ?? '') ? word : undefined) : `${call}()`);
   return [
     matchOfTellings([first, ...more], REFUSED, runs, {
-      what: named ?? 'something',
+      what: named ?? 'what it asked for',
       errno,
       words: text.slice(0, 200),
     }),
   ];
 }
+/** No word of everyday language: it names a thing (a path, a call, a library). */
+const IDENTIFIER =
+  /[_./\d]|^(?:socket|bind|connect|mount|open|mmap|ioctl|fcntl|prctl|ptrace|clone|unshare|setns|chown|chmod|mknod|link|rename|sendmsg|recvmsg)$/;
 const REFUSAL =
   /not implemented|ENOSYS|not supported|EOPNOTSUPP|[Ii]nvalid argument|EINVAL|[Ii]nappropriate ioctl|ENOTTY|not available|ENOPROTOOPT|not permitted|[Nn]o such device|ENODEV/;
 
@@ -220,7 +224,7 @@ export const featureMissing = defineRule({
         ...(isBoth ? { confidence: 'likely' as const } : {}),
       };
     });
-    if (matches.length > 0) return verdictOf(matches);
+    if (matches.length > 0) return verdictOf(ifInGvisor(matches, products));
     const exit = endingOf(products)?.exit;
     if (exit?.status === 0) return verdictOf(severalRefused(products));
     const [unnamed, ...others] = complaints.filter(({ captures }) =>
@@ -231,6 +235,6 @@ export const featureMissing = defineRule({
       return verdictOf(called.length > 0 ? called : refusedMatch(complaints, products));
     }
     const values = { words: unnamed.evidence.text.slice(0, 200), short: unnamed.evidence.text.slice(0, 80) };
-    return verdictOf([matchOfTellings([unnamed, ...others], UNNAMED, runs, values)]);
+    return verdictOf(ifInGvisor([matchOfTellings([unnamed, ...others], UNNAMED, runs, values)], products));
   },
 });

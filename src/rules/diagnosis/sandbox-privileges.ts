@@ -44,6 +44,17 @@ export const sandboxPrivileges = defineRule({
         'Check: unshare -U true, and grep USER_NS /boot/config-$(uname -r).',
       ],
     },
+    'process-not-created:no such file or directory': {
+      title: 'runsc cannot start itself again: {path} is not there for it',
+      cause:
+        'runsc starts itself again for sandbox, gofer and helpers of the chroot by {path}, and in the place where it does that (a new mount namespace, an empty root, a container around it, the user namespace of a rootless engine) /proc is not mounted, or the binary was deleted or replaced while it ran.',
+      confidence: 'likely',
+      remedy: [
+        'With a rootless engine (dockerd-rootless, rootless podman) runsc needs its own rootless mode: --rootless=true or runsc run/do without root; under rootless Docker only --ignore-cgroups with --network=host or none, and in part the unsafe flag --TESTONLY-unsafe-nonroot, are known to work. Use the rootful engine otherwise.',
+        'ls -l /proc/self/exe where runsc is started (proc must be mounted), and start it again if the binary was updated meanwhile.',
+        'Update runsc: the set-up of its chroot in user namespaces has changed several times.',
+      ],
+    },
     'process-not-created:permission denied': {
       title: 'A process of the sandbox could not be started: permission denied',
       cause:

@@ -27,6 +27,18 @@ const TYPE: Said = {
   remedy: ['Write {field} as {want}: {example}.', '`runsc spec` in an empty folder writes a spec to compare with.'],
 };
 
+/** Before version 1.0 of the OCI spec the capabilities were one list. */
+const OLD_ENGINE: Said = {
+  title: 'The engine is too old for runsc: it writes a spec from before version 1.0',
+  cause:
+    '{path|config.json} holds its capabilities ({field}) as one list. That was the form of the release candidates of the OCI spec (ociVersion 1.0.0-rc2 and before), which Docker until 17.06 and containerd of that time write; runsc reads version 1.0 and later, where they are an object of five lists.',
+  confidence: 'likely',
+  remedy: [
+    'Update Docker to 17.09 or later (docker version shows client and server), or containerd, and restart the daemon.',
+    'For a spec of your own: runsc spec writes one of the current form; see ociVersion at its beginning.',
+  ],
+};
+
 const WRONG_TYPE =
   /cannot unmarshal (?<got>[\w ]+?) (?:[-\d.e+]+ )?into Go (?:struct field (?<field>\S+)|value) of type (?<type>\S+)/;
 
@@ -78,6 +90,7 @@ export const specMalformed = defineRule({
         // Go names the struct first: `Process.process.args`, `Spec.hostname`
         const field = (found['field'] ?? '').replace(/^[A-Z]\w*\./, '');
         const [want, example] = wanted(type);
+        if (type === 'specs.LinuxCapabilities') return matchOf(group, OLD_ENGINE, runs, { field });
         return matchOf(group, TYPE, runs, {
           field: field === '' ? 'the whole' : field,
           got: GOT[got] ?? got,

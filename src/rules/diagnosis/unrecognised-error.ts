@@ -7,7 +7,7 @@ import { subjectOf } from '../../../grammars/subjects.js';
 import { speakerOf, workOf } from '../../../grammars/work.js';
 import type { Failure } from '../../analyzers/failures.js';
 import { AROUND } from '../../knowledge/work.js';
-import { defineRule, fill, groupErrors, matchOf, runOf, verdictOf, type Said } from '../rule.js';
+import { defineRule, fill, groupErrors, isWrittenByRunsc, matchOf, runOf, verdictOf, type Said } from '../rule.js';
 
 const REPORT =
   "Search github.com/google/gvisor/issues for the text without paths and ids, and tell runsight's issue tracker about it: it becomes a rule.";
@@ -101,6 +101,16 @@ function speakerAt({ evidence, error }: Failure): string {
   return who === 'runsc' ? who : `${who.slice(0, 1).toUpperCase()}${who.slice(1)}`;
 }
 
+/** Every runtime's error is passed on in the same words: where nothing names runsc, and no wrapper of its own is there, it may be another. */
+function runtimeAt({ kind, evidence: { text }, captures }: Failure, command: string | null, isNamed: boolean): string {
+  const isOfRunsc =
+    kind !== 'outside' ||
+    isNamed ||
+    /\brunsc\b|\bgvisor\b|FATAL ERROR: /i.test(text) ||
+    STARTS.test(captures['wrappers'] ?? '');
+  return isOfRunsc ? `runsc ${command ?? ''}`.trim() : 'The runtime (runsc, if the container is one of gVisor)';
+}
+
 /** An engine's words alone prove that something failed, and no more. */
 const PASSED_ON = { tier: 'symptom', leads: 'inconclusive', severity: 'medium' } as const;
 
@@ -130,9 +140,10 @@ export const unrecognisedError = defineRule({
   severity: 'high',
   title: 'runsc stopped with an error that no rule knows',
   remedy: UNKNOWN.remedy,
-  needs: ['failures', 'runs'],
+  needs: ['failures', 'tellings', 'runs'],
   sources: ['runsc/cmd/util/util.go Fatalf (error.go until 2022)'],
-  judge({ failures, runs }) {
+  judge({ failures, tellings, runs }) {
+    const isNamed = tellings.signs.has('runsc-command') || isWrittenByRunsc(runs);
     const isOwn = ({ kind }: Failure): boolean => kind === 'fatal' || kind === 'json-error';
     // What an engine passes on of an error is quoted where runsc's own record is not there.
     const isAlone = !failures.failures.some((one) => isOwn(one) || one.kind === 'panic');
@@ -162,7 +173,7 @@ export const unrecognisedError = defineRule({
           reply === undefined ? said : { ...said, remedy: [reply.check, ...said.remedy] },
           runs,
           {
-            who: beside === undefined ? `runsc ${command ?? ''}`.trim() : speakerAt(group.failure),
+            who: beside === undefined ? runtimeAt(group.failure, command, isNamed) : speakerAt(group.failure),
             cause: cause.slice(0, 400),
             within: within.slice(0, 400),
             short: cause.slice(0, 120),
