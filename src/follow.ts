@@ -6,6 +6,7 @@ import { Hook } from './follow/hook.js';
 import { KeySet } from './follow/key-set.js';
 import { LossTeller } from './follow/losses.js';
 import { Metrics } from './follow/metrics.js';
+import { checkOutputs } from './follow/outputs.js';
 import { StateFile } from './follow/state-file.js';
 import type { Severity } from './model/finding.js';
 import type { FollowRecord, Told } from './model/follow.js';
@@ -36,6 +37,8 @@ export type FollowOptions = {
   readonly state?: string;
   /** A file for the textfile collector of Prometheus. */
   readonly metrics?: string;
+  /** Where the caller writes what it is told: neither of those two files may be it. */
+  readonly output?: string;
   /** A program, with arguments, that gets each finding and each failure on its standard input. */
   readonly exec?: readonly string[];
   /** Look often in place of waiting for the kernel. */
@@ -56,7 +59,12 @@ export async function follow(
   options: FollowOptions = {},
 ): Promise<Following> {
   const losses = new LossTeller();
-  const { minSeverity = 'low', rules = [], exceptions, redact = true, state, metrics, exec } = options;
+  const { minSeverity = 'low', rules = [], exceptions, redact = true, state, metrics, output, exec } = options;
+  const outputs = { '--output': output, '--state': state, '--metrics': metrics };
+  checkOutputs(
+    options.stdin === undefined ? root : '-',
+    Object.entries(outputs).flatMap(([flag, path]) => (path === undefined ? [] : [{ flag, path }])),
+  );
   const startScan =
     minSeverity === 'off'
       ? undefined

@@ -36,7 +36,10 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
       default: 'end',
     }),
     container: Flags.string({ description: 'only sandboxes with a container whose id begins so' }),
-    until: Flags.string({ description: 'end when the sandbox has ended', options: ['exit'] }),
+    until: Flags.string({
+      description: 'end when the sandbox of --container has ended; without --container the first that ends',
+      options: ['exit'],
+    }),
     'min-severity': Flags.string({
       description: 'findings of rules below this are not told; off: ask no rules',
       options: [...LEVELS, 'off'],
@@ -103,7 +106,10 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
         import('../model/finding.js'),
       ]);
     const root = followedPath(args.path);
-    const output = new Output(flags.output, []);
+    const output = new Output(
+      flags.output,
+      [root, flags.state, flags.metrics].filter((path) => path !== undefined),
+    );
     if (root !== '-' && !flags.quiet && !existsSync(root))
       this.logToStderr(`note: ${printable(root)} does not exist yet: waiting for it`);
     const screen = this.screen(flags);
@@ -146,6 +152,7 @@ Follows a folder of debug logs (/tmp/runsc), one file, or a pipe (-). Ctrl-C end
       redact: flags.redact,
       ...(flags.state === undefined ? {} : { state: flags.state }),
       ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }),
+      ...(flags.output === undefined ? {} : { output: flags.output }),
       ...(flags.exec === undefined ? {} : { exec: flags.exec.split(' ').filter((word) => word !== '') }),
       isPolling: flags.poll,
     });

@@ -54,6 +54,8 @@ export class Folder {
   readonly #nascent = new Map<FileKey, number>();
   /** Were found and could not be opened: renamed, or deleted before they were read. */
   #vanished: readonly Found[] = [];
+  /** What was there before anybody asked, and how much of it: until it is read. */
+  readonly #old = new Map<Entry, number>();
   /** Counts of what is not followed. */
   readonly ledger: Ledger;
   /** Entries that may have more. */
@@ -202,6 +204,8 @@ export class Folder {
       earlier: claimed?.isOwed === true ? claimed.counts : NO_COUNTS,
       from: undefined,
     };
+    source.isOld = fromEnd;
+    if (fromEnd) this.#old.set(entry, one.size);
     this.entries.set(file.key, entry);
     this.#byPath.set(one.path, entry);
     this.dirty.add(entry);
@@ -282,6 +286,7 @@ export class Folder {
     if (copy !== undefined && this.#passed.has(copy.key))
       this.ledger.keep({ key: copy.key, path: copy.path, head, counts });
     else this.ledger.lose(counts);
+    this.#old.delete(entry);
     entry.copy = undefined;
     entry.before = NO_COUNTS;
     entry.earlier = NO_COUNTS;
@@ -313,6 +318,13 @@ export class Folder {
 
   #kept({ file, path, from }: Entry, counts: Counts): Kept {
     return { key: file.key, path, head: file.head, counts, ...(from === undefined ? {} : { from }) };
+  }
+
+  /** Has been read what was there before anybody asked? */
+  isCaughtUp(): boolean {
+    for (const [entry, size] of this.#old)
+      if (entry.file.position >= size || !this.dirty.has(entry)) this.#old.delete(entry);
+    return this.#old.size === 0;
   }
 
   /** Lets a file go; it is remembered how far it was read. */

@@ -149,7 +149,7 @@ export class Follower {
       const now = Date.now();
       this.#settle(now);
       if (this.#isJudging(now, more) && !(isFirst && more)) await this.#judgeAll(now, false);
-      if (this.#judge.isSilent && !more) await this.#speak();
+      if (this.#judge.isSilent && this.#folder?.isCaughtUp() !== false) await this.#speak();
       await this.#rest(now);
       if (this.#pipe?.isEnded === true && !more) break;
       if (this.#isUntil) break;
@@ -159,10 +159,10 @@ export class Follower {
     await this.#end();
   }
 
-  /** What was there before anybody asked has been read: from here on what is found is told. */
+  /** What was there before anybody asked has been read: from here on what is found in it is told as well. */
   async #speak(): Promise<void> {
-    for (const source of this.#sources()) source.settle();
-    await this.#judgeAll(Date.now(), false);
+    for (const source of this.#sources()) if (source.isOld) source.settle();
+    await this.#judgeAll(Date.now(), false, true);
     await this.#findings(Date.now(), true);
     this.#judge.isSilent = false;
   }
@@ -250,7 +250,7 @@ export class Follower {
   }
   #judgedAt = 0;
 
-  async #judgeAll(now: number, isEnd: boolean): Promise<void> {
+  async #judgeAll(now: number, isEnd: boolean, isWhole = isEnd): Promise<void> {
     const begun = performance.now();
     this.#isUnjudged = false;
     this.#judgedAt = now;
@@ -262,7 +262,7 @@ export class Follower {
             source,
             name: isLinked ? path : `${source.name} (deleted)`,
           }));
-    const told = await this.#judge.judge(parts, now, isEnd);
+    const told = await this.#judge.judge(parts, now, { isEnd, isWhole });
     const isUrgent = this.#judge.isBehind;
     this.#isUnjudged ||= this.#judge.isIncomplete || isUrgent;
     this.#judgeFrom = isUrgent ? 0 : Date.now() + (performance.now() - begun) * (told.length > 0 ? 1 : JUDGE_REST);
@@ -287,11 +287,13 @@ export class Follower {
     for (const source of this.#undrained) {
       const isIdle = isAll || (!source.isOpen && now - source.touched >= IDLE_QUIET);
       const found = source.drain(isIdle);
+      for (const [what, count] of source.takeDropped())
+        this.#losses.tell(source.name, `${what} that rules had to forget: more at once than are remembered`, count);
       const life = this.#judge.lifeOf(source);
       for (const { id, what, finding, by } of found) {
         if (!this.#judge.isWanted(life)) continue;
         if (!this.#judge.told.isNew(`finding ${id} ${finding.first} ${what} ${finding.severity}`)) continue;
-        if (this.#judge.isSilent) continue;
+        if (this.#judge.isSilent && source.isOld) continue;
         await this.#tell({
           type: 'finding',
           sandbox: life?.id ?? null,
@@ -311,7 +313,7 @@ export class Follower {
     if (stuck !== undefined) {
       for (const source of this.#sources()) {
         const life = this.#judge.lifeOf(source);
-        if (life?.endedAt !== undefined || this.#judge.isSilent) continue;
+        if (life?.endedAt !== undefined || (this.#judge.isSilent && source.isOld)) continue;
         for (const told of await stuckTasks(source, now - stuck, life?.id ?? null)) await this.#tell(told);
       }
     }

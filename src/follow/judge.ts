@@ -46,7 +46,7 @@ export class Judge {
   /** The end of a trace was not read yet: to be asked again; if it decides (`isBehind`), as soon as what has come meanwhile is read. */
   isIncomplete = false;
   isBehind = false;
-  /** Nothing is told of what is found now: it was there before anybody asked. */
+  /** Nothing is told of what old sources (`isOld`) hold: it was there before anybody asked. */
   isSilent = false;
 
   constructor(
@@ -64,14 +64,18 @@ export class Judge {
   }
 
   /**
-   * Judges what has changed. `isEnd`: no more will come. `now` in milliseconds of the wall clock.
+   * Judges what has changed. `isEnd`: no more will come; `isWhole`: the end of each trace is read, however long that takes.
+   * `now` in milliseconds of the wall clock.
    */
-  async judge(parts: readonly Part[], now: number, isEnd: boolean): Promise<readonly Told[]> {
+  async judge(
+    parts: readonly Part[],
+    now: number,
+    { isEnd = false, isWhole = isEnd }: { readonly isEnd?: boolean; readonly isWhole?: boolean } = {},
+  ): Promise<readonly Told[]> {
     const products: DiagnosisProducts[] = [];
     const readings = new Map<string, readonly Reading[]>();
     const recorded = new Map<string, readonly Recorded[]>();
     const sources = new Map<string, LiveSource>();
-    const isWhole = isEnd || this.isSilent;
     await this.#readEndings(isWhole ? [] : parts, now);
     for (const { source, name } of parts.toSorted(byPlace)) {
       const known = await this.#productsOf(source, !isWhole);
@@ -113,6 +117,7 @@ export class Judge {
         ...(await this.#judgeOne(life, portion, {
           now,
           isEnd,
+          isSilent: this.isSilent && own.some((name) => sources.get(name)?.isOld === true),
           version: own.reduce((sum, name) => sum + (sources.get(name)?.version ?? 0), 0),
           isDecisive: own.some((name) => sources.get(name)?.isDecisive === true),
           unknown: own.flatMap((name) => sources.get(name) ?? []).filter(({ isEndKnown }) => !isEndKnown),
@@ -194,16 +199,16 @@ export class Judge {
   }
 
   async #judgeOne(life: Life, portion: Portion, seen: Seen): Promise<readonly Told[]> {
-    const { now, isEnd } = seen;
+    const { now, isEnd, isSilent } = seen;
     const sandbox = life.id;
     const told: Told[] = [];
     const isOver = hasEnded(portion) && (now - life.touched >= ENDED_QUIET || isEnd);
     if (life.judgedAt !== seen.version || (isOver && !life.told.has('ended'))) {
       for (const { state, detail } of stepsOf(portion)) {
         // a command that failed may have begun what goes on: nothing has ended before it is quiet
-        if (life.told.has(state) || (state === 'ended' && !isOver && !this.isSilent)) continue;
+        if (life.told.has(state) || (state === 'ended' && !isOver && !isSilent)) continue;
         life.told.add(state);
-        if (this.#isNews(`state ${life.key} ${state}`) && this.isWanted(life))
+        if (this.told.isNew(`state ${life.key} ${state}`) && !isSilent && this.isWanted(life))
           told.push({ type: 'sandbox', sandbox, state, detail });
       }
       const report = await reportOf([portion], seen.readings, { redact: this.options.redact });
@@ -212,13 +217,13 @@ export class Judge {
       life.judgedAt = seen.version;
     }
     const { report, recorded } = life.verdict as NonNullable<Life['verdict']>;
-    if (this.isSilent) {
+    if (isSilent) {
       // it is known, as far as it goes: only what it becomes is news
       life.toldVerdict = verdictKey(report);
       life.isToldFinal = hasEnded(portion);
       if (life.isToldFinal) life.endedAt = now;
       for (const isFinal of [false, life.isToldFinal])
-        this.#isNews(`verdict ${life.key} ${life.toldVerdict} ${isFinal}`);
+        this.told.isNew(`verdict ${life.key} ${life.toldVerdict} ${isFinal}`);
       return [];
     }
     const quiet = now - life.touched;
@@ -242,7 +247,7 @@ export class Judge {
     }
     life.toldVerdict = key;
     life.isToldFinal = isFinal;
-    if (this.#isNews(`verdict ${life.key} ${key} ${isFinal}`) && this.isWanted(life))
+    if (this.told.isNew(`verdict ${life.key} ${key} ${isFinal}`) && this.isWanted(life))
       told.push({
         type: 'verdict',
         sandbox,
@@ -251,11 +256,6 @@ export class Judge {
         ...(recorded.length === 0 ? {} : { recorder: recorded }),
       });
     return told;
-  }
-
-  /** Was this not told before? */
-  #isNews(key: string): boolean {
-    return this.told.isNew(key) && !this.isSilent;
   }
 
   /** The next time at which waiting alone may change an answer; infinite where none. */
@@ -288,6 +288,7 @@ export class Judge {
 type Seen = {
   readonly now: number;
   readonly isEnd: boolean;
+  readonly isSilent: boolean;
   readonly version: number;
   readonly isDecisive: boolean;
   /** Sources with a trace whose end is not known as it is now. */

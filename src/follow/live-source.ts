@@ -110,6 +110,8 @@ export class LiveSource {
   /** Up to here scan and tallies have seen the bytes of this feed. */
   #seen = 0;
   #isEnded = false;
+  /** It was there before anybody asked: what it held then is no news. */
+  isOld = false;
   /** Grows whenever what the folds hold may have changed. */
   changes = 0;
   /** When bytes came last, in milliseconds of the wall clock. */
@@ -319,9 +321,17 @@ export class LiveSource {
     return this.#scan?.drain(isSettled) ?? [];
   }
 
-  dropped(): Readonly<Record<string, number>> {
-    return this.#scan?.dropped() ?? {};
+  /** What rules had to forget at a bound since this was asked last, by name. */
+  takeDropped(): ReadonlyMap<string, number> {
+    const more = new Map<string, number>();
+    for (const [name, count] of Object.entries(this.#scan?.dropped() ?? {})) {
+      const before = this.#dropped.get(name) ?? 0;
+      if (count > before) more.set(name, count - before);
+      this.#dropped.set(name, count);
+    }
+    return more;
   }
+  readonly #dropped = new Map<string, number>();
 
   /** Readings of what the file no longer holds. */
   get past(): readonly Reading[] {

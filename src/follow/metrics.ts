@@ -14,6 +14,9 @@ export type Gauges = {
   readonly sandboxes: number;
 };
 
+/** Every file of metrics begins so. */
+export const METRICS_BEGIN = '# HELP runsight_';
+
 type Series = Map<string, number>;
 
 const count = (series: Series, key: string): void => void series.set(key, (series.get(key) ?? 0) + 1);

@@ -85,17 +85,29 @@ export class Pipe {
   #blanks = 0;
   #isFirst = true;
 
+  /**
+   * The file that goes on behind this line, if `tail` wrote it: the first line of all, or one behind a blank line, or (where the file before
+   * it ended within a line) one with a name that came before. A program can write such lines into its log all the same, by a path with
+   * newlines in it: whoever must not be misled follows the folder.
+   */
+  #nameIn(line: string): string | undefined {
+    const text = HEADER.exec(line)?.[1];
+    if (text === undefined || !(this.#isFirst || this.#isParted)) return undefined;
+    const name = Buffer.from(text, 'latin1').toString('utf8');
+    return this.#isFirst || this.#blanks > 0 || this.entries.has(name) ? name : undefined;
+  }
+
   #takeLines(lines: readonly string[]): void {
     let text = '';
     for (const line of lines) {
-      const name = line.startsWith('==> ') ? HEADER.exec(line)?.[1] : undefined;
-      if (name !== undefined && (this.#isFirst || this.#isParted)) {
+      const name = line.startsWith('==> ') ? this.#nameIn(line) : undefined;
+      if (name !== undefined) {
         this.#add(text + '\n'.repeat(Math.max(0, this.#blanks - 1)));
         text = '';
         this.#blanks = 0;
         this.#isParted = true;
         if (this.#isFirst) this.entries.delete('-');
-        this.#current = this.#entry(Buffer.from(name, 'latin1').toString('utf8'), Date.now());
+        this.#current = this.#entry(name, Date.now());
       } else if (this.#isParted && line === '\n') this.#blanks++;
       else {
         text += '\n'.repeat(this.#blanks) + line;

@@ -34,6 +34,20 @@ const CASES: readonly Case[] = [
     stderr: [/"sumary"/, /did you mean summary\?/],
   },
   {
+    what: 'two files of follow that are one',
+    run: 'follow --state /nowhere/x/../state --metrics /nowhere/state {failed}',
+    code: 2,
+    stdout: [],
+    stderr: [/--metrics \/nowhere\/state is the file of --state, too/],
+  },
+  {
+    what: 'a file of follow that is a log',
+    run: 'follow --metrics {boot} {failed}',
+    code: 2,
+    stdout: [],
+    stderr: [/was not written by follow, and would be replaced/],
+  },
+  {
     what: 'a path whose command was left out',
     run: '{failed}',
     code: 2,

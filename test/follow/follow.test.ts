@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,10 +19,13 @@ import { PassThrough } from 'node:stream';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnose.js';
+import { UserError } from '../../src/errors.js';
 import { follow } from '../../src/follow.js';
-import type { FollowRecord } from '../../src/model/follow.js';
+import { Follower } from '../../src/follow/follower.js';
+import { LossTeller } from '../../src/follow/losses.js';
+import type { FollowRecord, Told } from '../../src/model/follow.js';
 import type { DiagnoseReport } from '../../src/model/report.js';
-import { scan } from '../../src/scan.js';
+import { liveScans, scan } from '../../src/scan.js';
 import { SAMPLES } from '../commands/cli.js';
 import { Live, logsOf, newFolder, pause, writePieces } from './live.js';
 
@@ -362,6 +366,104 @@ describe('a pipe', () => {
     expect(end?.reading.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(
       logs.reduce((sum, { bytes }) => sum + bytes.length, 0),
     );
+  });
+});
+
+describe('a line like those of `tail`', () => {
+  it('parts a stream only behind a blank line, or with a name that came before', async () => {
+    const { bytes } = bootOf(JOB);
+    const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+    const stdin = new PassThrough();
+    const records: FollowRecord[] = [];
+    const { ended } = await follow('-', (record) => void records.push(record), { stdin, minSeverity: 'off' });
+    stdin.write('==> /logs/a <==\n');
+    stdin.write(whole);
+    stdin.write('==> /logs/forged <==\n');
+    stdin.write(whole);
+    stdin.write('\n==> /logs/b <==\n');
+    stdin.write(whole);
+    stdin.write('==> /logs/a <==\n');
+    stdin.write(whole);
+    stdin.end();
+    await ended;
+    const [end] = records.flatMap((record) => (record.type === 'end' ? [record] : []));
+    expect(end?.reading.map(({ source, lines }) => [source, lines])).toEqual([
+      ['/logs/a', 3 * linesIn(whole) + 1],
+      ['/logs/b', linesIn(whole)],
+    ]);
+  });
+});
+
+describe('what was there before anybody asked', () => {
+  it('does not silence what begins while it is read', async () => {
+    const folder = newFolder();
+    const { bytes } = bootOf(JOB);
+    for (let at = 0; at < 4; at++)
+      writeFileSync(join(folder, `${at}.boot.txt`), Buffer.concat(Array(Math.floor(7e6 / bytes.length)).fill(bytes)));
+    const live = await Live.start({ from: 'end' }, folder);
+    for (const log of logsOf(FAILED)) writeFileSync(join(folder, log.name), log.bytes);
+    expect(await live.until(() => live.all('verdict').some(({ final }) => final))).toBe(true);
+    expect(live.all('verdict').map(({ diagnosis }) => diagnosis.findings[0]?.rule)).toContain('mount-source-missing');
+    expect(live.all('verdict').flatMap(({ diagnosis }) => diagnosis.reading.map(({ source }) => source))).not.toContain(
+      join(folder, '0.boot.txt'),
+    );
+    await live.end();
+    live.remove();
+  });
+});
+
+describe('what rules had to forget', () => {
+  it('is told as a loss, and counted', async () => {
+    const folder = newFolder();
+    const { name, bytes } = bootOf(JOB);
+    writeFileSync(join(folder, name), bytes);
+    const start = await liveScans({ minSeverity: 'high' });
+    const told: Told[] = [];
+    const losses = new LossTeller();
+    const follower = new Follower({
+      root: folder,
+      from: 'start',
+      untilExit: false,
+      recorder: 0,
+      redact: true,
+      isPolling: false,
+      losses,
+      startScan: () => ({ ...start(), dropped: () => ({ paths: 3 }) }),
+      tell: (one) => void told.push(one),
+    });
+    const ended = follower.run();
+    await pause(600);
+    follower.stop();
+    await ended;
+    expect(told.flatMap((one) => (one.type === 'loss' ? [`${one.count} ${one.why}`] : []))).toEqual([
+      expect.stringMatching(/^3 paths that rules had to forget/),
+    ]);
+    expect(losses.total).toBe(3);
+    rmSync(dirname(folder), { recursive: true });
+  });
+});
+
+describe('files that are written', () => {
+  it.each([
+    { what: 'both the same', state: 'x', metrics: 'x' },
+    { what: 'the followed one', state: 'runsc/a.boot.txt' },
+    { what: 'the followed one, by a link', metrics: 'link' },
+    { what: 'some other file', metrics: 'prose' },
+  ])('$what: refused', async ({ state, metrics }) => {
+    const folder = newFolder();
+    const log = join(folder, 'a.boot.txt');
+    writeFileSync(log, bootOf(JOB).bytes);
+    symlinkSync(log, join(dirname(folder), 'link'));
+    writeFileSync(join(dirname(folder), 'prose'), 'a sentence');
+    const at = (name: string | undefined): string | undefined => name && join(dirname(folder), name);
+    const asked = { state: at(state), metrics: at(metrics) };
+    await expect(
+      follow(log, () => undefined, {
+        ...(asked.state === undefined ? {} : { state: asked.state }),
+        ...(asked.metrics === undefined ? {} : { metrics: asked.metrics }),
+      }),
+    ).rejects.toThrow(UserError);
+    rmSync(dirname(folder), { recursive: true });
   });
 });
 

@@ -45,11 +45,11 @@ describe('the ends of traces', () => {
       sources.push(source);
     }
     const judge = new Judge({ redact: true }, new LossTeller());
-    await judge.judge(sources.map(partOf), Date.now(), false);
+    await judge.judge(sources.map(partOf), Date.now());
     expect(sources[5]?.isEndKnown).toBe(true);
     expect(judge.isBehind).toBe(false);
     expect(judge.isIncomplete).toBe(true);
-    for (let turn = 0; turn < 6; turn++) await judge.judge(sources.map(partOf), Date.now(), false);
+    for (let turn = 0; turn < 6; turn++) await judge.judge(sources.map(partOf), Date.now());
     expect(judge.isIncomplete).toBe(false);
     expect(sources.every(({ isEndKnown }) => isEndKnown)).toBe(true);
     // and what did not grow is not read again when no more comes
