@@ -17,8 +17,8 @@ import { Tally } from './tally.js';
 /** Where the bytes of a live source come from. */
 export type Feed = Pick<OpenSource, 'read' | 'readAt' | 'close'> & {
   readonly modified: number | null;
-  /** Begins again at its first byte and gives none behind `limit`, until that is lifted; where it can. */
-  rewind?(limit: number): void;
+  /** Begins again at its first byte and gives none behind `limit`, until that is lifted; undefined where it cannot. */
+  readonly rewind?: ((limit: number) => void) | undefined;
   lift?(): void;
   /** Are the bytes no longer those that were read? */
   readonly isReplaced?: boolean;

@@ -10,11 +10,24 @@ const MOST_NAMES = 256;
 /** What `tail` prints before the lines of another file. */
 const HEADER = /^==> (.{1,4096}) <==\r?\n$/s;
 
-/** Bytes that have come and were not read yet. */
+/** Bytes that were read are kept for whoever has to read them again: so many of all files of a stream. */
+class Kept {
+  bytes = 0;
+}
+const MOST_KEPT = 8 * 1024 * 1024;
+
+/** Bytes that have come and were not read yet, and what was read of them as long as that is little. */
 class Queue implements Feed {
   readonly modified = null;
   readonly #chunks: Buffer[] = [];
+  /** All that was read; undefined when it was too much. */
+  #read: Buffer[] | undefined = [];
+  #readBytes = 0;
+  /** What is left to be read again; undefined: nothing is read again. */
+  #again: Buffer[] | undefined;
   waiting = 0;
+
+  constructor(readonly kept: Kept) {}
 
   add(bytes: Buffer): void {
     this.#chunks.push(bytes);
@@ -22,22 +35,55 @@ class Queue implements Feed {
   }
 
   read(into: Buffer, at: number): number {
-    let filled = at;
-    while (filled < into.length) {
-      const [first] = this.#chunks;
-      if (first === undefined) break;
-      const count = first.copy(into, filled);
-      filled += count;
-      if (count === first.length) this.#chunks.shift();
-      else this.#chunks[0] = first.subarray(count);
-    }
-    this.waiting -= filled - at;
-    return filled - at;
+    if (this.#again !== undefined) return take(this.#again, into, at);
+    const count = take(this.#chunks, into, at);
+    this.waiting -= count;
+    this.#keep(into.subarray(at, at + count));
+    return count;
+  }
+
+  #keep(bytes: Buffer): void {
+    if (this.#read === undefined) return;
+    this.#readBytes += bytes.length;
+    this.kept.bytes += bytes.length;
+    if (this.kept.bytes <= MOST_KEPT) this.#read.push(Buffer.from(bytes));
+    else this.#forget();
+  }
+
+  #forget(): void {
+    this.#read = undefined;
+    this.kept.bytes -= this.#readBytes;
+    this.#readBytes = 0;
+  }
+
+  /** Begins again at the first byte, where that is still there. What was not read before comes when it is lifted. */
+  get rewind(): (() => void) | undefined {
+    const read = this.#read;
+    return read === undefined ? undefined : () => void (this.#again = [...read]);
+  }
+
+  lift(): void {
+    this.#again = undefined;
   }
 
   close(): void {
     this.#chunks.length = 0;
+    this.#forget();
   }
+}
+
+/** Moves bytes from a list of chunks; says how many. */
+function take(chunks: Buffer[], into: Buffer, at: number): number {
+  let filled = at;
+  while (filled < into.length) {
+    const [first] = chunks;
+    if (first === undefined) break;
+    const count = first.copy(into, filled);
+    filled += count;
+    if (count === first.length) chunks.shift();
+    else chunks[0] = first.subarray(count);
+  }
+  return filled - at;
 }
 
 export type PipeEntry = { readonly source: LiveSource; readonly queue: Queue };
@@ -47,6 +93,7 @@ export class Pipe {
   #current: PipeEntry;
   #isParted = false;
   #waiting = 0;
+  readonly #kept = new Kept();
   #resume: (() => void) | undefined;
   isEnded = false;
   onWake: () => void = () => undefined;
@@ -62,7 +109,7 @@ export class Pipe {
     const known = this.entries.get(name);
     if (known !== undefined) return known;
     if (this.entries.size >= MOST_NAMES) return this.#current;
-    const queue = new Queue();
+    const queue = new Queue(this.#kept);
     const entry = { queue, source: new LiveSource(name, queue, { ...this.options, isListed: false }, now) };
     this.entries.set(name, entry);
     return entry;

@@ -369,6 +369,30 @@ describe('a pipe', () => {
   });
 });
 
+describe('forged records in a pipe', () => {
+  it('are found late, and what was taken for true is read again', async () => {
+    const forged = `${SAMPLES}/release-20240729/forged-text`;
+    const { bytes } = bootOf(forged);
+    async function* chunks(): AsyncGenerator<Buffer> {
+      yield bytes;
+    }
+    const { report } = await diagnose(chunks());
+    const stdin = new PassThrough();
+    const records: FollowRecord[] = [];
+    const { ended } = await follow('-', (record) => void records.push(record), { stdin, minSeverity: 'off' });
+    for (let at = 0; at < bytes.length; at += 3000) {
+      stdin.write(bytes.subarray(at, at + 3000));
+      await pause(2);
+    }
+    stdin.end();
+    await ended;
+    const verdict = records.flatMap((record) => (record.type === 'verdict' ? [record] : [])).at(-1);
+    expect(verdict && said(verdict.diagnosis)).toBe(said(report));
+    const [end] = records.flatMap((record) => (record.type === 'end' ? [record] : []));
+    expect(end?.reading[0]?.forged).toBe(report.reading[0]?.forged);
+  });
+});
+
 describe('a line like those of `tail`', () => {
   it('parts a stream only behind a blank line, or with a name that came before', async () => {
     const { bytes } = bootOf(JOB);
