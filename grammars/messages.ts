@@ -997,7 +997,9 @@ const HOST: readonly Sentence[] = [
   {
     id: 'process-not-created',
     place: 'error',
-    pattern: sentence('fork/exec (?<path>/proc/self/exe|[^:\\s]*runsc[^:/\\s]*): (?<errno>[a-zA-Z][a-zA-Z -]*)'),
+    pattern: sentence(
+      '(?:fork/exec|error executing) (?<path>/proc/self/exe|[^:\\s]*runsc[^:/\\s]*): (?<errno>[a-zA-Z][a-zA-Z -]*)',
+    ),
   },
   {
     id: 'helper-not-started',
@@ -1710,6 +1712,13 @@ const LINES: readonly Sentence[] = [
     pattern: /^Save failed: exiting\.\.\.:? ?(?<error>.*)/,
   },
   {
+    id: 'restore-killed',
+    place: 'line',
+    words: ['Killing'],
+    since: '20240800.0',
+    pattern: /^Killing the sandbox after (?<work>post restore work|MemoryFile page loading) failed: (?<error>.*)/,
+  },
+  {
     id: 'restore-ended',
     place: 'line',
     words: ['Restore'],
@@ -1819,7 +1828,7 @@ const CRASHES: readonly Sentence[] = [
     id: 'kvm-processor-refused',
     place: 'crash',
     since: '20250414.0',
-    pattern: /^panic: error creating new vCPU\(id=(?<number>\d+)\): (?<errno>.*)/,
+    pattern: /^panic: error creating new vCPU(?:\(id=(?<number>\d+)\))?: (?<errno>.*)/,
   },
   { id: 'kvm-run-failed', place: 'crash', pattern: /^panic: run failed(?:: (?<errno>.*))?/ },
   { id: 'stub-untraceable', place: 'crash', pattern: /^panic: ptrace (?:get|set) (?:fp)?regs failed: (?<errno>.*)/ },

@@ -79,6 +79,28 @@ const CHECKPOINTS: readonly SeldomSentence[] = [
     text: "UseHostCores enabled: can't increase ApplicationCores from (?<saved>\\d+) to (?<current>\\d+) after restore",
   },
   {
+    id: 'checkpoint-format-differs',
+    text: '(?<error>(?:type name "[^"]*" is not available|type "[^"]*" (?:contains different|has mismatched) fields|unsupported type "[^"]*" during decode|typeDatabase (?:contains conflicting|does not contain)|type ID \\d+ not available|unknown object .* for |unknown header: |mismatching array length|empty struct on wire|(?:un)?signed integer truncated|floating point number truncated|traverse failed for root type|no field in root type|next component in child path|object missing|incomplete graph|header error|mismatched segment: |impossibly huge length|still had \\d+ deferred objects|unused deferred object).*)$',
+  },
+  {
+    id: 'checkpoint-unsavable',
+    text: '(?<error>(?:host\\.inode\\.beforeSave: .*|buffering from pipe failed: .*|gofer\\.filesystem with no UniqueID cannot be saved|failed to invalidate unsavable mappings: .*))$',
+  },
+  {
+    id: 'checkpoint-mounts-differ',
+    text: '(?<error>no server FD (?:map available|available for filesystem with unique ID .*))$',
+  },
+  {
+    id: 'checkpoint-files-differ',
+    text: '(?<error>gofer\\.dentry\\(<q:path>\\)\\.restoreFile: .*)$',
+    about: { type: 'gofer' },
+  },
+  {
+    id: 'files-checkpoint-unusable',
+    since: '20260300.0',
+    text: '(?<error>(?:failed to (?:open|buffer|read|decode proto) (?:the )?(?:manifest|multi-tar|pages metadata|pages|tar archive)\\b|unsupported filesystem checkpoint version|filesystem checkpoint (?:page size|endianness)|empty path in fscheckpoint paths|filesystem restore is not enabled|no filesystems restored for container|MemoryFile .* has pages metadata range|tmpfs .* has tar range|failed to start async page loading).*)$',
+  },
+  {
     id: 'checkpoint-memory-differs',
     text: '(?<error>saved memory file for <q:name> was not configured on restore)$',
   },
@@ -93,7 +115,7 @@ const CHECKPOINTS: readonly SeldomSentence[] = [
 const RELEASES: readonly SeldomSentence[] = [
   {
     id: 'releases-mixed',
-    text: '(?<error>(?:invalid GoferMountConf value|invalid gofer mount config|(?:start|restore) arguments (?:\\(len|must)|args\\.FilePayload\\.Files has|at (?:least one file must|most two files may) be passed to Restore|more files passed to Restore|got \\d+ files, wanted|not all gofer (?:Filestore )?FDs were consumed|dev gofer FD was not consumed|rootfs gofer FD not found|gofer mount requires a connection FD|extra goferFD provided|length of payload files does not match|FilePayload\\.Files and DonatedFDs|unsupported rootfs config|using TTY, stdios not expected|unknown bind value).*)$',
+    text: '(?<error>(?:invalid GoferMountConf value|invalid gofer mount config|(?:start|restore) arguments (?:\\(len|must)|args\\.FilePayload\\.Files has|at (?:least one file must|most two files may) be passed to Restore|more files passed to Restore|got \\d+ files(?:, wanted| in -fs-restore-fds)|not all gofer (?:Filestore )?FDs were consumed|dev gofer FD was not consumed|rootfs gofer FD not found|gofer mount requires a connection FD|extra goferFD provided|length of payload files does not match|FilePayload\\.Files and DonatedFDs|unsupported rootfs config|using TTY, stdios not expected|unknown bind value).*)$',
   },
   { id: 'release-older', text: '(?:urpc method <q:method> failed: )?unknown method$' },
 ];
@@ -192,7 +214,35 @@ const HOST: readonly SeldomSentence[] = [
   },
   {
     id: 'memory-file-refused',
-    text: '(?:error )?creat(?:e|ing) (?:the )?(?:memfd|memory file(?: from memfd)?): (?:error creating memfd: )?<error:os>$',
+    text: '(?:error |failed to )?creat(?:e|ing) (?:the )?(?:memfd|memory file(?: from memfd)?): (?:error creating memfd: )?(?<errno>[a-z][a-z ,-]*)$',
+  },
+  {
+    id: 'gofer-channel-refused',
+    since: '20190900.0',
+    text: '(?<error>(?:failed to (?:mmap packet window|apply memfd seals)|ftruncate failed|packet window size|insufficient FDs provided in Channel response|datagram would exceed maximum size|received packet with invalid datagram length|error (?:reading|writing) connection (?:request|response)|invalid connection (?:request|response) length|unexpected connection state before FUTEX|failed to FUTEX_\\w+ (?:for )?peer)\\b.*)$',
+  },
+  {
+    id: 'memory-pressure-unwatched',
+    text: '(?:error creating pgalloc\\.MemoryFile: )?failed to configure memcg pressure level notifications: (?<error>.+)$',
+  },
+  {
+    id: 'gofer-root-refused',
+    weak: true,
+    text: '(?<error>(?:error (?:mounting (?:tmpfs|proc|/proc/fs\\S*|proc/self/fd)|creating /proc/fs\\S*|converting mounts)|failed to change the root file system|binding prepared rootfs to gofer root): .+)$',
+  },
+  {
+    id: 'stub-not-started',
+    text: '(?<error>(?:(?:creating|waiting on) stub process|createStub|createSysmsgThread|failed to install seccomp notify rules|failed getting response from syscall thread|stub syscall \\(.*\\) failed with|wait failed: expected SIGSTOP)\\b.*)$',
+  },
+  {
+    id: 'stub-tasks-too-many',
+    since: '20230300.0',
+    text: 'subprocess has too many active tasks \\((?<count>\\d+)\\)',
+  },
+  {
+    id: 'stub-memory-corrupted',
+    since: '20230300.0',
+    text: '(?<error>(?:context queue is full, indicates tampering.*|.*(?:imbalanced use of spinning queue|sysmsg->self did not match|sysmsg->state was invalid|unexpected context ID \\(|possible shared memory corruption|FP state context magic header).*))$',
   },
   {
     id: 'memory-file-refused',
@@ -307,6 +357,25 @@ const CONSOLES: readonly SeldomSentence[] = [
   { id: 'console-pty-refused', text: '(?:setting up console with socket <q:path>: )?opening pty: <error:os>$' },
 ];
 
+const FILES_OF_HOST: readonly SeldomSentence[] = [
+  {
+    id: 'mount-mapped-failed',
+    since: '20250600.0',
+    text: '(?:mounting &?\\{.*?\\}: )?(?<error>MoveMount\\(\\d+, <q:destination>\\) failed: .+|failed to safely move mount: .+|cannot access mount source <q:path> \\(or id mapped\\) and no mount opener provided)$',
+  },
+  {
+    id: 'metrics-unknown',
+    text: '(?<error>a value for --profiling-metrics was not specified.*|given profiling metric name .*|will not profile metric .*|invalid metric name: .*|metric name must start with .*)$',
+  },
+  { id: 'control-socket-unplaced', text: 'socket name <q:path> is too long, use a shorter name$' },
+  { id: 'spec-args-empty', text: 'no filename or command provided$' },
+  {
+    id: 'gpu-driver-unsupported',
+    since: '20230529.0',
+    text: '(?<error>invalid format (?:for (?:major|minor|patch) version|of version string) .*)$',
+  },
+];
+
 export const SELDOM: readonly SeldomSentence[] = [
   ...NETWORK,
   ...CHECKPOINTS,
@@ -317,4 +386,5 @@ export const SELDOM: readonly SeldomSentence[] = [
   ...FILES,
   ...COMMANDS,
   ...CONSOLES,
+  ...FILES_OF_HOST,
 ];

@@ -126,6 +126,46 @@ export const PHASES: Readonly<Record<string, Phase>> = {
     ],
     decides: 'ls -l of the state directory (--root)',
   },
+  signal: {
+    doing: 'sending a signal into the container',
+    means:
+      'kill reaches the program through the sandbox, which looks the process up and delivers the signal; nothing of a start is concerned.',
+    checks: [
+      'Whether container and process still live: runsc state ID, runsc ps ID (numbers are those inside).',
+      'If the sandbox does not answer at all: runsc kill --all ID KILL, then runsc delete -force ID.',
+    ],
+    decides: BOOT_LOG,
+  },
+  pause: {
+    doing: 'pausing or resuming the container',
+    means: 'pause stops all tasks of the sandbox, resume lets them go on; both are calls into a running sandbox.',
+    checks: ['runsc state ID: only a running container can be paused, only a paused one resumed.'],
+    decides: BOOT_LOG,
+  },
+  inspect: {
+    doing: 'asking the sandbox about itself',
+    means:
+      'events, ps, state and debug ask the running sandbox for numbers, processes and stacks; that the question failed says nothing of why a container did not start.',
+    checks: ['Whether the sandbox lives (runsc state ID), and whether command and sandbox are of one release.'],
+    decides: BOOT_LOG,
+  },
+  'stop-sandbox': {
+    doing: 'ending the sandbox process',
+    means:
+      'delete and kill end the sandbox process and wait until it is gone; a process that hangs in the kernel of the host (storage that does not answer), or a cgroup that is frozen, does not go.',
+    checks: [
+      'ps -o pid,stat,wchan:30,cmd -C runsc-sandbox: state D waits for the host; cat cgroup.freeze or freezer.state of its cgroup.',
+      'runsc delete -force ID again; kill -9 of the pid of the sandbox as root.',
+    ],
+    decides: 'dmesg of that moment, and /proc/PID/stack of the sandbox process',
+  },
+  'state-file': {
+    doing: 'keeping the state file of the container',
+    means:
+      'runsc keeps what it knows of a container in a file of the state directory (--root), written anew at each step.',
+    checks: ['ls -la, df -h and df -i of the state directory (--root; by default /var/run/runsc).'],
+    decides: 'the state directory: whether root can write and read it',
+  },
   'fetch-spec': {
     doing: 'reading the spec of the container',
     means:

@@ -330,6 +330,67 @@ describe('errors, by cause, in the wording of every era', () => {
       {},
     ],
     ['pod-sandbox-missing', 'creating container: no sandbox ID found when creating container', {}],
+    [
+      'gofer-channel-refused',
+      'mounting submounts: mount submount "/d": failed to mmap packet window: cannot allocate memory',
+      {},
+    ],
+    [
+      'memory-pressure-unwatched',
+      'creating loader: creating memory file: error creating pgalloc.MemoryFile: failed to configure memcg pressure level notifications: no cgroup hierarchy mounted for controller memory',
+      { error: 'no cgroup hierarchy mounted for controller memory' },
+    ],
+    ['gofer-root-refused', 'error mounting proc/self/fd: operation not permitted', {}],
+    [
+      'pivot-root-failed',
+      'failed to change the root file system: pivot_root failed, make sure that the root mount has a parent: invalid argument',
+      {},
+    ],
+    ['stub-not-started', 'creating loader: creating platform: creating stub process: operation not permitted', {}],
+    [
+      'stub-tasks-too-many',
+      'subprocess has too many active tasks (4096); failed to create a new one',
+      { count: '4096' },
+    ],
+    ['stub-memory-corrupted', 'context queue is full, indicates tampering with queue counters', {}],
+    [
+      'checkpoint-format-differs',
+      'restoring: failed to load kernel: general decoding error: type name "pkg/x.T" is not available',
+      { error: 'type name "pkg/x.T" is not available' },
+    ],
+    ['checkpoint-unsavable', 'checkpoint failed: gofer.filesystem with no UniqueID cannot be saved', {}],
+    [
+      'checkpoint-mounts-differ',
+      'failed to load kernel: no server FD available for filesystem with unique ID "a:/d"',
+      {},
+    ],
+    [
+      'checkpoint-files-differ',
+      'failed to load kernel: gofer.dentry("/d/f").restoreFile: file size validation failed: size changed from 1 to 2',
+      { path: '/d/f' },
+    ],
+    ['files-checkpoint-unusable', 'failed to setupFS: unsupported filesystem checkpoint version: 2', {}],
+    [
+      'mount-mapped-failed',
+      'error setting up FS: mounting {Destination:/d Type:bind Source:/s}: MoveMount(9, "/proc/fs/root/d") failed: invalid argument',
+      {},
+    ],
+    [
+      'metrics-unknown',
+      "creating loader: given profiling metric name '/x' does not correspond to a registered Uint64 metric",
+      {},
+    ],
+    [
+      'control-socket-unplaced',
+      'cannot create sandbox process: failed to create control socket: socket name "/a/b.sock" is too long, use a shorter name',
+      { path: '/a/b.sock' },
+    ],
+    ['spec-args-empty', 'starting root container: no filename or command provided', {}],
+    [
+      'process-not-created',
+      'callSelfAsNobody([boot]): error executing /proc/self/exe: permission denied',
+      { errno: 'permission denied' },
+    ],
     // two records pasted onto one line
     [
       'spec-mount-relative',

@@ -325,3 +325,21 @@ it.each([
   const found = await told(log);
   expect({ rule: found.rule, text: found.text }).toEqual({ rule, text: expect.stringMatching(words) as string });
 });
+
+it.each([
+  ['pkg/tcpip/transport/tcp.(*endpoint).handle', /--network=host/],
+  ['pkg/sentry/fsimpl/overlay.(*dentry).copyUp', /--overlay2=none/],
+  ['pkg/sentry/platform/systrap.(*context).Switch', /--platform=kvm/],
+])('a crash in %s says what to do without until it is mended', async (frame, expected) => {
+  const { rule, verdict, text } = await told(
+    `panic: runtime error: invalid memory address or nil pointer dereference\n\ngoroutine 7 [running]:\ngvisor.dev/gvisor/${frame}(0x1)\n\tx.go:1 +0x1\n`,
+  );
+  expect([rule, verdict]).toEqual(['sentry-panic', 'sandbox-crash']);
+  expect(text).toMatch(expected);
+});
+
+it('an error of a command on a container that stands is no failed start', async () => {
+  const { rule, verdict, text } = await told(fatal('signaling container "a": the frobnicator is gone'));
+  expect([rule, verdict]).toEqual(['unrecognised-error', 'inconclusive']);
+  expect(text).toMatch(/sending a signal/);
+});

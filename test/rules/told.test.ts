@@ -329,6 +329,31 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
     /Reading a checkpoint crashed.*another release of runsc/s,
   ],
   [
+    'panic: unrecoverable overlayfs inconsistency: failed to recreate deleted whiteout after RmdirAt failure: no space left on device\n\ngoroutine 9 [running]:\ngvisor.dev/gvisor/pkg/sentry/fsimpl/overlay.(*filesystem).RmdirAt(0x1)\n\tpkg/sentry/fsimpl/overlay/filesystem.go:1 +0x1',
+    'sentry-panic',
+    /overlay could not finish a change[\s\S]*no room for the upper layer/,
+  ],
+  [
+    "panic: couldn't open /proc/sys/vm/mmap_min_addr: open /proc/sys/vm/mmap_min_addr: no such file or directory\n\ngoroutine 1 [running]:\ngvisor.dev/gvisor/pkg/sentry/platform.init.0()\n\tpkg/sentry/platform/mmap_min_addr.go:1 +0x1",
+    'sentry-panic',
+    /cannot read \/proc\/sys\/vm\/mmap_min_addr[\s\S]*\/proc is not mounted/,
+  ],
+  [
+    'panic: gofer.dentry file type changed from 0o40000 to 0o100000\n\ngoroutine 9 [running]:\ngvisor.dev/gvisor/pkg/sentry/fsimpl/gofer.(*dentry).updateMetadata(0x1)\n\tpkg/sentry/fsimpl/gofer/gofer.go:1 +0x1',
+    'sentry-panic',
+    /became another kind of file[\s\S]*outside of the sandbox/,
+  ],
+  [
+    'panic: error creating new vCPU: cannot allocate memory\n\ngoroutine 9 [running]:\ngvisor.dev/gvisor/pkg/sentry/platform/kvm.(*machine).createVCPU(0x1)\n\tpkg/sentry/platform/kvm/machine.go:1 +0x1',
+    'platform-unusable',
+    /no further virtual processor: cannot allocate memory/,
+  ],
+  [
+    'panic: ptrace sysemu failed: input/output error\n\ngoroutine 9 [running]:\ngvisor.dev/gvisor/pkg/sentry/platform/ptrace.(*subprocess).switchToApp(0x1)\n\tpkg/sentry/platform/ptrace/subprocess.go:1 +0x1',
+    'sentry-panic',
+    /did not let the platform trace[\s\S]*PTRACE_SYSEMU/,
+  ],
+  [
     'panic: Only 4K page size is supported on arm64!\n\ngoroutine 1 [running]:\ngvisor.dev/gvisor/pkg/hostarch.init.0()\n\tpkg/hostarch/hostarch_arm64.go:1 +0x1',
     'sentry-panic',
     /page size of the kernel.*pages of 4 KiB/s,

@@ -11,6 +11,16 @@ export const cgroupUnusable = defineRule({
     'runsc/container/container.go setupCgroupForRoot',
   ],
   when: {
+    'memory-pressure-unwatched': {
+      title: 'runsc cannot watch the memory pressure of its cgroup',
+      cause:
+        'The sandbox was told to give memory back as soon as its memory cgroup is under pressure, and could not ask for the news of it: {error}. cgroup v2 has no such file (memory.pressure_level), and with v1 the memory controller has to be mounted and visible to the sandbox.',
+      confidence: 'likely',
+      remedy: [
+        'Leave the setting out (of the arguments of the runtime), or run on a host with cgroup v1 and the memory controller.',
+        'Update runsc.',
+      ],
+    },
     'cgroup-limits-unreadable': {
       title: 'The {limit} of the cgroup cannot be read',
       cause:

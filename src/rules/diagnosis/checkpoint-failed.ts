@@ -122,6 +122,43 @@ const ERRORS: Sayings = {
       'Restore with at most {saved} processors (linux.resources.cpu of the spec, docker --cpus), or make a new checkpoint.',
     ],
   },
+  'checkpoint-format-differs': {
+    title: 'The saved state does not have the form that this runsc reads',
+    cause:
+      'The saved state is read object by object, with the types and fields that this build of runsc has, and it does not fit: {error}. It was made by another release, another build (with other plug-ins), or for another architecture, or the file is damaged.',
+    confidence: 'likely',
+    remedy: [
+      SAME_RELEASE,
+      'Compare runsc --version and uname -m on both sides, and the sizes and sums (sha256sum) of checkpoint.img, pages.img and pages_meta.img.',
+      'With the same release on both sides it is a defect: update, and report it with the whole error.',
+    ],
+  },
+  'checkpoint-unsavable': {
+    title: 'Something that the programs hold cannot be saved',
+    cause:
+      'The checkpoint stopped at something outside of the sandbox, or tied to it: {error}. Pipes and terminals of the host, files of mounts that runsc cannot name again, and mappings of devices are of that kind.',
+    confidence: 'likely',
+    remedy: [
+      'Start the container detached (no terminal, standard streams to files), end exec sessions and what uses devices before the checkpoint.',
+      'Update runsc: later releases save more kinds of objects.',
+    ],
+  },
+  'checkpoint-mounts-differ': {
+    title: 'The container to restore has other mounts than the saved one',
+    cause: 'The saved sandbox had a mount for which the restore brings nothing: {error}.',
+    remedy: [
+      'Restore with the same mounts (destinations, kinds, order), the same --overlay2 and --file-access, and the same names of containers as at the checkpoint.',
+    ],
+  },
+  'files-checkpoint-unusable': {
+    title: 'The checkpoint of the file systems cannot be used',
+    cause:
+      'File systems of the sandbox (tmpfs, overlays) are to be saved or restored apart from the programs, and that failed: {error}. The directory must hold all four files (manifest, multi-tar, pages and their metadata) of one checkpoint, made by a release that this one understands.',
+    remedy: [
+      'ls -l of the directory of the checkpoint, and compare it with the one that was written; make it anew where a file is missing or short.',
+      'Paths are written as /path or container:/path, joined by commas.',
+    ],
+  },
   'checkpoint-descriptor-missing': {
     title: 'A restore misses a file descriptor of the host that the saved sandbox had',
     cause:
@@ -198,6 +235,17 @@ const LINES: Readonly<Record<string, Said>> = {
     remedy: [
       'Look at free space and rights of the directory of the checkpoint; end what cannot be saved first (sockets of the host, GPU objects, terminals).',
       'Start the container anew, or restore an older checkpoint.',
+    ],
+  },
+  'restore-killed': {
+    title: 'The sandbox ended itself after a restore that was not complete',
+    cause:
+      'The programs had been restored, and what follows ({work}) failed: {error}. A sandbox with a part of its memory missing cannot go on, so it is killed.',
+    confidence: 'likely',
+    leads: 'failed-start',
+    remedy: [
+      'Look at the file of the pages (pages.img): whole, readable until the restore is over, on storage that delivers (dmesg); do not delete the image while pages are still loaded in the background.',
+      'Restore without --background, and with the release that made the checkpoint.',
     ],
   },
   'restore-ended': {

@@ -8,6 +8,16 @@ export const mountFailed = defineRule({
   needs: ['failures', 'runs'],
   sources: ['runsc/cmd/gofer.go setupMounts'],
   when: {
+    'mount-mapped-failed': {
+      title: 'A mount with id mappings, or one that the gofer may not open, failed',
+      cause:
+        'The mount has uid and gid mappings of its own (idmap), or a source that is closed for the user as whom the gofer runs, so that runsc opens and mounts it beforehand and moves it into place; that failed: {error}.',
+      confidence: 'likely',
+      remedy: [
+        'Id-mapped mounts need a kernel from 5.12 on and a file system that knows them (ext4, xfs, tmpfs, overlay from 5.19): try the mount without idmap.',
+        'ls -ld of the source and the directories above it: open them (r-x) for the mapped user, or run without a user namespace.',
+      ],
+    },
     'rootfs-bind-refused': {
       title: 'The root of the container could not be bound to itself: {errno}',
       cause:

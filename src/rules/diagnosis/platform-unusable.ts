@@ -52,7 +52,8 @@ export const platformUnusable = defineRule({
     },
     'kvm-processor-refused': {
       title: 'KVM gives no further virtual processor: {errno}',
-      cause: 'The kvm platform asked for virtual processor {number}, and the host refused: {errno}.',
+      cause:
+        'The kvm platform asked for a further virtual processor (number {number|not printed}), and the host refused: {errno}.',
       confidence: 'likely',
       remedy: [
         'Look at dmesg | grep -i kvm, and at memory and the limits of the cgroup; give the sandbox fewer processors.',
@@ -79,6 +80,26 @@ export const platformUnusable = defineRule({
         'If kvm is needed, run on real hardware, or switch nested virtualisation on for this machine (cat /sys/module/kvm_*/parameters/nested) with processor type host; dmesg | grep -i kvm tells more.',
       ],
     },
+    'stub-not-started': {
+      title: 'The platform could not start a stub process on this host',
+      cause:
+        'Programs of the sandbox run in stub processes, which runsc makes with clone and drives with ptrace, seccomp and shared memory; the host refused: {error}. Kernels of WSL and of some cloud machines, a seccomp or ptrace restriction around runsc, and limits of tasks do so.',
+      confidence: 'likely',
+      remedy: [
+        'Look at dmesg and the audit log, sysctl kernel.yama.ptrace_scope (2 and 3 forbid it inside of containers), pids.max and ulimit -u.',
+        'Try another platform (--platform=ptrace, systrap, or kvm where /dev/kvm is there); inside another container give it CAP_SYS_PTRACE and seccomp=unconfined.',
+      ],
+    },
+    'stub-tasks-too-many': {
+      title: 'A process has more threads ({count}) than systrap can run at once',
+      cause:
+        'systrap shares a fixed piece of memory with each process of the sandbox, with room for so many threads, and a process has reached that: {count}.',
+      confidence: 'likely',
+      remedy: [
+        'Let the program start fewer threads (its pool sizes, ulimit -u, docker --pids-limit); a loop that never stops making threads ends like this, too.',
+        'Update runsc, or use --platform=kvm or ptrace for this program.',
+      ],
+    },
     'gpu-device-missing': {
       title: 'The NVIDIA device {path} cannot be opened on the host: {errno}',
       cause:
@@ -91,10 +112,11 @@ export const platformUnusable = defineRule({
     },
     'gpu-devices-invalid': {
       title: 'The container asks for a GPU by a name that nvproxy does not know',
-      cause: 'The list of GPUs of the container cannot be used: {error}. nvproxy takes all, none, or numbers.',
+      cause:
+        'The list of GPUs of the container cannot be used: {error}. nvproxy takes all, none, numbers, and (in newer releases) UUIDs of whole GPUs.',
       remedy: [
         'Set NVIDIA_VISIBLE_DEVICES to all or to numbers joined by commas (nvidia-smi -L lists them), or let docker run --gpus do it.',
-        'UUIDs and MIG names are not taken in this form: put the devices into the spec itself (CDI: nvidia-ctk cdi generate).',
+        'Parts of a GPU (MIG) are not taken; update runsc where a UUID (GPU-...) is refused.',
       ],
     },
     'gpu-platform-conflict': {

@@ -162,6 +162,26 @@ export const sandboxPrivileges = defineRule({
         'Inside another container: --security-opt seccomp=unconfined for that one, and memory in its limit.',
       ],
     },
+    'gofer-channel-refused': {
+      title: 'Sandbox and gofer could not set up their shared memory',
+      cause:
+        'Sandbox and gofer talk through small memory files (memfd) that both map, and that failed: {error}. Either the host refused memory, mappings or descriptors (limits, a seccomp profile around runsc), or the other process ended in the middle.',
+      confidence: 'likely',
+      remedy: [
+        'Read the gofer log to its end, and dmesg of that moment: if the gofer died, its last record is the cause.',
+        'ulimit -n, ulimit -v, sysctl vm.max_map_count vm.memfd_noexec, the memory limit of the cgroup.',
+      ],
+    },
+    'gofer-root-refused': {
+      title: 'The gofer could not make a root of its own',
+      cause:
+        'The gofer puts /proc and the root file system together on a tmpfs at /proc/fs, in a mount namespace of its own, and changes its root to that; the host refused: {error}.',
+      confidence: 'likely',
+      remedy: [
+        'As root of the host it works. Inside another container: --privileged, or CAP_SYS_ADMIN with an unmasked /proc (--security-opt systempaths=unconfined, procMount: Unmasked) and open seccomp and AppArmor profiles.',
+        'dmesg and ausearch -m avc show a refusal by SELinux or AppArmor; device or resource busy: start again.',
+      ],
+    },
     'chroot-failed': {
       title: 'The chroot of the sandbox could not be set up',
       cause: 'The boot process could not set up its chroot: {error}.',

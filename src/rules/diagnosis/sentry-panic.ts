@@ -1,10 +1,10 @@
 /** The sentry, or another process of runsc, crashed: a Go panic or a fatal error of its runtime. */
 import type { Failure } from '../../analyzers/failures.js';
 import type { Runs } from '../../analyzers/runs.js';
-import type { Goroutine } from '../../analyzers/tellings.js';
+import type { Frame, Goroutine } from '../../analyzers/tellings.js';
 import { DEFECTS } from '../../knowledge/defects.js';
 import { subsystemOf } from '../../knowledge/packages.js';
-import { PANICS, WORKS } from '../../knowledge/panics.js';
+import { DETOURS, PANICS, WORKS } from '../../knowledge/panics.js';
 import { frameText } from '../frames.js';
 import { defineRule, groupErrors, matchOf, matchOfTellings, runOf, verdictOf, type Match, type Said } from '../rule.js';
 
@@ -128,6 +128,15 @@ function stackOf(failure: Failure, goroutines: readonly Goroutine[]): Goroutine 
   return behind.find((one) => one.state === 'running') ?? behind[0];
 }
 
+/** What to do without until the defect is mended, by the innermost frame that has a way around. */
+function detourOf(frames: readonly Frame[]): string | undefined {
+  for (const frame of frames) {
+    const found = DETOURS.find((one) => one.frame.test(frame.package));
+    if (found !== undefined) return found.remedy;
+  }
+  return undefined;
+}
+
 /** Addresses and numbers of goroutines differ from crash to crash. */
 function normalised(error: string): string {
   return error
@@ -245,7 +254,10 @@ export const sentryPanic = defineRule({
               (one.frame === undefined ||
                 frames.some((frame) => one.frame?.test(`${frame.package}.${frame.name}`) === true)),
           );
-          if (meant === undefined || group.failure.known === 'host-memory-vanished') return stacked;
+          if (meant === undefined || group.failure.known === 'host-memory-vanished') {
+            const detour = saying(group.failure) === PANIC ? detourOf(frames) : undefined;
+            return detour === undefined ? stacked : { ...stacked, remedy: [...PANIC.remedy.slice(0, -1), detour] };
+          }
           return {
             ...stacked,
             ...(meant.title === undefined ? {} : { title: meant.title.replace('{title}', title) }),

@@ -36,7 +36,7 @@ const WITHIN: Said = {
 
 /** Words around an error that show that runsc was asked at all. */
 const ASKED =
-  /\b(?:oci|engine-exit|program|fatal|run|create|start|restore|exec|exec-command|start-root|start-sub|start-sandbox|create-sandbox|create-sub|create-gofer|client-sync|load|destroy|control|urpc|loader)\b/;
+  /\b(?:oci|engine-exit|program|fatal|run|create|start|restore|exec|exec-command|start-root|start-sub|start-sandbox|create-sandbox|create-sub|create-gofer|client-sync|load|destroy|signal|pause|inspect|stop-sandbox|state-file|control|urpc|loader)\b/;
 
 const BESIDE: Said = {
   title: '{who} reports an error while {doing}: {short}',
@@ -88,10 +88,15 @@ const SAYS_ALREADY: Readonly<Record<string, string>> = {
   'root-overlay': 'mount',
 };
 
+/** A structure that is printed whole: its field names say nothing of what the error is about. */
+const DUMPED = /\{[^{}]{0,2048}\}/g;
+
 /** What the error is about, by the words of its innermost parts. */
 function aboutOf({ captures: { cause = '', within = '' }, error }: Failure, phase: string): Subject | undefined {
   // what the host answered (`no such device`) tells nothing of what it was asked
-  const parts = splitChain(cause || within || error).filter((part) => replyOf(part)?.text !== part);
+  const parts = splitChain(cause || within || error)
+    .filter((part) => replyOf(part)?.text !== part)
+    .map((part) => part.replace(DUMPED, ''));
   const id = subjectOf(parts) ?? '';
   return SAYS_ALREADY[phase] === id ? undefined : SUBJECTS[id];
 }
@@ -120,7 +125,7 @@ const STARTS = /\b(?:run|create|start|start-root|start-sub|create-sandbox|create
 const START_FAILED = /OCI runtime (?:create|start) failed|failed to (?:create|start) (?:shim|containerd|task)/;
 /** Commands on a container that is there, or should be, by what they say before the error. */
 const ON_CONTAINER =
-  /\b(?:load|destroy|wait-container|exec|exec-command|fetch-spec|cgroup-remove)\b|^(?:signal|kill|delet|destroy|stopp|wait|paus|resum|execut|gett|list|checkpoint)\w*\b/;
+  /\b(?:load|destroy|signal|pause|inspect|stop-sandbox|wait-container|exec|exec-command|fetch-spec|cgroup-remove)\b|^(?:signal|kill|delet|destroy|stopp|wait|paus|resum|execut|gett|list|checkpoint)\w*\b/;
 
 /** Does the text show that it was a start that failed? runsc's own last words do, but for those of commands on a container that stands. */
 function isStart({ captures: { wrappers = '', cause = '' }, evidence: { text } }: Failure, isFatal: boolean): boolean {
@@ -195,8 +200,10 @@ export const unrecognisedError = defineRule({
             ...(isStart(group.failure, isFatal) ? { leads: 'failed-start' as const } : {}),
           };
         }
-        return TIDYING.has(command ?? '')
-          ? { ...match, tier: 'aftermath' as const, severity: 'medium' as const }
+        if (TIDYING.has(command ?? '')) return { ...match, tier: 'aftermath' as const, severity: 'medium' as const };
+        // without the banner of the command its own words tell that it was none that starts
+        return command === null && !isStart(group.failure, true)
+          ? { ...match, tier: 'aftermath' as const, severity: 'medium' as const, leads: 'inconclusive' as const }
           : match;
       }),
     );
