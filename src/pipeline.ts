@@ -386,6 +386,9 @@ function addLate(carriers: Carriers, source: string, stream: SourceStream): void
   carriers.set(source, known);
 }
 
+const isFor = ({ reads, fold }: { reads: ReadonlySet<string>; fold: Fold<unknown> }, event: LogEvent): boolean =>
+  reads.has(event.kind) && fold.isFor?.(event) !== false;
+
 async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>>(
   input: Input,
   analyzers: A,
@@ -426,8 +429,9 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
         },
         onEvent(event) {
           if (event.repeated === true || (isCopy && CALLS.some((kind) => kind === event.kind))) return;
-          for (const { reads, fold } of folds) if (reads.has(event.kind)) fold.see(event);
+          for (const one of folds) if (isFor(one, event)) one.fold.see(event);
         },
+        isOrdered: (event) => folds.some((one) => isFor(one, event)),
         onForged: (event) => folds.forEach(({ fold }) => fold.seeForged?.(event)),
         sentences: folds.some(({ reads }) => reads.size > 0),
         ...(rowFolds.length > 0 && options.where === undefined

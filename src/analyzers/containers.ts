@@ -34,6 +34,7 @@ export const containers: Analyzer<Containers> = {
         processes = new Map();
         all.set(source, processes);
       },
+      isFor: (event) => event.kind !== 'note' || event.message.startsWith('containerManager.'),
       see(event: LogEvent) {
         if (event.kind === 'banner') {
           // the arguments of boot end with the container that the sandbox was made for

@@ -145,10 +145,16 @@ class Known {
     if (changes === undefined) entries.length = 0;
     else {
       for (const number of linked) entries[number] = undefined;
-      const isChanged = (path: string): boolean =>
-        changes.some((one) => path.startsWith(one) && (path.length === one.length || path[one.length] === '/'));
-      for (const [number, entry] of entries.entries())
-        if (entry !== undefined && entry !== null && isChanged(entry.path)) entries[number] = undefined;
+      // by index: thousands of entries are asked at each link that comes or goes
+      for (let number = 0; number < entries.length; number++) {
+        const path = entries[number]?.path;
+        if (path === undefined) continue;
+        for (const one of changes) {
+          if (!path.startsWith(one) || (path.length > one.length && path[one.length] !== '/')) continue;
+          entries[number] = undefined;
+          break;
+        }
+      }
     }
     linked.clear();
   }

@@ -47,6 +47,8 @@ export type StreamOptions = {
   readonly where?: (event: LogEvent) => boolean;
   /** Do batches hold the texts of their rows? Then they and the events come in the order of the input. */
   readonly wantsTexts?: boolean;
+  /** Does the order matter for this event? If nobody looks at it, the batch goes on; without it, it matters for all. */
+  readonly isOrdered?: (event: LogEvent) => boolean;
   /** And which files they name? */
   readonly wantsFiles?: boolean;
   /** And texts of native calls that the record reader read? */
@@ -425,7 +427,10 @@ export class SourceStream {
           }
         }
       } else {
-        this.#feed(buf, at, next, true);
+        // That the next line begins a record was seen in its header; where records carry forged ones, each is looked at.
+        const isPlain = scanner !== undefined && message === -1 && isWhole && next < filled && this.#finder.isEmpty;
+        if (!isPlain || !isHeaderAt(buf, next, filled) || !records.takeWhole(buf, at, next))
+          this.#feed(buf, at, next, true);
         at = next;
       }
       message = nextMessage;
@@ -515,7 +520,7 @@ export class SourceStream {
       if (row !== undefined) this.#scanner.addOther({ ...row, second: secondOfEvent(event), bytes: event.bytes, text });
     }
     this.#events.set(event.kind, (this.#events.get(event.kind) ?? 0) + 1);
-    if (this.#options.wantsTexts === true) this.#scanner?.flush();
+    if (this.#options.wantsTexts === true && this.#options.isOrdered?.(event) !== false) this.#scanner?.flush();
     if (event.kind === 'banner' && isArchitecture(event.values['arch'])) {
       this.#scanner?.learnArchitecture(event.values['arch']);
     }

@@ -70,6 +70,9 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const LETTER_W = 87;
 const LETTER_E = 69;
+const LETTER_X = 88;
+const SPACE = 32;
+const CLOSE_BRACKET = 93;
 const OPEN_BRACKET = 91;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
@@ -339,6 +342,33 @@ export class RecordReader {
     this.#offset += bytes;
   }
 
+  /**
+   * A whole record on one line, which shows nothing of an application's and behind which another begins: what `feed` and the
+   * beginning of the next one make of it, without its bytes being kept. False: not such a line.
+   */
+  takeWhole(buf: Buffer, start: number, end: number): boolean {
+    // fatal records have copies, task records may show what programs wrote
+    if (this.wantsMore || buf[start] === LETTER_W || this.#carriers?.known(this.#offset) !== undefined) return false;
+    const message = headerEnd(buf, start, end);
+    if (message === -1 || mayShow(buf, message, end)) return false;
+    this.close();
+    const record: LogRecord = {
+      shape: 'glog',
+      line: this.#line,
+      offset: this.#offset,
+      bytes: end - start,
+      text: buf.toString('utf8', start, buf[end - 2] === CR ? end - 2 : end - 1),
+      cut: 0,
+      forged: 0,
+      recovered: NONE,
+      facts: NO_FACTS,
+    };
+    this.#line++;
+    this.#offset += end - start;
+    this.#sink(record);
+    return true;
+  }
+
   /** Ends the open record, since the input has ended. */
   end(): void {
     const behind = this.#behind();
@@ -603,10 +633,25 @@ function isBlank(buf: Buffer, start: number, end: number): boolean {
 /** Which of the records that show the application's own bytes has begun: enter, exit, or the words of a program. */
 type Direction = 'E' | 'X' | 'EXEC';
 
+/** Might the record show bytes of an application's? A direction stands within the task's name and a blank behind its tag, or it is `EXEC: [`. */
+function mayShow(buf: Buffer, message: number, end: number): boolean {
+  if (buf[message] === LETTER_E) return true;
+  if (buf[message] !== OPEN_BRACKET) return false;
+  const close = buf.indexOf(CLOSE_BRACKET, message);
+  if (close === -1 || close >= end) return false;
+  const stop = Math.min(end, close + SHOWN_WITHIN);
+  for (let at = close + 1; at < stop; at++) {
+    const c = buf[at];
+    if ((c === LETTER_E || c === LETTER_X) && buf[at - 1] === SPACE && buf[at + 1] === SPACE) return true;
+  }
+  return false;
+}
+/** A blank, a name of 15 bytes, a blank, the letter. */
+const SHOWN_WITHIN = 20;
+
 /** The direction of the record whose first line this is; undefined for records that show nothing raw. */
 function directionOf(buf: Buffer, message: number, end: number): Direction | undefined {
-  const first = buf[message];
-  if (first !== OPEN_BRACKET && first !== LETTER_E) return undefined;
+  if (!mayShow(buf, message, end)) return undefined;
   const text = openerText(buf, message, Math.min(end, message + 120));
   return text.startsWith('EXEC: [') ? 'EXEC' : (TRACE.exec(text)?.[1] as Direction | undefined);
 }

@@ -94,6 +94,8 @@ export interface Fold<P> {
   /** Once for each source, before its first event. */
   sourceStarts?(source: SourceName): void;
   see(event: LogEvent): void;
+  /** Of the kinds that it reads, which events it looks at; all, where it does not say. For what comes often and is seldom wanted. */
+  isFor?(event: LogEvent): boolean;
   seeBatch?(batch: Batch): void;
   /**
    * Trace records of text logs that were read in bulk, with where they stand; all others come to `see`, in the order of the input. No
