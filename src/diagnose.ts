@@ -7,6 +7,7 @@ import type { Reading } from './model/reading.js';
 import type { DiagnoseReport, Redaction } from './model/report.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
 import { assembleDiagnosis } from './report/diagnosis.js';
+import { isOnContainer } from './rules/commands.js';
 import { judge } from './rules/diagnose.js';
 import { judgementOf } from './rules/several.js';
 import { selectFiles, type Selection } from './select.js';
@@ -51,6 +52,7 @@ export async function reportOf(
     portion,
     name: portion.group.id ?? 'unnamed',
     judgement: judge(portion.products),
+    isCommandOnly: portion.group.runs.length > 0 && portion.group.runs.every(isOnContainer),
   }));
   const sandboxes = judged
     .filter(({ portion }) => portion.group.runs.length > 0)

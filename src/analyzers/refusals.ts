@@ -1,6 +1,6 @@
 /** Calls that were refused as calls are that a kernel does not have: of the last part of a trace, one of each sort. */
 import type { Analyzer, Fold } from '../model/analyzer.js';
-import { isRestart, type LogEvent } from '../model/event.js';
+import { isRestart, type LogEvent, type SyscallExit } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import type { SourceName } from '../model/units.js';
 import { evidenceOf } from './evidence.js';
@@ -14,6 +14,8 @@ export type RefusedCall = {
   readonly args: string;
   readonly errno: string;
   readonly isNative: boolean;
+  /** Did its process go on with other work afterwards, and not only tell of it, tidy up and end? */
+  readonly wentOn: boolean;
   readonly evidence: Evidence;
   readonly order: number;
 };
@@ -61,12 +63,26 @@ const ADDRESS = /0x[0-9a-f]{9,16}/g;
 /** A filter is put in; programs that ask what there is hand over NULL. */
 const FILTERS = /^(?:seccomp\(SECCOMP_SET_MODE_FILTER, [^,]+, \{|prctl\(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, \{)/;
 
+/** What a program still calls that has given up: it prints, lets go of what it has, and asks who it is. */
+const LAST_CALLS =
+  /^(?:close|m(?:un)?map|mprotect|madvise|brk|f?stat\w*|newfstatat|lseek|ioctl|fcntl|futex|unlink\w*|rt_sig\w+|sigaltstack|get\w+|writev?|exit\w*)$/;
+/** Its output is on 1 and 2; a write to anything else is work. */
+const OUTPUT = /^0x[12][ ,]/;
+
+function isWork({ name, args }: SyscallExit): boolean {
+  return !LAST_CALLS.test(name) || (name.startsWith('write') && !OUTPUT.test(args));
+}
+
 type Entry = {
-  readonly calls: Map<string, RefusedCall>;
+  /** The refused calls; those whose process has not gone on yet are in `open`, too. */
+  readonly calls: Map<string, Draft>;
+  readonly open: Set<Draft>;
   endedWell: boolean;
   lastEndedWell: boolean;
   filter: { readonly evidence: Evidence; readonly order: number } | null;
 };
+
+type Draft = { -readonly [Key in keyof RefusedCall]: RefusedCall[Key] } & { group: number };
 
 export const refusalsAnalyzer: Analyzer<Refusals> = {
   name: 'refusals',
@@ -75,7 +91,13 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
     const sources = new Map<SourceName, Entry>();
     let order = 0;
     const entryOf = (source: SourceName): Entry => {
-      const entry = sources.get(source) ?? { calls: new Map(), endedWell: false, lastEndedWell: false, filter: null };
+      const entry = sources.get(source) ?? {
+        calls: new Map(),
+        open: new Set(),
+        endedWell: false,
+        lastEndedWell: false,
+        filter: null,
+      };
       sources.set(source, entry);
       return entry;
     };
@@ -92,6 +114,15 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
         const { errno_name: errno, name, args } = event;
         if (event.kind === 'native-syscall' && errno === null && FILTERS.test(`${name}(${args}`) && event.ret === '0')
           entryOf(event.source).filter = { evidence: evidenceOf(event), order };
+        const group = event.kind === 'syscall-exit' ? (event.task.tgid ?? event.task.tid) : Number.NaN;
+        if (event.kind === 'syscall-exit' && (event.errno === null || event.errno === 0) && isWork(event)) {
+          const open = sources.get(event.source)?.open;
+          for (const one of open ?? []) {
+            if (one.group !== group) continue;
+            one.wentOn = true;
+            open?.delete(one);
+          }
+        }
         if (
           errno === null ||
           (!REFUSALS.has(errno) && REFUSALS_OF[errno]?.test(name) !== true) ||
@@ -100,15 +131,28 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
         )
           return;
         if (name === 'ioctl' && TERMINAL.test(args)) return;
-        const { calls } = entryOf(event.source);
+        const { calls, open } = entryOf(event.source);
         const key = `${name} ${errno} ${args.replace(ADDRESS, '').slice(0, 60)}`;
-        if (calls.size >= CALLS_LIMIT || calls.has(key)) return;
+        const known = calls.get(key);
+        if (known !== undefined) {
+          // refused once more: it may be over this one that its process ends
+          known.group = group;
+          known.wentOn = false;
+          open.add(known);
+        }
+        if (calls.size >= CALLS_LIMIT || known !== undefined) return;
         const isNative = event.kind === 'native-syscall';
-        calls.set(key, { name, args: args.slice(0, 400), errno, isNative, evidence: evidenceOf(event), order });
+        const evidence = evidenceOf(event);
+        const call = { name, args: args.slice(0, 400), errno, isNative, wentOn: false, evidence, order, group };
+        calls.set(key, call);
+        open.add(call);
       },
       finish: () =>
         new Map(
-          [...sources].map(([source, { calls, ...rest }]) => [source, { refused: [...calls.values()], ...rest }]),
+          [...sources].map(([source, { calls, open: _, ...rest }]) => [
+            source,
+            { refused: [...calls.values()].map(({ group: _group, ...call }) => call), ...rest },
+          ]),
         ),
     };
   },

@@ -1,8 +1,10 @@
 /** The failed call that a program gave up over: the one that its last complaint speaks of. What several rules judge by. */
+import { errnoNumberOf } from '../../grammars/errno.js';
 import type { Failure } from '../analyzers/failures.js';
 import type { FailedCall, Words } from '../analyzers/last-calls.js';
 import type { RefusedCall } from '../analyzers/refusals.js';
 import { ERRNOS } from '../knowledge/errnos.js';
+import { speaksOf as speaksOfErrno } from '../knowledge/error-words.js';
 import { LAST_WORDS } from '../knowledge/last-words.js';
 import { endingOf, isStopped, senderOf, wasEnded } from './endings.js';
 import { isWrittenByRunsc, tellingsOf, type Match, type Products } from './rule.js';
@@ -180,12 +182,26 @@ export function refusedCalls(products: Products, complains: boolean): readonly R
   // Calls that a page shows broken over several lines are no records.
   const broken = tellingsOf(products.tellings, ['broken-call']).map(({ captures, evidence, order }) => {
     const { name = '', args = '', errno = '' } = captures;
-    return { name, args, errno, isNative: false, evidence, order };
+    return { name, args, errno, isNative: false, wentOn: false, evidence, order };
   });
   if (broken.length > 0 && failed) return broken;
-  return [...products.refusals.values()].flatMap(({ refused, endedWell }) =>
-    refused.filter((call) => (call.isNative ? !endedWell : failed)),
-  );
+  return [...products.refusals].flatMap(([source, { refused, endedWell }]) => {
+    const words = exit === undefined ? [] : (products.calls.get(source)?.words ?? []);
+    return refused
+      .filter((call) => (call.isNative ? !endedWell : failed))
+      .flatMap((call) => {
+        if (!call.wentOn) return [call];
+        // its process did without: the call counts if somebody speaks of it, and not if the last words are about something else
+        const after = words.filter(({ evidence }) => evidence.line > call.evidence.line);
+        const isTold = after.some(({ text }) => isAbout(text, call));
+        return isTold ? [{ ...call, wentOn: false }] : after.length > 0 ? [] : [call];
+      });
+  });
+}
+
+/** Does a text speak of a refused call: by its name, or by the words for the error? */
+function isAbout(text: string, { name, errno }: RefusedCall): boolean {
+  return text.includes(name) || speaksOfErrno(text, errnoNumberOf(errno) ?? 0, errno);
 }
 
 /**

@@ -7,9 +7,10 @@ import type { Judgement } from '../model/judgement.js';
 import type { Benign, Verdict } from '../model/report.js';
 import { answersOf, type Found } from './answers.js';
 import { unrecognisedError } from './diagnosis/unrecognised-error.js';
+import { asCommand, isOnContainer, writerOf } from './commands.js';
 import { endingOf } from './endings.js';
 import { DIAGNOSIS_RULES } from './index.js';
-import { runOf, type Match, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
+import { type Match, type Products, type Rule, type RuleVerdict, type Tier } from './rule.js';
 
 /** Further records of a finding that is said of several. */
 const SAME_LIMIT = 4;
@@ -90,20 +91,18 @@ function benignOf(
     .toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
 }
 
-/** Commands that bring a container up; the failure of another is no failed start of it. */
-const STARTING = new Set(['create', 'run', 'do', 'start', 'boot', 'gofer', 'restore']);
-
 const shortId = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id.slice(0, 80));
 
 function headlineOf(
   verdict: Verdict,
   top: Found | undefined,
-  { runs }: Products,
+  products: Products,
   notes: readonly Finding[],
   life: string | undefined,
 ): string {
+  const { runs } = products;
   const ids = new Set(runs.runs.map((run) => run.container).filter((id) => id !== null));
-  const writer = top === undefined ? undefined : runOf({ evidence: top.match.evidence[0], pid: null }, runs);
+  const writer = top === undefined ? undefined : writerOf(top.match, products);
   // in a pod, the container of the process that failed; its sandbox writes for all of them
   const only = ids.size === 1 ? [...ids][0] : writer?.command === 'boot' ? undefined : (writer?.container ?? undefined);
   const subject = only === undefined ? 'The container' : `Container ${shortId(only)}`;
@@ -124,7 +123,7 @@ function headlineOf(
     if (/^The checkpoint failed\b/.test(title)) return only === undefined ? `${title}.` : `${subject}: ${title}.`;
     if (command === 'exec' || title.startsWith('exec failed: ')) return `${subject}: ${title}.`;
     if (command !== null && title.startsWith(`runsc ${command} `)) return `${title}.`;
-    if (command !== null && !STARTING.has(command)) return `runsc ${command} failed: ${title}.`;
+    if (writer !== undefined && isOnContainer(writer)) return `runsc ${command} failed: ${title}.`;
     return `${subject} did not start: ${title}.`;
   }
   return only === undefined ? `${title}.` : `${subject}: ${title}.`;
@@ -152,12 +151,12 @@ function distinct(matches: readonly Match[]): readonly Match[] {
 /** Judges a run: what the rules find, ranked, and the verdict that follows. */
 export function judge(products: Products, rules: readonly Rule[] = DIAGNOSIS_RULES): Judgement {
   const verdicts = rules.map((rule) => ({ rule, verdict: ask(rule, products) }));
-  const found: Found[] = verdicts.flatMap(({ rule, verdict }) =>
+  const matched: Found[] = verdicts.flatMap(({ rule, verdict }) =>
     verdict.state === 'found'
       ? distinct(verdict.matches).map((match) => ({ rule, match, tier: match.tier ?? rule.tier }))
       : [],
   );
-  found.push(...unclaimed(products, found));
+  const found = [...matched, ...unclaimed(products, matched)].map((one) => asCommand(one, products));
   const hidden = new Set(found.flatMap(({ rule }) => rule.supersedes));
   // A note may itself be the answer: somebody posts a harmless line alone, and nothing else that speaks of an error.
   const noted = new Set(

@@ -4,20 +4,45 @@ import type { Judgement } from '../model/judgement.js';
 import type { Benign } from '../model/report.js';
 
 /** How one sandbox was judged. `name` is its id, or what stands for it. */
-export type Judged = { readonly name: string; readonly judgement: Judgement };
+export type Judged = {
+  readonly name: string;
+  readonly judgement: Judgement;
+  /** No sandbox, but commands that looked for one of this name (exec or kill of an id that is not known). */
+  readonly isCommandOnly: boolean;
+};
 
 const isFailure = ({ judgement: { verdict } }: Judged): boolean => verdict !== 'healthy' && verdict !== 'inconclusive';
+
+const named = ({ name, judgement }: Judged): readonly Finding[] =>
+  judgement.findings.map((finding) => ({ ...finding, sandbox: name }));
+
+/** What failed of commands on ids that are no sandbox of these logs comes behind what failed of the sandboxes, and is no failure of theirs. */
+function withCommands(main: Judgement, commands: readonly Judged[]): Judgement {
+  const [first] = commands.filter(isFailure);
+  const said = commands.flatMap(named).filter(({ severity }) => severity !== 'info');
+  if (first === undefined || main.verdict !== 'healthy') return { ...main, findings: [...main.findings, ...said] };
+  return {
+    ...main,
+    verdict: 'degraded',
+    headline: `${first.judgement.headline} ${main.headline}`,
+    findings: [...said, ...main.findings],
+    answers: first.judgement.answers,
+  };
+}
 
 /** Puts the judgements of all sandboxes together, which are given newest first. */
 export function judgementOf(all: readonly Judged[]): Judgement {
   const [newest] = all;
   if (newest === undefined) throw new Error('no sandbox was judged');
   if (all.length === 1) return newest.judgement;
+  const sandboxes = all.filter(({ isCommandOnly }) => !isCommandOnly);
+  if (sandboxes.length > 0 && sandboxes.length < all.length) {
+    const commands = all.filter((one) => one.isCommandOnly && one.judgement.findings.length > 0);
+    return { ...withCommands(judgementOf(sandboxes), commands), benign: benignOf(all) };
+  }
   const failed = all.filter(isFailure);
   const doubtful = all.filter(({ judgement }) => judgement.verdict === 'inconclusive' && judgement.findings.length > 0);
   const lead = failed[0] ?? doubtful[0] ?? newest;
-  const named = ({ name, judgement }: Judged): readonly Finding[] =>
-    judgement.findings.map((finding) => ({ ...finding, sandbox: name }));
   // harmless lines of sandboxes that fared well say nothing beside a failure; what is more than harmless stays
   const followers = all
     .filter((one) => one !== lead)

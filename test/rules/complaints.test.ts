@@ -189,6 +189,26 @@ it.each([
   expect(found.text).toMatch(expected);
 });
 
+const copyRefused = (how = 'errno=38 (invalid system call number)'): string =>
+  trace(160, `X copy_file_range(0x3 /a, 0x0, 0x4 /b, 0x0, 0x64, 0x0) = 0 (0x0) ${how} (8µs)`);
+const COPIED = trace(170, 'X write(0x4 /b, 0x7 ..., 0x64) = 100 (0x64) (8µs)');
+
+it('a call that was refused explains the end only where the program did not go on without it', async () => {
+  const over = await told(copyRefused() + said('app: copy: Function not implemented\\n') + ended());
+  expect(over).toMatchObject({ rule: 'program-trouble', verdict: 'app-failure' });
+  const named = await told(copyRefused() + COPIED + said('app: copy_file_range failed\\n') + ended());
+  expect(named.rule).toBe('program-trouble');
+  const without = await told(copyRefused() + COPIED + said('app: checksum is wrong\\n') + ended());
+  expect(without.rule).toBe('application-exit');
+  expect(without.text).not.toMatch(/copy_file_range/);
+});
+
+it('a call that was refused explains no end that somebody else brought about', async () => {
+  const signalled = `${head(180, 'controller.go:767')}containerManager.Signal: cid: web, PID: 0, signal: 9, mode: Process\n`;
+  const stopped = await told(copyRefused() + signalled + ended('killed by signal 9'));
+  expect(stopped).toMatchObject({ rule: 'application-exit', verdict: 'healthy' });
+});
+
 it('SIGSEGV without a record of a fault is told with doubt', async () => {
   const line = `${head(170, 'task_signals.go:204').replace(/^./, 'D')}[   1:   1] Signal 11, PID: 1, TID: 1, fault addr: 0x1: terminating thread group\n`;
   const found = await told(line + ended('killed by signal 11'));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnosisAnalyzers } from '../../src/analyzers/diagnosis.js';
+import { diagnose } from '../../src/diagnose.js';
 import { analyze } from '../../src/pipeline.js';
 import type { Judgement } from '../../src/model/judgement.js';
 import { judge } from '../../src/rules/diagnose.js';
@@ -20,6 +21,11 @@ async function judgeFiles(files: Readonly<Record<string, string>>, rules?: reado
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const { products } = await analyze([folder], diagnosisAnalyzers);
   return judge(products, rules);
+}
+
+async function diagnoseFiles(files: Readonly<Record<string, string>>): ReturnType<typeof diagnose> {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return diagnose(folder);
 }
 
 const banner = (pid: number, args: string, time = '10:00:00.100000'): string =>
@@ -208,6 +214,61 @@ describe('verdicts', () => {
     expect(verdict).toBe('failed-start');
     expect(findings[0]?.confidence).toBe('possible');
     expect(headline).toContain('the moon is full: try later');
+  });
+});
+
+describe('commands on a container', () => {
+  const started = (more = ''): string =>
+    banner(80, 'runsc-sandbox boot --bundle=/srv/b api') + note(80, 'Process should have started...') + more;
+  const failing = (args: string, error: string, time = '10:00:05.000000'): string =>
+    banner(99, `runsc ${args}`, time) + warning(99, `FATAL ERROR: ${error}`, time);
+  const EXEC = 'runsc.log.20240410-100005.100000.exec.txt';
+  const MISSING_PROGRAM =
+    'executing processes for container: executing command "/bin/x" in sandbox: failed to load /bin/x: no such file or directory';
+  const UNKNOWN = 'loading container: file does not exist';
+
+  it('a failed exec is a finding about that command, and the container no more than degraded', async () => {
+    const files = { [BOOT]: started(), [EXEC]: failing('exec api /bin/x', MISSING_PROGRAM) };
+    expect(await judgeFiles(files)).toMatchObject({
+      verdict: 'degraded',
+      findings: [{ rule: 'program-missing', severity: 'medium' }],
+    });
+    // what is wrong with the container itself comes first
+    const failed = await judgeFiles({
+      ...files,
+      [BOOT]: started(note(80, 'application exiting with exit status 3', '10:00:09.000000')),
+    });
+    expect(failed.verdict).toBe('app-failure');
+    expect(failed.findings.map(({ rule }) => rule)).toEqual(['application-exit', 'program-missing']);
+  });
+
+  it('where only the log of the command is given, its failure is the answer', async () => {
+    const alone = await judgeFiles({ [EXEC]: failing('exec api /bin/x', MISSING_PROGRAM) });
+    expect(alone).toMatchObject({ verdict: 'failed-start', findings: [{ rule: 'program-missing' }] });
+  });
+
+  it('an id that is not known is named, and makes no sandbox fail', async () => {
+    const { report } = await diagnoseFiles({
+      [BOOT]: started(),
+      [RUN]: banner(70, 'runsc run --bundle /srv/b api'),
+      'runsc.log.20240410-100005.100000.kill.txt': failing('kill web9 TERM', UNKNOWN),
+    });
+    expect(report.verdict).toBe('degraded');
+    expect(report.headline).toMatch(/No container of the id web9 is known\. Container api: .*nothing failed/);
+  });
+
+  it('what comes right after a stop finds what it was to bring about', async () => {
+    const stopped = (at: string): Record<string, string> => ({
+      [BOOT]: started(
+        note(80, 'containerManager.Signal: cid: api, PID: 0, signal: 15, mode: Process', '10:00:08.000000') +
+          note(80, 'application exiting with killed by signal 15', '10:00:08.100000'),
+      ),
+      'runsc.log.20240410-100009.100000.kill.txt': failing('kill api KILL', UNKNOWN, at),
+    });
+    const soon = await judgeFiles(stopped('10:00:09.000000'));
+    expect(soon.verdict).toBe('healthy');
+    expect(soon.findings.find(({ rule }) => rule === 'container-unknown')).toMatchObject({ severity: 'low' });
+    expect((await judgeFiles(stopped('10:20:09.000000'))).verdict).toBe('degraded');
   });
 });
 

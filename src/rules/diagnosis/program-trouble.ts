@@ -76,8 +76,8 @@ function matchesOf(id: string, trouble: Trouble, products: Products): readonly M
   if (trouble.beside !== undefined && beside.length === 0) return [];
   const backing = tellingsOf(tellings, trouble.backed ?? []);
   const { title, cause, remedy, leads, tier, collect } = trouble;
-  // with the call itself in hand it stands before the words of how the program ended
-  const severity = refused.length > 0 ? ('high' as const) : trouble.severity;
+  // with the call itself in hand, and a program that ended over it, it stands before the words of how the program ended
+  const severity = refused.some(({ wentOn }) => !wentOn) ? ('high' as const) : trouble.severity;
   const isBoth = (refused.length > 0 && words.length > 0) || backing.length > 0;
   return [
     matchOfTellings(
