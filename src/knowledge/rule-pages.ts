@@ -200,6 +200,19 @@ export const RULE_PAGES: Readonly<Record<string, RulePage>> = {
       'W0410 09:12:03.100200       5 util.go:64] FATAL ERROR: creating loader: unable to remap stdios, FD 64 is already in use',
     ],
   },
+  'end-unknown': {
+    means:
+      'The program of the container was started, and the log of its sandbox ends without a record of an end. It says nothing bad of the container: it still runs, or somebody killed the sandbox from outside.',
+    doubt:
+      'A sandbox that is killed with SIGKILL writes nothing more: only the log of whoever waited for it (run, wait), the engine or the kernel tells the two apart.',
+    example: [
+      'I0410 09:12:03.100100       5 main.go:199] **************** gVisor ****************',
+      'I0410 09:12:03.100110       5 main.go:199] Args: [runsc-sandbox boot --bundle=/srv/b web]',
+      'I0410 09:12:03.100120       5 main.go:199] **************** gVisor ****************',
+      'I0410 09:12:03.200200       5 loader.go:900] Process should have started...',
+      'D0410 09:12:33.500200       5 watchdog.go:225] Still here',
+    ],
+  },
   'ended-well': {
     means:
       'An engine or a program that starts sandboxes reports that one ended, with status 0. By itself that is the end of a run that did its work; one that is started to write a checkpoint ends so each time.',

@@ -22,6 +22,7 @@ import { containerUnknown } from './diagnosis/container-unknown.js';
 import { controlSocketInUse } from './diagnosis/control-socket-in-use.js';
 import { controlSocketLost } from './diagnosis/control-socket-lost.js';
 import { descriptorsWrong } from './diagnosis/descriptors-wrong.js';
+import { endUnknown } from './diagnosis/end-unknown.js';
 import { endedWell } from './diagnosis/ended-well.js';
 import { environmentInvalid } from './diagnosis/environment-invalid.js';
 import { errorTold } from './diagnosis/error-told.js';
@@ -136,6 +137,7 @@ export const DIAGNOSIS_RULES: readonly Rule[] = [
   controlSocketInUse,
   controlSocketLost,
   descriptorsWrong,
+  endUnknown,
   endedWell,
   environmentInvalid,
   errorTold,
