@@ -316,6 +316,12 @@ it.each([
     /for 90 minutes\) in the platform systrap/,
   ],
   [
+    'an option that is refused is blamed where the program is said to work elsewhere',
+    'With plain containerd it runs fine, under the runsc runtime the same image fails to connect.\n\nContainer Sandbox: Unsupported syscall getsockopt(0x5,0x6,0xa,0x3ee2d2dfb3c0,0x3ee2d2dfb3c4,0x0). It is very likely that you can safely ignore this message.\n',
+    'unsupported-notice',
+    /TCP_WINDOW_CLAMP[\s\S]*Switch off in the program/,
+  ],
+  [
     'limits of memory and swap that contradict each other',
     'FATAL ERROR: creating container: cannot set up cgroup for root: configuring cgroup: cgroup: Memory.Swap is set without Memory.Limit\n',
     'cgroup-unusable',

@@ -61,6 +61,10 @@ const PURPOSES: Readonly<Record<string, { readonly purpose: string; readonly use
 const GOES_WRONG =
   /\b(?:fail(?:s|ed|ure|ing)?|crash(?:es|ed|ing)?|hang(?:s|ing)?|hung|stuck|stall(?:s|ed)?|time[ds]? ?out|timeout|slow|too long|long time|never (?:returns?|finish|complet|start)\w*|(?:does|do|did|is|was)(?: not|n't) (?:start|work|run|respond|finish|complet|return)\w*|unable to|cannot|can't|abort(?:s|ed)?|exit(?:s|ed)? with (?:code|status)? ?[1-9]|killed|5\d\d error|error 5\d\d|unresponsive|broken|refused)\b/i;
 
+/** It works with another runtime, and not with this one. */
+const ELSEWHERE =
+  /\b(?:works?|runs?|fine|ok)\b.{0,80}\b(?:runc|docker|containerd|without|native(?:ly)?|other runtimes?)\b.{0,300}\b(?:fail|crash|hang|error|not work)|\b(?:runc|containerd|docker|without (?:gvisor|runsc))\b.{0,80}\b(?:works?|runs?|fine|ok)\b.{0,300}\b(?:fail|crash|hang|error|not work)/i;
+
 /** Whatever else fails, these are none of its causes. */
 const PROBES = new Set([
   'rseq',
@@ -123,7 +127,8 @@ export const unsupportedNotice = defineRule({
         const detail = words.join(' ');
         const number = first.captures['number'];
         const other = fallbackOf(call)?.words;
-        const isProbe = PROBES.has(call) || detail !== '';
+        // an option that is refused harms nobody, unless the same program is said to work elsewhere
+        const isProbe = PROBES.has(call) || (detail !== '' && !ELSEWHERE.test(wrong?.evidence.text ?? ''));
         return matchOfTellings(
           [first, ...(wrong === undefined ? [] : [wrong]), ...rest],
           wrong === undefined || isProbe ? NOTICE : BLAMED,
@@ -136,7 +141,9 @@ export const unsupportedNotice = defineRule({
             detail: `${number === undefined || call === 'number' ? '' : ` (number ${number})`}${detail === '' ? '' : ` for the socket option ${detail}`}`,
             fallback:
               detail !== ''
-                ? 'A program that cannot set or read an option goes on without it.'
+                ? isProbe
+                  ? 'A program that cannot set or read an option goes on without it.'
+                  : 'Most programs go on without an option that they cannot set or read; one that does not gives its connection up.'
                 : other === undefined
                   ? 'Programs and libraries try newer calls first and fall back on older ones.'
                   : `The C library falls back on ${other}.`,
