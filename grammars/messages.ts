@@ -780,7 +780,8 @@ const PROGRAMS: readonly Sentence[] = [
     id: 'program-not-loaded',
     place: 'error',
     pattern: sentence(
-      '(?:creating (?:init )?process: )?[Ff]ailed to load (?!kernel: )(?<path>.+): (?<errno>[a-zA-Z][a-zA-Z -]*)$',
+      // A program is named by a path, or by one word; several words are a thing of runsc's own.
+      '(?:creating (?:init )?process: )?[Ff]ailed to load (?!kernel: )(?<path>\\.{0,2}/.+|\\S+): (?<errno>[a-zA-Z][a-zA-Z /-]*)$',
     ),
   },
   {
@@ -878,7 +879,7 @@ const NETWORK: readonly Sentence[] = [
     place: 'error',
     weak: true,
     pattern: sentence(
-      '(?:error |Error )?(?:setting up network|creating interfaces from net namespace "[^"]*"): (?<error>(?:.*: )?(?<errno>broken pipe|connection reset by peer|connection refused|EOF|unexpected EOF)$|.*)',
+      '(?:error |Error )?(?:setting up network|creating interfaces from net namespace "[^"]*"): (?<error>(?:.*: )?(?<errno>broken pipe|connection reset by peer|connection refused|EOF|unexpected EOF|operation not permitted|permission denied|too many open files|cannot allocate memory)$|.*)',
     ),
   },
 ];

@@ -348,6 +348,40 @@ const COMMANDS: readonly SeldomSentence[] = [
   { id: 'state-file-broken', text: '(?<error>invalid state file name.*)$', about: { path: '' } },
 ];
 
+const SHIM: readonly SeldomSentence[] = [
+  { id: 'shim-options-unknown', text: 'unsupported option type <q:type>' },
+  { id: 'shim-settings-broken', text: 'decode config file <q:path>: (?<error>.+)$' },
+  { id: 'shim-log-unwritable', text: 'failed to create log (?:dir|file): <error:os>$' },
+  {
+    id: 'shim-rootfs-unmounted',
+    text: 'failed to mount rootfs component (?<mount>&?\\{.*?\\}): (?:.*: )?(?<errno>[a-z][a-z /-]*)$',
+  },
+  {
+    id: 'shim-streams-failed',
+    text: '(?<error>failed to (?:create OCI runtime (?:console socket|io pipes)|open stdin fifo \\S+|retrieve console master|start (?:console|io pipe) copy): .+|creating new NULL IO: .+)$',
+  },
+  { id: 'shim-pid-missing', text: 'failed to retrieve OCI runtime container pid: (?<error>.+)$' },
+];
+
+const CGROUPS: readonly SeldomSentence[] = [
+  {
+    id: 'cgroup-systemd-failed',
+    text: "(?<error>(?:Unit \\S+ (?:already exists|was already loaded).*|unknown job completion status .*|can't parse version .*|error parsing systemd version.*|invalid systemd path: .*|dial unix (?:/run/systemd|/var/run/dbus|/run/dbus)\\S*: .*))$",
+  },
+  {
+    id: 'cgroup-value-invalid',
+    text: '(?<error>(?:.*: )?(?:cpus|mems)=<q:value> conversion error: .*|invalid cpuset: .*|invalid memory value: .*|invalid cpu\\.max data .*|failed to set device weight .*|line <q:line> is not in key value format)$',
+  },
+];
+
+const DEVICES: readonly SeldomSentence[] = [
+  {
+    id: 'rdma-devices-unmoved',
+    since: '20260400.0',
+    text: '(?<error>(?:LinkSetNsFd <q:device>|apply snapshot <q:device2>|LinkByName <q:device3>|open (?:target|source \\(host\\)) netns.{0,200}|setns (?:target|back to host)): .+|empty target netns path; .*)$',
+  },
+];
+
 const CONSOLES: readonly SeldomSentence[] = [
   {
     id: 'console-socket-unreachable',
@@ -387,4 +421,7 @@ export const SELDOM: readonly SeldomSentence[] = [
   ...COMMANDS,
   ...CONSOLES,
   ...FILES_OF_HOST,
+  ...SHIM,
+  ...CGROUPS,
+  ...DEVICES,
 ];

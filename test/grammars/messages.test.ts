@@ -391,6 +391,58 @@ describe('errors, by cause, in the wording of every era', () => {
       'callSelfAsNobody([boot]): error executing /proc/self/exe: permission denied',
       { errno: 'permission denied' },
     ],
+    [
+      'shim-options-unknown',
+      'failed to create shim task: unsupported option type "containerd.runc.v1.Options": unknown',
+      { type: 'containerd.runc.v1.Options' },
+    ],
+    [
+      'shim-settings-broken',
+      'failed to create shim task: decode config file "/etc/containerd/runsc.toml": toml: line 3: expected value',
+      { path: '/etc/containerd/runsc.toml' },
+    ],
+    [
+      'shim-log-unwritable',
+      'failed to create shim task: failed to create log dir: mkdir /var/log/runsc: permission denied',
+      { errno: 'permission denied' },
+    ],
+    [
+      'shim-rootfs-unmounted',
+      'failed to create shim task: failed to mount rootfs component &{overlay overlay  [lowerdir=/a]}: invalid argument',
+      { errno: 'invalid argument' },
+    ],
+    [
+      'shim-streams-failed',
+      'failed to create shim task: failed to create OCI runtime io pipes: too many open files',
+      {},
+    ],
+    [
+      'shim-pid-missing',
+      'failed to create shim task: failed to retrieve OCI runtime container pid: open /run/b/init.pid: no such file or directory',
+      {},
+    ],
+    [
+      'cgroup-systemd-failed',
+      'cannot set up cgroup for root: configuring cgroup: Unit runsc-a.scope was already loaded or has a fragment file.',
+      {},
+    ],
+    ['cgroup-value-invalid', 'cannot set up cgroup for root: configuring cgroup: invalid cpuset: "0-"', {}],
+    [
+      'rdma-devices-unmoved',
+      'cannot create sandbox: LinkSetNsFd "rdma0": operation not permitted',
+      { device: 'rdma0' },
+    ],
+    [
+      'network-setup-failed',
+      'starting container: setting up network: setting MAC: operation not permitted',
+      { errno: 'operation not permitted' },
+    ],
+    [
+      'program-not-loaded',
+      'creating process: failed to load /app/run: input/output error',
+      { errno: 'input/output error' },
+    ],
+    ['unknown-error', 'creating loader: failed to load precompiled filters: permission denied', {}],
     // two records pasted onto one line
     [
       'spec-mount-relative',

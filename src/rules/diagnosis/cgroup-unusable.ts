@@ -62,6 +62,34 @@ export const cgroupUnusable = defineRule({
         'Update the engine (nerdctl after 0.22.2 leaves the value out) and runsc; --ignore-cgroups leaves all limits out.',
       ],
     },
+    'cgroup-path-missing:invalid argument': {
+      title: 'The kernel does not take the value for {path}',
+      cause:
+        'runsc wrote a limit of the spec (linux.resources) into {path}, and the kernel answered "invalid argument": the value is out of range, names processors or memory nodes that this host (or the parent cgroup) does not have, or stands before another that it depends on.',
+      confidence: 'likely',
+      remedy: [
+        'Compare the limit in config.json (--cpus, --cpuset-cpus, --memory, --memory-swap of docker; resources of the pod) with the same file of the parent cgroup, and with /proc/cpuinfo and the size of memory.',
+        'Or start runsc with --ignore-cgroups, if limits are not needed.',
+      ],
+    },
+    'cgroup-path-missing:device or resource busy': {
+      title: '{path} cannot be set now: it is in use',
+      cause:
+        'runsc wrote into {path}, and the kernel answered "device or resource busy": the limit is below what the cgroup uses already, or processes are in a cgroup that may hold none.',
+      confidence: 'likely',
+      remedy: [
+        'cat cgroup.procs and the usage file in that directory; remove what is left of an earlier container of the same id (rmdir), or raise the limit.',
+      ],
+    },
+    'cgroup-value-invalid': {
+      title: 'A limit of the spec has a value that runsc cannot use',
+      cause:
+        'A value of linux.resources in config.json, or in a file of the cgroup, is not of the form that runsc reads: {error}.',
+      confidence: 'likely',
+      remedy: [
+        'Processors and memory nodes are lists as in 0-3,8; weights and limits are numbers; devices have to exist. Correct the option (--cpuset-cpus, --blkio-weight-device, --memory-swap) or the resources of the pod.',
+      ],
+    },
     'cgroup-path-missing': {
       title: '{path} cannot be written: {errno}',
       cause: 'The cgroup file {path} cannot be used: {errno}.',

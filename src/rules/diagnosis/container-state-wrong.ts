@@ -18,6 +18,7 @@ export const containerStateWrong = defineRule({
       ],
     },
     'container-not-started': {
+      leads: 'degraded',
       title: 'Container {container|} was created and has not been started',
       cause:
         'A command (exec, kill, wait, ps) names container {container|in this sandbox}, whose program does not run yet: it was created and its start was not called, failed, or is still under way.',
@@ -27,6 +28,7 @@ export const containerStateWrong = defineRule({
       ],
     },
     'container-ended': {
+      leads: 'degraded',
       title: 'Container {container|} has ended already',
       cause:
         'A command wants something of container {container|in this sandbox}, whose program has ended, or which was deleted, by that time. The command is late; why the program ended is another question.',
@@ -36,18 +38,21 @@ export const containerStateWrong = defineRule({
       ],
     },
     'process-foreign': {
+      leads: 'degraded',
       title: 'Process {pid} belongs to another container of the sandbox',
       cause:
         'A command names process {pid}, which runs in container {other|of the same pod} and not in the one that was named: all containers of a pod are in one sandbox.',
       remedy: ['List the processes of each container with runsc ps ID, and name the container that owns the process.'],
     },
     'terminal-not-attached': {
+      leads: 'degraded',
       title: 'The signal was for the terminal of a container that has none',
       cause:
         'A signal was to go to the foreground process group of a terminal, and the container (or exec session) was started without one.',
       remedy: ['Send it to the program instead (runsc kill ID SIGNAL), or start with a terminal (docker run -t).'],
     },
     'container-not-of-sandbox': {
+      leads: 'degraded',
       title: 'Container {container} is no sandbox',
       cause:
         'The command wants the sandbox, and {container} is a container inside of one: only the first container of a pod has the id of the sandbox.',
@@ -56,6 +61,7 @@ export const containerStateWrong = defineRule({
       ],
     },
     'container-id-ambiguous': {
+      leads: 'degraded',
       title: 'The short id "{container}" fits more than one container',
       cause: 'runsc takes the beginning of an id, and "{container}" is the beginning of several: {error}.',
       remedy: ['Give more letters, or the whole id: runsc list.'],

@@ -16,6 +16,29 @@ const GONE: Said = {
   collect: ['the boot log of this start (runsc.log.*.boot.txt), and dmesg of that moment'],
 };
 
+const DENIED: Said = {
+  title: 'runsc may not set up the network of the sandbox: {errno}',
+  cause:
+    'runsc moves the addresses and routes of the network namespace into the sandbox, for which it asks the kernel over netlink and packet sockets; one step was answered with "{errno}": {error}. CAP_NET_ADMIN or CAP_NET_RAW is missing in the user namespace that owns that network namespace, or a seccomp profile or security module around runsc forbids it.',
+  confidence: 'likely',
+  remedy: [
+    'Run runsc (the engine) as root of the host; inside another container give that CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN.',
+    'Rootless: --network=none or --network=host (podman --runtime-flag network=host).',
+    "In the container's network namespace as the same user: ip addr; ip link set lo up; tcpdump -c1 tells which of them is refused.",
+  ],
+};
+
+const SHORT: Said = {
+  title: 'The network of the sandbox could not be set up: {errno}',
+  cause:
+    'A step of setting up interfaces, sockets and routes of the sandbox was answered with "{errno}": {error}. That is a limit of descriptors or of memory (of the service that starts runsc, or of its cgroup), not a fault of the network.',
+  confidence: 'likely',
+  remedy: [
+    'ulimit -n of the service (LimitNOFILE= of its unit), the memory limit of the cgroup, free -m; --num-network-channels=1 needs fewer sockets.',
+    '--network=none tells whether anything else is wrong.',
+  ],
+};
+
 export const networkSetupFailed = defineRule({
   id: 'network-setup-failed',
   severity: 'high',
@@ -172,6 +195,20 @@ export const networkSetupFailed = defineRule({
     'network-setup-failed:connection refused': GONE,
     'network-setup-failed:EOF': GONE,
     'network-setup-failed:unexpected EOF': GONE,
+    'network-setup-failed:operation not permitted': DENIED,
+    'network-setup-failed:permission denied': DENIED,
+    'network-setup-failed:too many open files': SHORT,
+    'network-setup-failed:cannot allocate memory': SHORT,
+    'rdma-devices-unmoved': {
+      title: 'The RDMA interfaces could not be moved into the sandbox',
+      cause:
+        'With --rdmaproxy-move-netdevs runsc moves the network interfaces of RDMA devices from the host into the network namespace of the container, and that failed: {error}. What had been moved was put back.',
+      confidence: 'likely',
+      remedy: [
+        'Run runsc as root with CAP_NET_ADMIN on the host; ip -d link shows whether the interface is there, and no other container has it.',
+        'Leave --rdmaproxy-move-netdevs out if the workload does not need the interfaces in its own namespace.',
+      ],
+    },
     'network-setup-failed': {
       cause: 'The network of the sandbox could not be set up: {error}.',
       remedy: [

@@ -44,6 +44,56 @@ export const shimFailed = defineRule({
       ],
       collect: [SHIM_LOG],
     },
+    'shim-options-unknown': {
+      title: 'The shim does not take the options that containerd gives it: {type}',
+      cause:
+        'The options of the runtime in the configuration of containerd are of the type "{type}", which containerd-shim-runsc-v1 does not know: the section was copied from runc, or shim and containerd are of different generations.',
+      remedy: [
+        'In /etc/containerd/config.toml below the runtime runsc: options with TypeUrl = "io.containerd.runsc.v1.options" and ConfigPath = "/etc/containerd/runsc.toml", and nothing of runc (BinaryName, SystemdCgroup); then restart containerd.',
+        'Install a current containerd-shim-runsc-v1.',
+      ],
+    },
+    'shim-settings-broken': {
+      title: '{path}, the settings of the shim, cannot be read',
+      cause:
+        'The shim reads {path} (ConfigPath of the runtime in the configuration of containerd), and that failed: {error}.',
+      remedy: [
+        'Correct {path}: it is TOML, values of [runsc_config] are strings (debug = "true"); or create it, or leave ConfigPath out.',
+      ],
+    },
+    'shim-log-unwritable': {
+      title: 'The shim cannot write its log: {errno}',
+      cause: 'log_path in runsc.toml names a log of the shim, and its file or directory cannot be made: {errno}.',
+      remedy: ['Create the directory, give it room and rights (root), or take log_path out of runsc.toml.'],
+    },
+    'shim-rootfs-unmounted': {
+      title: 'The root file system of the container could not be mounted by the shim: {errno}',
+      cause:
+        'containerd hands the shim the mounts that make the root file system (the layers of the image, mostly overlayfs), and mounting {mount} failed: {errno}. runsc was not asked yet; with runc it fails as well.',
+      confidence: 'likely',
+      remedy: [
+        'dmesg | tail shows what overlayfs did not like; ls -ld the directories in lowerdir, upperdir and workdir.',
+        'invalid argument: layers on a file system without d_type, or more than the page of options holds; no such file: layers are gone (pull the image again); inside another container use another snapshotter (native, fuse-overlayfs).',
+      ],
+    },
+    'shim-streams-failed': {
+      title: 'The shim could not connect the standard streams of the container',
+      cause:
+        'The shim makes pipes, or a terminal, between containerd and the container, and that failed: {error}. Its descriptors are used up, the directory of the pipes is gone, or who wanted to read them (the client) has left.',
+      confidence: 'likely',
+      remedy: [
+        'ulimit -n of containerd (LimitNOFILE=), df of /run; start again: a client that was cancelled leaves such errors.',
+      ],
+    },
+    'shim-pid-missing': {
+      title: 'runsc create came back without a pid: the shim finds no init.pid',
+      cause:
+        'runsc create ended well for the shim, and the file init.pid in the bundle is missing or empty: {error}. The disk is full, or the runtime that was called is no runsc (a wrapper that forgets --pid-file).',
+      confidence: 'likely',
+      remedy: [
+        'df -h and df -i of /run; binary_name in runsc.toml: a script around runsc must pass all arguments on ("$@").',
+      ],
+    },
     'shim-late': {
       title: 'The shim did not start in time',
       cause:
