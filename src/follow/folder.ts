@@ -156,7 +156,7 @@ export class Folder {
       }
       if (one.size > 0 || done === undefined) await this.#open(one, { now, fromEnd, isThere });
     }
-    if (this.watch.isFolder !== undefined) this.ledger.settle(now, this.losses);
+    if (this.watch.isFolder !== undefined) this.ledger.settle(now, this.watch.root, this.losses);
   }
 
   #isPassed({ key, size, modified }: Found): boolean {

@@ -159,13 +159,17 @@ export class Follower {
     await this.#end();
   }
 
-  /** What was there before anybody asked has been read: from here on what is found in it is told as well. */
+  /** What was there before anybody asked has been read: once it is judged, what is found in it is told as well. */
   async #speak(): Promise<void> {
-    for (const source of this.#sources()) if (source.isOld) source.settle();
-    await this.#judgeAll(Date.now(), false, true);
+    if (!this.#isOldSettled) for (const source of this.#sources()) if (source.isOld) source.settle();
+    this.#isOldSettled = true;
+    await this.#judgeAll(Date.now(), false);
+    this.#judgeFrom = 0;
+    if (this.#judge.isIncomplete) return;
     await this.#findings(Date.now(), true);
     this.#judge.isSilent = false;
   }
+  #isOldSettled = false;
 
   async #read(now: number, isFirst: boolean): Promise<boolean> {
     if (this.#pipe !== undefined) {
@@ -250,7 +254,7 @@ export class Follower {
   }
   #judgedAt = 0;
 
-  async #judgeAll(now: number, isEnd: boolean, isWhole = isEnd): Promise<void> {
+  async #judgeAll(now: number, isEnd: boolean): Promise<void> {
     const begun = performance.now();
     this.#isUnjudged = false;
     this.#judgedAt = now;
@@ -262,7 +266,7 @@ export class Follower {
             source,
             name: isLinked ? path : `${source.name} (deleted)`,
           }));
-    const told = await this.#judge.judge(parts, now, { isEnd, isWhole });
+    const told = await this.#judge.judge(parts, now, isEnd);
     const isUrgent = this.#judge.isBehind;
     this.#isUnjudged ||= this.#judge.isIncomplete || isUrgent;
     this.#judgeFrom = isUrgent ? 0 : Date.now() + (performance.now() - begun) * (told.length > 0 ? 1 : JUDGE_REST);

@@ -19,6 +19,8 @@ const DOUBT_QUIET = 1200;
 const FORGET_QUIET = 60_000;
 /** Ends of traces are read for so long at most, then others have their turn. */
 const MOST_READING = 200;
+/** The last time: whoever stops it does not wait for minutes. */
+const LAST_READING = 10_000;
 /** Lives that ended and are remembered by name, so that a late command of theirs is no new life; and what was told of all. */
 const MOST_FORGOTTEN = 20_000;
 const MOST_TOLD = 100_000;
@@ -30,6 +32,8 @@ export type JudgeOptions = {
   readonly redact: boolean | Redaction;
   /** Only sandboxes with a container whose id begins so. */
   readonly container?: string;
+  /** How long ends of traces are read when it ends, in milliseconds. */
+  readonly lastReading?: number;
 };
 
 export class Judge {
@@ -64,21 +68,16 @@ export class Judge {
   }
 
   /**
-   * Judges what has changed. `isEnd`: no more will come; `isWhole`: the end of each trace is read, however long that takes.
-   * `now` in milliseconds of the wall clock.
+   * Judges what has changed. `isEnd`: no more will come. `now` in milliseconds of the wall clock.
    */
-  async judge(
-    parts: readonly Part[],
-    now: number,
-    { isEnd = false, isWhole = isEnd }: { readonly isEnd?: boolean; readonly isWhole?: boolean } = {},
-  ): Promise<readonly Told[]> {
+  async judge(parts: readonly Part[], now: number, isEnd = false): Promise<readonly Told[]> {
     const products: DiagnosisProducts[] = [];
     const readings = new Map<string, readonly Reading[]>();
     const recorded = new Map<string, readonly Recorded[]>();
     const sources = new Map<string, LiveSource>();
-    await this.#readEndings(isWhole ? [] : parts, now);
+    await this.#readEndings(parts, now, isEnd);
     for (const { source, name } of parts.toSorted(byPlace)) {
-      const known = await this.#productsOf(source, !isWhole);
+      const known = await this.#productsOf(source, true);
       if (known === undefined) continue;
       const { products: held, recorded: last } = this.#called(known, source.name, name);
       products.push(held);
@@ -132,18 +131,21 @@ export class Judge {
     return told;
   }
 
-  /** Reads ends of traces that are due again, as far as there is time; those that decide come first. */
-  async #readEndings(parts: readonly Part[], now: number): Promise<void> {
-    this.isBehind = false;
-    this.isIncomplete = false;
+  /** Reads ends of traces that are due again, as far as there is time; those that decide come first, then the newest. */
+  async #readEndings(parts: readonly Part[], now: number, isEnd: boolean): Promise<void> {
     const begun = performance.now();
-    for (const { source } of parts.toSorted((a, b) => Number(b.source.isDecisive) - Number(a.source.isDecisive))) {
-      if (!source.isDecisive && !source.isEndDue(now)) continue;
-      if (performance.now() - begun < MOST_READING) await this.#productsOf(source, false);
+    const most = isEnd ? (this.options.lastReading ?? LAST_READING) : MOST_READING;
+    let left = 0;
+    this.isBehind = false;
+    for (const { source } of parts.toSorted((a, b) => byUrgency(a.source, b.source))) {
+      if (!source.isDecisive && !isEnd && !source.isEndDue(now)) continue;
+      if (performance.now() - begun < most) await this.#productsOf(source, false);
       if (source.isEndKnown) continue;
-      this.isIncomplete = true;
+      left++;
       this.isBehind ||= source.isDecisive;
+      if (isEnd) this.losses.tell('(ends of traces)', 'there was no time to judge them once more before the end', 1);
     }
+    this.isIncomplete = left > 0;
   }
 
   /** What a source holds; if it cannot be read just now, that is told, and the others are judged. */
@@ -239,7 +241,7 @@ export class Judge {
     const isCorrected = isNew && life.toldVerdict !== '' && quiet >= ENDED_QUIET;
     const hasNews = isNew ? isFinal || isDecided || isDoubtful || isCorrected : isFinal && !life.isToldFinal;
     if (!hasNews || (portion.group.runs.length === 0 && report.findings.length === 0)) return told;
-    if (seen.unknown.length > 0) {
+    if (seen.unknown.length > 0 && !isEnd) {
       // nothing is told by halves
       for (const source of seen.unknown) source.isDecisive = true;
       this.isBehind = true;
@@ -296,6 +298,10 @@ type Seen = {
   readonly readings: readonly Reading[];
   readonly recorded: readonly Recorded[];
 };
+
+function byUrgency(a: LiveSource, b: LiveSource): number {
+  return Number(b.isDecisive) - Number(a.isDecisive) || b.touched - a.touched;
+}
 
 /** The order in which the files of a folder are read at rest. */
 function byPlace(a: Part, b: Part): number {

@@ -35,6 +35,9 @@ export const NOTHING_COUNTED: Counted = { gone: NO_COUNTS, files: [] };
 
 /** A folder may come back so late after a start, in milliseconds; then its files are taken for gone. */
 const OWED_FOR = 600_000;
+/** So many files that vanished are told by name, more by their number alone. */
+const MOST_NAMED = 8;
+const VANISHED = 'vanished while nobody followed: whether more was written to it is not known';
 
 export class Ledger {
   #gone: Counts;
@@ -115,14 +118,15 @@ export class Ledger {
     for (const key of this.#kept.keys()) if (!isThere(key)) this.#takeOut(key);
   }
 
-  /** Tells once which files an earlier run followed that are not there; takes them for gone when they do not come back. */
-  settle(now: number, losses: LossTeller): void {
+  /** Tells once which files an earlier run followed below `root` that are not there; takes them for gone when they do not come back. */
+  settle(now: number, root: string, losses: LossTeller): void {
     if (this.#owed.size === 0) return;
-    for (const [key, { isOpen, ...file }] of this.#owed) {
-      if (isOpen === undefined) continue;
-      losses.tell(file.path, 'vanished while nobody followed: whether more was written to it is not known', 1);
+    const vanished = [...this.#owed].filter(([, { isOpen }]) => isOpen === true);
+    for (const [key, { isOpen: _, ...file }] of vanished) {
+      if (vanished.length <= MOST_NAMED) losses.tell(file.path, VANISHED, 1);
       this.#owed.set(key, file);
     }
+    if (vanished.length > MOST_NAMED) losses.tell(root, VANISHED, vanished.length);
     if (now < this.#owedUntil) return;
     for (const { counts } of this.#owed.values()) this.lose(counts);
     this.#owed.clear();

@@ -160,7 +160,9 @@ export function liveFindings(told: readonly Told[], redaction: Redaction): reado
   }));
 }
 
-const idOf = ({ id }: Draft): string => fingerprint([id]);
+/** Of a finding that has a time: whatever its file is called now. */
+const idOf = ({ id, source, first }: Draft): string =>
+  fingerprint(first === null ? [id] : [id.slice(source.length), first]);
 
 function findingOf({ draft, parts }: Joined): ScanFinding {
   const { rule, severity, message, facts, count, first, lastAt } = draft;

@@ -158,6 +158,20 @@ describe('between a kill and the next run, a file that was counted', () => {
     run.remove();
   });
 
+  it('is one of many that are deleted: they are told by their number', async () => {
+    const run = new Restart();
+    const first = await run.start();
+    for (let at = 0; at < 12; at++) writeFileSync(run.path(`${at}.boot.txt`), lines(`n${at}`, 10));
+    await run.kill(first, 120);
+    for (let at = 0; at < 12; at++) rmSync(run.path(`${at}.boot.txt`));
+    const live = await run.next();
+    expect(run.counted()).toBe(120);
+    expect(live.all('loss').map(({ source, why, count }) => [source, why, count])).toEqual([
+      [run.folder, VANISHED, 12],
+    ]);
+    run.remove();
+  });
+
   it('is in a folder that is not there yet', async () => {
     const run = new Restart();
     const first = await run.start();

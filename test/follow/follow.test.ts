@@ -162,6 +162,35 @@ describe('findings', () => {
 });
 
 describe('a run that goes on', () => {
+  it.each([
+    { what: 'renamed', act: (from: string, to: string) => renameSync(from, to) },
+    {
+      what: 'copied and emptied',
+      act(from: string, to: string) {
+        copyFileSync(from, to);
+        truncateSync(from, 0);
+      },
+    },
+  ])('tells no finding of a file again that was $what meanwhile', async ({ act }) => {
+    const folder = newFolder();
+    const state = join(dirname(folder), 'state.json');
+    const { name, bytes } = bootOf(ATTACK);
+    writeFileSync(join(folder, name), bytes);
+    const first = await Live.start({ minSeverity: 'medium', state }, folder);
+    await first.until(() => first.all('finding').length > 0);
+    await pause(500);
+    await first.end();
+    expect(first.all('finding').length).toBeGreaterThan(0);
+    act(join(folder, name), join(folder, `${name}.1`));
+    const second = await Live.start({ minSeverity: 'medium', state }, folder);
+    await pause(1000);
+    await second.end();
+    expect(second.all('finding')).toEqual([]);
+    expect(second.all('verdict')).toEqual([]);
+    expect(second.all('sandbox')).toEqual([]);
+    second.remove();
+  });
+
   it('tells what happened while nobody followed', async () => {
     const folder = newFolder();
     const state = join(dirname(folder), 'state.json');

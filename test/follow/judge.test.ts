@@ -58,6 +58,18 @@ describe('the ends of traces', () => {
     for (const source of sources) source.close();
   });
 
+  it('are told as a loss when there is no time for them at the end', async () => {
+    const path = join(newFolder(), 'x.boot.txt');
+    writeFileSync(path, bytes);
+    const source = await follow(path);
+    await source.end();
+    const losses = new LossTeller();
+    const told = await new Judge({ redact: true, lastReading: 0 }, losses).judge([partOf(source)], Date.now(), true);
+    expect(losses.drain().map(({ why, count }) => [why, count])).toEqual([[expect.stringContaining('no time'), 1]]);
+    expect(told.some(({ type }) => type === 'verdict')).toBe(true);
+    source.close();
+  });
+
   it('are not read again and again while bytes come, but when they stop or time has passed', async () => {
     const path = join(newFolder(), 'x.boot.txt');
     writeFileSync(path, Buffer.concat([bytes, Buffer.from(trace, 'latin1')]));

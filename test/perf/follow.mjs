@@ -152,7 +152,7 @@ async function soak(minutes = 10, kills = 1, seed = 1, perSecond = 150_000) {
     writeSync(fd, bytes);
     closeSync(fd);
   };
-  /** Files that were rotated away: since when, and with a reader all the time. */
+  /** Files that were rotated away: since when, or (if nobody read then) since when somebody reads again. */
   const old = new Map();
   let number = 0;
   const rotate = {
@@ -201,7 +201,6 @@ async function soak(minutes = 10, kills = 1, seed = 1, perSecond = 150_000) {
   );
   let told = begun;
   let rotated = begun;
-  let most = 0;
   while (performance.now() - begun < minutes * 60_000) {
     const due = ((performance.now() - begun) / 1000) * perSecond;
     for (let round = 0; round < 200 && written < due; round++) {
@@ -220,7 +219,7 @@ async function soak(minutes = 10, kills = 1, seed = 1, perSecond = 150_000) {
       rotated = performance.now();
       number++;
       rotate['abcd'[Math.floor(random() * 4)]]();
-      if (isUp()) clear(Math.min(rotated - 3000, live.upSince ?? Infinity));
+      if (isUp()) clear(rotated - 3000);
     }
     if (live.since !== undefined && live.upSince === undefined && isUp()) {
       live.upSince = performance.now();
@@ -230,7 +229,6 @@ async function soak(minutes = 10, kills = 1, seed = 1, perSecond = 150_000) {
     if (performance.now() - told > 60_000) {
       told = performance.now();
       const { memory } = costOf(live.child.pid);
-      most = Math.max(most, memory);
       console.log(`${((told - begun) / 60_000).toFixed(0)} min: ${written} lines written, ${memory.toFixed(0)} MiB`);
     }
     if (killTimes.length > 0 && performance.now() - begun > killTimes[0] && isUp()) {
