@@ -127,11 +127,21 @@ export function lastComplaint(products: Products): Complaint | undefined {
   return { ending: { ...ending, exit }, ...found, isLast };
 }
 
-/** Did the program end over these words? Not if others spoke of something else after them, or if time passed. */
+/** A shell runs one command after the other: what it writes later is about something else. */
+const SHELL = /^-?(?:ba|da|a|z|k|mk)?sh$|^busybox$/;
+/** Words of a script that ends over what failed before. */
+const GIVING_UP =
+  /\bg(?:ive|iving|ave) up\b|\babort|\bexiting\b|\bquitting\b|\bretr(?:y|ies)\b|\b(?:tries|attempts)\b|\btime(?:d )?-?out\b/i;
+
+/** Did the program end over these words? Not if something else was spoken of after them, or if time passed. */
 export function areLast(words: Words, all: readonly Words[], ending: Failure, { runs }: Products): boolean {
   // a program that goes on about it, and a script that says that a step failed, are still at it
   const isFollowed = all.some(
-    ({ order, tgid, text }) => order > words.order && tgid !== words.tgid && !COMPLAINT.test(text),
+    ({ order, tgid, text }) =>
+      order > words.order &&
+      (tgid !== words.tgid || SHELL.test(words.comm)) &&
+      !COMPLAINT.test(text) &&
+      !GIVING_UP.test(text),
   );
   return !isFollowed && !(runs.when(ending.evidence) - runs.when(words.evidence) > AT_ONCE);
 }

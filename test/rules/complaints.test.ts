@@ -189,6 +189,16 @@ it.each([
   expect(found.text).toMatch(expected);
 });
 
+it('a shell that goes on after a command that is not there does not end over it', async () => {
+  const missing = trace(170, 'E write(0x2 host:[3], 0x7 "sh: tool: not found\\n", 0x14)', 'sh');
+  const on = await told(
+    missing + trace(180, 'E write(0x1 host:[2], 0x7 "working without it\\n", 0x13)', 'sh') + ended(),
+  );
+  expect(on.text).toMatch(/exit status 1[\s\S]*Before that sh wrote "sh: tool: not found"/);
+  const up = await told(missing + trace(180, 'E write(0x1 host:[2], 0x7 "giving up\\n", 0xa)', 'sh') + ended());
+  expect(up.text).toMatch(/The command tool is not in the image/);
+});
+
 const copyRefused = (how = 'errno=38 (invalid system call number)'): string =>
   trace(160, `X copy_file_range(0x3 /a, 0x0, 0x4 /b, 0x0, 0x64, 0x0) = 0 (0x0) ${how} (8µs)`);
 const COPIED = trace(170, 'X write(0x4 /b, 0x7 ..., 0x64) = 100 (0x64) (8µs)');

@@ -68,10 +68,10 @@ const MEANINGS: Readonly<Record<number, string>> = {
   125: ' (of Docker: the container could not be started)',
   126: ' (of a shell: the command was found and could not be executed)',
   127: ' (of a shell: a command was not found)',
-  134: ' (128 + 6: a child ended by SIGABRT)',
-  137: ' (128 + 9: a child was killed)',
-  139: ' (128 + 11: a child crashed with SIGSEGV)',
-  143: ' (128 + 15: a child ended by SIGTERM)',
+  134: ' (128 + 6: what a shell gives for a child that SIGABRT ended)',
+  137: ' (128 + 9: what a shell gives for a child that was killed)',
+  139: ' (128 + 11: what a shell gives for a child that SIGSEGV ended)',
+  143: ' (128 + 15: what a shell gives for a child that SIGTERM ended)',
 };
 
 type Ending = Failure & { readonly exit: NonNullable<Failure['exit']> };
@@ -145,9 +145,12 @@ function plainMatch(products: Products, ending: Ending, values: Captures): Match
     ...(isBefore ? [before.call.evidence] : []),
     ...(last === undefined ? [] : [last.evidence]),
   ] as const;
+  const unsaid = isBefore ? undefined : words.find((one) => one !== last && isKnown(one.text));
   const earlier = isBefore
-    ? `. Before that ${before.words?.comm} complained of a failed call: "${before.words?.text.slice(0, 160)}" (${before.call.name} of ${objectOf(before.call) || 'what it asked for'}: errno ${before.call.errno}); whether the end follows from it the log does not show`
-    : '';
+    ? `. Before that ${before.words?.comm} complained of a failed call: "${before.words?.text.slice(0, 160)}" (${before.call.name} of ${objectOf(before.call) || 'what it asked for'}: errno ${before.call.errno}); ${UNRELATED}`
+    : unsaid === undefined
+      ? ''
+      : `. Before that ${unsaid.comm} wrote "${unsaid.text.slice(0, 160)}"; ${UNRELATED}`;
   return matchOf(
     { failure: ending, evidence },
     {
@@ -158,6 +161,9 @@ function plainMatch(products: Products, ending: Ending, values: Captures): Match
     { ...values, meaning: meaning + quoted + earlier },
   );
 }
+
+const UNRELATED = 'whether the end follows from it the log does not show';
+const isKnown = (text: string): boolean => LAST_WORDS.some(({ pattern }) => pattern.test(text));
 
 /** SIGSEGV and SIGBUS. */
 const FAULTING = new Set([7, 11]);

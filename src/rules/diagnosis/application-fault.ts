@@ -8,7 +8,7 @@ import { defineRule, matchOf, verdictOf, type Said } from '../rule.js';
 const KINDS: Readonly<Record<FaultKind, { readonly title: string; readonly what: string; readonly remedy: string }>> = {
   'null-pointer': {
     title: 'used a null pointer',
-    what: 'tried to {access} {address}: a pointer was null, or the field of a null pointer was used',
+    what: 'tried to {access} {address}: a pointer was null, or the field of a null pointer was used{or}',
     remedy:
       'Find what is at {at} (addr2line -e FILE OFFSET, or gdb) and why its pointer was never set: often the result of a call that failed and was not checked.',
   },
@@ -41,6 +41,10 @@ const KINDS: Readonly<Record<FaultKind, { readonly title: string; readonly what:
     remedy: 'Find what is at {at} (addr2line -e FILE OFFSET, or gdb).',
   },
 };
+
+/** A general protection fault has no address. */
+const NO_ADDRESS =
+  ' (or a pointer was overwritten with what is no address at all: the processor reports that as 0, too)';
 
 const COMPARE =
   'Run the same image with runc: if it crashes there, too, it is the program’s own defect; if only under runsc, report it with this record and the platform.';
@@ -78,6 +82,7 @@ export const applicationFault = defineRule({
     const values = {
       program: file ?? args[0] ?? 'The program',
       address: fault.address,
+      or: /^0x0+$/.test(fault.address) ? NO_ADDRESS : '',
       access: fault.access,
       at: fault.at,
       target: fault.target ?? 'a mapping',
