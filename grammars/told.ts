@@ -606,7 +606,13 @@ const SURROUNDINGS: readonly Sign[] = [
   {
     id: 'platform-kvm',
     words: ['platform', 'kvm', 'KVM'],
-    pattern: /platform[=: "]{1,4}kvm\b|\b(?:kvm|KVM) platform\b/,
+    pattern: /platform[=: "]{1,4}kvm\b|\b(?:kvm|KVM) platform\b|\brunsc-kvm\b/,
+  },
+  {
+    id: 'kvm-device-missing',
+    words: ['kvm'],
+    pattern:
+      /\/dev\/kvm['"]?:? (?:[Nn]o such file|[Pp]ermission denied)|(?:open|access|opening) ['"]?\/dev\/kvm['"]?: (?:[Nn]o such|[Pp]ermission)/,
   },
   {
     id: 'in-virtual-machine',

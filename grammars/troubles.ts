@@ -152,7 +152,7 @@ const FILES: readonly Sign[] = [
     id: 'trouble-device-file',
     words: ['dev'],
     pattern:
-      /(?<path>\/dev\/(?:kmsg|kvm|mem|port|loop(?:-control|\d+)|mapper\/\S{1,64}|uinput|hugepages|rtc\d?|watchdog\d?|infiniband\/\S{1,64}|kfd|cpu\/\S{1,32}|sd[a-z]\d?|nvme\S{1,16}|vhost-\w{1,16}|vfio\/\S{1,32}|hidraw\d|console|ppp|cuse))\b.{0,120}(?:[Nn]o such (?:file|device)|not found|does(?: not|n't) exist|[Pp]ermission denied|not permitted|missing|[Cc]annot open)|(?:[Nn]o such (?:file|device)|[Cc]an(?:no|')t open|[Cc]ould not open|[Ff]ailed to open|[Uu]nable to open|[Mm]issing) .{0,60}(?<path2>\/dev\/(?:kmsg|kvm|mem|port|loop(?:-control|\d+)|mapper\/\S{1,64}|uinput|hugepages|rtc\d?|watchdog\d?|infiniband\/\S{1,64}|kfd|cpu\/\S{1,32}|sd[a-z]\d?|vhost-\w{1,16}|vfio\/\S{1,32}|hidraw\d|ppp|cuse))\b/,
+      /(?<path>\/dev\/(?:kmsg|(?<!\b(?:ls|stat): .{0,40}\/dev\/)kvm|mem|port|loop(?:-control|\d+)|mapper\/\S{1,64}|uinput|hugepages|rtc\d?|watchdog\d?|infiniband\/\S{1,64}|kfd|cpu\/\S{1,32}|sd[a-z]\d?|nvme\S{1,16}|vhost-\w{1,16}|vfio\/\S{1,32}|hidraw\d|console|ppp|cuse))\b.{0,120}(?:[Nn]o such (?:file|device)|not found|does(?: not|n't) exist|[Pp]ermission denied|not permitted|missing|[Cc]annot open)|(?:[Nn]o such (?:file|device)|[Cc]an(?:no|')t open|[Cc]ould not open|[Ff]ailed to open|[Uu]nable to open|[Mm]issing) .{0,60}(?<path2>\/dev\/(?:kmsg|kvm|mem|port|loop(?:-control|\d+)|mapper\/\S{1,64}|uinput|hugepages|rtc\d?|watchdog\d?|infiniband\/\S{1,64}|kfd|cpu\/\S{1,32}|sd[a-z]\d?|vhost-\w{1,16}|vfio\/\S{1,32}|hidraw\d|ppp|cuse))\b/,
   },
   {
     id: 'trouble-controlling-terminal',
@@ -164,6 +164,29 @@ const FILES: readonly Sign[] = [
     words: ['propagation', 'HostToContainer', 'rshared', 'rslave', 'bind', 'mounted', 'mount', 'mounts'],
     pattern:
       /(?:mount(?:s|ed)?|bind)\b.{0,160}\bafter\b.{0,120}(?:start|running|creat|launch).{0,160}(?:not (?:visible|seen|appear|show|propagat)\w*|invisible|never (?:appears?|shows?|becomes?)|does(?: not|n't) (?:appear|show|propagate|become))|(?:mountPropagation|HostToContainer|rshared|rslave|mount propagation)\b.{0,160}(?:not (?:work|support|visible|propagat)\w*|does(?: not|n't)|ignored|invisible)/,
+  },
+  {
+    id: 'trouble-library-missing',
+    words: ['libraries', 'library'],
+    pattern:
+      /error while loading shared libraries: (?<path>[^\s:]{1,200}): cannot open shared object file|Error loading shared library (?<path2>[^\s:]{1,200}): No such file/,
+  },
+  {
+    id: 'trouble-no-space',
+    words: ['space', 'ENOSPC', 'quota'],
+    pattern:
+      /[Nn]o space left on device(?!.{0,80}(?:inotify|watch))|\bENOSPC\b(?!.{0,80}(?:inotify|watch))|[Dd]isk quota exceeded/,
+  },
+  {
+    id: 'trouble-kernel-module',
+    words: ['modprobe', 'insmod', 'Module', 'module', 'lsmod'],
+    pattern:
+      /\b(?:modprobe|insmod)\b.{0,160}(?:FATAL|ERROR|not found|not permitted|can't|could not)|(?:kernel )?[Mm]odule \S{1,40} not found in directory \/lib\/modules/,
+  },
+  {
+    id: 'trouble-native-aio',
+    words: ['AIO', 'libaio', 'io_setup', 'aio'],
+    pattern: near('\\b(?:Linux )?[Nn]ative AIO\\b|\\blibaio\\b|\\bio_setup\\b|\\bio_submit\\b'),
   },
   {
     id: 'trouble-watches',

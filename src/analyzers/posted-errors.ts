@@ -24,7 +24,7 @@ const ANYBODY = new Set([
 
 /** Wrappers that runsc alone puts around an error (`creating container: cannot create sandbox: ...`). */
 const OWN =
-  /\b(?:run|create|start-root|start-sub|load|spec|create-sandbox|create-sub|create-gofer|client-sync|loader|fatal)\b/;
+  /\b(?:run|create|start-root|start-sub|load|spec|network|interfaces|cgroup|platform|create-sandbox|create-sub|create-gofer|client-sync|loader|fatal)\b/;
 /** The engine's own answer to a command is an error, whatever it says. */
 const OF_DAEMON = /^(?:docker: )?Error response from daemon: \S/;
 const isOfRunsc = (wrappers = ''): boolean => OWN.test(wrappers);

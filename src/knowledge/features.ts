@@ -257,7 +257,7 @@ export const FEATURES: readonly Feature[] = [
     name: 'namespaces and pivot_root inside the sandbox',
     calls: [{ name: /^(?:unshare|setns|pivot_root|clone3?)$/, errnos: 'EINVAL EPERM ENOSYS' }],
     words:
-      /\b(?:unshare|setns|pivot_root|CLONE_NEW\w+|bubblewrap|bwrap)\b|move to new namespace|No usable sandbox|(?:user|mount|network|net|pid|uts|ipc)[ -]?(?:ns\b|namespace)/i,
+      /\b(?:unshare|setns|pivot_root|CLONE_NEW\w+|bubblewrap|bwrap)\b|move to new namespace|reassociate to namespace|\bnsenter\b|cannot clone|No usable sandbox|(?:user|mount|network|net|pid|uts|ipc)[ -]?(?:ns\b|namespace)/i,
     says: 'not all namespaces can be created or entered inside the sandbox: the links in /proc/PID/ns of user namespaces, for instance, could not be joined with setns (a rootless podman or buildah does so from its second command on), and those that can be made need SYS_ADMIN or a user namespace of their own',
     remedy: [
       UPDATE,

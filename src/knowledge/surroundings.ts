@@ -42,6 +42,15 @@ export const SURROUNDINGS: readonly Surrounding[] = [
     ],
   },
   {
+    signs: [['platform-kvm'], ['kvm-device-missing']],
+    title: 'The KVM platform cannot use /dev/kvm: it is not there, or closed to runsc',
+    says: 'runsc is to run with the platform kvm, and the device /dev/kvm of the host is missing or may not be opened: virtualisation is off in the firmware, the module (kvm_intel, kvm_amd) is not loaded, the machine is itself a virtual one without nesting, or the rights are missing. The sandbox process ends at its start then, which the engine only sees as a closed pipe.',
+    remedy: [
+      'Use --platform=systrap (before 2023: ptrace), which needs no device.',
+      'Or switch virtualisation on (firmware, nested virtualisation of the hypervisor), modprobe kvm_intel or kvm_amd, and see ls -l /dev/kvm as the user that runs runsc.',
+    ],
+  },
+  {
     signs: [['platform-kvm'], ['in-virtual-machine']],
     title: 'The KVM platform inside a virtual machine (nested virtualisation) is not stable',
     says: 'runsc runs with the platform kvm inside of a virtual machine, that is with nested virtualisation: the hypervisor outside has to imitate the hardware that the platform drives in unusual ways, and starts hang, crash or end without a word there, not always the same.',

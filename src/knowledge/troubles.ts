@@ -221,6 +221,43 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
       'Try it through a shell, which sets up the terminal itself (sh -c PROGRAM, script -qc PROGRAM /dev/null), or without a terminal user interface (--batch, -nw and the like).',
     ],
   },
+  'trouble-library-missing': {
+    title: 'A shared library of the program is missing in the container: {path|see its words}',
+    cause:
+      'The dynamic loader of the container did not find a library that the program needs. It looks in the file system of the container only (and in LD_LIBRARY_PATH), never on the host: the image lacks the package, the program was built for another distribution (glibc or musl), or a volume hides the directory. Libraries that hooks of the host put in (GPU drivers) are missing where the hook did not run.',
+    confidence: 'likely',
+    remedy: [
+      'ldd PROGRAM in the image shows what is missing; install its package in the image, or build the program there (or statically).',
+      'If the same image works with runc, compare the mounts and hooks of both (runsc and runc spec, docker inspect): something puts the library in there.',
+    ],
+  },
+  'trouble-no-space': {
+    title: 'No space is left where the program writes',
+    cause:
+      'The file system answers "no space left on device" (or that a quota is used up). What a container writes to its root goes to an overlay of runsc (--overlay2: a file in the directory of the root file system, or memory), and tmpfs lies in the memory of the sandbox: the disk below the container, the limit of a tmpfs (size=), or an emptyDir with a limit is full, also where df inside shows other numbers.',
+    remedy: [
+      'df -h and df -i on the host for the directory of the containers (/var/lib/docker, /var/lib/containerd, /run), and inside for the path of the error.',
+      'Give the program a volume with room; raise size= of the tmpfs or --shm-size; --overlay2=none or root:dir=/PATH puts the overlay elsewhere.',
+    ],
+  },
+  'trouble-kernel-module': {
+    title: 'The program wants a module of the kernel, and gVisor is no Linux kernel',
+    cause:
+      'There is no Linux kernel in the sandbox into which a module could be loaded, and /lib/modules of the version that uname shows (4.4.0) is not there. The message is mostly that of a script which goes on without it; where the program needs what the module brings (iptables, a file system, a device), that fails next.',
+    remedy: [
+      'Ignore it if the program goes on; leave modprobe out of the script otherwise.',
+      'Load the module on the host if the program talks to the host; for iptables in the sandbox see --net-raw and iptables-legacy.',
+    ],
+  },
+  'trouble-native-aio': {
+    title: "Linux's asynchronous I/O (libaio) is not usable as the program wants it",
+    cause:
+      'gVisor implements io_setup and io_submit in part: files are read and written in order, without the direct I/O that databases use them for, and limits (fs.aio-max-nr) are its own. A database that tests for it says that native AIO is not supported and falls back or stops.',
+    remedy: [
+      'Switch it off in the program (innodb_use_native_aio=0 of MySQL and MariaDB, aio threads of nginx, posix AIO of others).',
+      UPDATE,
+    ],
+  },
   'trouble-host-mount-later': {
     title: 'Mounts that the host makes after the start do not appear in the sandbox',
     cause:

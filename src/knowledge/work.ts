@@ -44,6 +44,16 @@ export const AROUND: Readonly<Record<string, Phase>> = {
     ],
     decides: 'kubectl describe pod POD, kubectl get pvc, and the log of the storage driver',
   },
+  ports: {
+    doing: 'publishing a port of the container',
+    means:
+      'The engine itself listens on the published port of the host (or has a rule of the packet filter for it), before and outside of any runtime: the port is taken by another container or service, or may not be bound. runsc has no part in it.',
+    checks: [
+      'ss -ltnp | grep :PORT on the host, docker ps for another container that publishes it: end that one, or publish another port (-p).',
+      'A container that was removed may still hold it: restart the engine if nothing is listed.',
+    ],
+    decides: 'ss -ltnp and docker ps -a on the host',
+  },
   schedule: {
     doing: 'looking for a node',
     means: 'No node takes the pod: resources, taints, or the nodeSelector of the RuntimeClass leave none.',
@@ -67,7 +77,7 @@ export const AROUND: Readonly<Record<string, Phase>> = {
     means:
       "NVIDIA's libraries and device files are put into a container by the hooks of its container toolkit; inside of gVisor, calls to the driver go through nvproxy (--nvproxy). One of these steps failed.",
     checks: [
-      'nvidia-smi on the host; --nvproxy=true of runsc; docker run --gpus=all or NVIDIA_VISIBLE_DEVICES with the nvidia runtime hooks.',
+      'docker info | grep -i runtimes and nvidia-ctk --version: "could not select device driver" means that the NVIDIA container toolkit is not installed for the engine, or it was not restarted since. nvidia-smi on the host; --nvproxy=true of runsc; docker run --gpus=all or NVIDIA_VISIBLE_DEVICES with the nvidia runtime hooks.',
       'runsc nvproxy list-supported-drivers against the driver of the host.',
     ],
     decides: 'nvidia-smi, runsc --version, and the boot log with --debug (grep nvproxy)',

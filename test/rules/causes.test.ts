@@ -322,6 +322,12 @@ it.each([
     /TCP_WINDOW_CLAMP[\s\S]*Switch off in the program/,
   ],
   [
+    'the platform kvm without its device',
+    "$ docker run --runtime=runsc-kvm app\ndocker: Error response from daemon: OCI runtime create failed: creating container: cannot create sandbox: cannot read client sync file: waiting for sandbox to start: EOF: unknown.\n$ ls -l /dev/kvm\nls: cannot access '/dev/kvm': No such file or directory\n",
+    'start-surroundings',
+    /cannot use \/dev\/kvm/,
+  ],
+  [
     'limits of memory and swap that contradict each other',
     'FATAL ERROR: creating container: cannot set up cgroup for root: configuring cgroup: cgroup: Memory.Swap is set without Memory.Limit\n',
     'cgroup-unusable',
@@ -348,4 +354,29 @@ it('an error of a command on a container that stands is no failed start', async 
   const { rule, verdict, text } = await told(fatal('signaling container "a": the frobnicator is gone'));
   expect([rule, verdict]).toEqual(['unrecognised-error', 'inconclusive']);
   expect(text).toMatch(/sending a signal/);
+});
+
+it.each([
+  [
+    'app: error while loading shared libraries: libx.so.1: cannot open shared object file: No such file or directory',
+    'program-trouble',
+    /libx\.so\.1/,
+  ],
+  ["OSError: [Errno 28] No space left on device: '/tmp/x'", 'program-trouble', /No space is left/],
+  ['modprobe: FATAL: Module xt_x not found in directory /lib/modules/4.4.0', 'program-trouble', /no Linux kernel/],
+  ['bash: /srv/run.sh: Permission denied', 'rootfs-unreadable', /A program in the sandbox was refused \/srv\/run\.sh/],
+  ["nsenter: reassociate to namespace 'ns/net' failed: Operation not permitted", 'feature-missing', /namespaces/],
+  [
+    'docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]].',
+    'unrecognised-error',
+    /The Docker daemon reports[\s\S]*container toolkit/,
+  ],
+  [
+    'docker: Error response from daemon: driver failed programming external connectivity on endpoint web: failed to bind host port for 0.0.0.0:80',
+    'unrecognised-error',
+    /publishing a port[\s\S]*ss -ltnp/,
+  ],
+])('%s', async (line, rule, words) => {
+  const found = await told(`$ docker run --runtime=runsc app\n${line}\n`);
+  expect({ rule: found.rule, text: found.text }).toEqual({ rule, text: expect.stringMatching(words) as string });
 });

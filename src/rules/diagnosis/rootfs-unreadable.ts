@@ -27,7 +27,7 @@ const KEPT: Said = {
 };
 /** Names of tools that stand before a path of their own work. */
 const OF_TOOL =
-  /^(?:\S{0,80}\/)?(?:touch|mkdir|rm|rmdir|cp|mv|cat|tee|ln|chmod|ls|tar|install|sed|find|mktemp|dd|tail|head|grep|python3?|node|java|ruby|perl|php|nginx|postgres|mysqld|redis-server|git|npm|pip3?)(?:\[\d+\])?: /;
+  /^(?:\S{0,80}\/)?(?:touch|mkdir|rm|rmdir|cp|mv|cat|tee|ln|chmod|ls|tar|install|sed|find|mktemp|dd|tail|head|grep|python3?|node|java|ruby|perl|php|nginx|postgres|mysqld|redis-server|git|npm|pip3?|mount|umount|bash|sh|ash|dash|zsh|env|sudo|su|curl|wget|rsync|scp|vim?|less|make|gcc|cc|ld)(?:\[\d+\])?: /;
 
 export const rootfsUnreadable = defineRule({
   id: 'rootfs-unreadable',

@@ -107,13 +107,13 @@ function speakerAt({ evidence, error }: Failure): string {
 }
 
 /** Every runtime's error is passed on in the same words: where nothing names runsc, and no wrapper of its own is there, it may be another. */
-function runtimeAt({ kind, evidence: { text }, captures }: Failure, command: string | null, isNamed: boolean): string {
-  const isOfRunsc =
-    kind !== 'outside' ||
-    isNamed ||
-    /\brunsc\b|\bgvisor\b|FATAL ERROR: /i.test(text) ||
-    STARTS.test(captures['wrappers'] ?? '');
-  return isOfRunsc ? `runsc ${command ?? ''}`.trim() : 'The runtime (runsc, if the container is one of gVisor)';
+function runtimeAt(failure: Failure, command: string | null, isNamed: boolean): string {
+  const { kind, evidence, captures } = failure;
+  const wrappers = captures['wrappers'] ?? '';
+  if (kind !== 'outside' || /\brunsc\b|\bgvisor\b|FATAL ERROR: /i.test(evidence.text) || STARTS.test(wrappers))
+    return `runsc ${command ?? ''}`.trim();
+  if (!ASKED.test(wrappers)) return speakerAt(failure);
+  return isNamed ? 'runsc' : 'The runtime (runsc, if the container is one of gVisor)';
 }
 
 /** An engine's words alone prove that something failed, and no more. */
