@@ -149,9 +149,9 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
       },
       finish: () =>
         new Map(
-          [...sources].map(([source, { calls, open: _, ...rest }]) => [
+          [...sources].map(([source, { calls, endedWell, lastEndedWell, filter }]) => [
             source,
-            { refused: [...calls.values()].map(({ group: _group, ...call }) => call), ...rest },
+            { refused: [...calls.values()], endedWell, lastEndedWell, filter },
           ]),
         ),
     };
