@@ -10,9 +10,17 @@ const STARTING = new Set(['create', 'run', 'do', 'start', 'boot', 'gofer', 'rest
 /** Does a process of runsc only something to a container that others brought up? */
 export const isOnContainer = ({ command }: Pick<Run, 'command'>): boolean => command !== null && !STARTING.has(command);
 
-/** Commands that whoever stops a container sends until it is gone, and rules that say that it is. */
+const NOTHING_LEFT = 'Whoever stops a container sends more than one command; the last one finds nothing left to do.';
+/** Commands that whoever stops a container sends until it is gone. */
 const STOPPING = new Set(['kill', 'state', 'wait', 'delete']);
-const GONE = new Set(['container-unknown', 'container-state-wrong']);
+/** What it means where such a command then fails, by the rule that speaks of it. */
+const AFTER_STOP: Readonly<Record<string, string>> = {
+  'container-unknown': NOTHING_LEFT,
+  'container-state-wrong': NOTHING_LEFT,
+  'control-socket-lost': NOTHING_LEFT,
+  'container-running':
+    'Its sandbox process was not gone yet (it was still ending, or its parent had not waited for it), and delete removes only what is gone; an engine tries again.',
+};
 /** So many milliseconds after the end they are part of the stop. */
 const SOON = 60_000;
 
@@ -43,8 +51,8 @@ export function asCommand(found: Found, products: Products): Found {
   const ending = endingOf(products);
   const after =
     ending === undefined ? Number.NaN : products.runs.when(match.evidence[0]) - products.runs.when(ending.evidence);
-  const isLate = STOPPING.has(writer?.command ?? '') && GONE.has(rule.id) && after >= 0 && after < SOON;
-  if (isLate && ending?.exit !== undefined && isStopped(products, ending.exit)) {
+  const meaning = STOPPING.has(writer?.command ?? '') && after >= 0 && after < SOON ? AFTER_STOP[rule.id] : undefined;
+  if (meaning !== undefined && ending?.exit !== undefined && isStopped(products, ending.exit)) {
     return {
       rule,
       tier: 'note',
@@ -54,14 +62,22 @@ export function asCommand(found: Found, products: Products): Found {
         severity: 'low',
         confidence: 'likely',
         title: `runsc ${writer?.command} came when the container had ended already`,
-        cause: `The container had been told to end and had ended ${(after / 1000).toFixed(1)} s before runsc ${writer?.command} looked for it. Whoever stops a container sends more than one command; the last one finds nothing left to do.`,
+        cause: `The container had been told to end and had ended ${(after / 1000).toFixed(1)} s before runsc ${writer?.command} came. ${meaning}`,
         remedy: ['Nothing is to be done.'],
       },
     };
   }
+  const lingers = rule.id === 'container-running' && after >= 0 ? lingering(after) : {};
   return {
     rule,
     tier: tier === 'cause' ? 'aftermath' : tier,
-    match: { ...match, leads: 'degraded', severity: 'medium' },
+    match: { ...match, ...lingers, leads: 'degraded', severity: 'medium' },
   };
 }
+
+/** What runsc calls running is a sandbox process that is there; its program may have ended. */
+const lingering = (after: number): Pick<Match, 'title' | 'cause' | 'confidence'> => ({
+  title: 'delete was refused: the sandbox process of the container was not gone yet',
+  cause: `The program of the container had ended ${(after / 1000).toFixed(1)} s before, but its sandbox process was still there: it was still ending, or its parent (the engine, a shim, a script) had not waited for it. delete without --force removes only what is gone.`,
+  confidence: 'likely',
+});

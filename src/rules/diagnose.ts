@@ -115,7 +115,7 @@ function headlineOf(
     if (ids.size > 1 && sandbox !== undefined && sandbox !== null) {
       return `Sandbox ${shortId(sandbox)} with ${ids.size} containers: nothing failed.`;
     }
-    return life === undefined ? `${subject}: nothing failed.` : `${subject}: ${life}; nothing failed.`;
+    return life === undefined ? `${subject}: nothing failed.` : `${subject}: ${life}.`;
   }
   const title = top.match.title ?? top.rule.title;
   if (verdict === 'failed-start') {

@@ -66,7 +66,8 @@ function signalsSent(products: Products): readonly SentFromOutside[] {
     return ENDING_SIGNALS.has(signal) && !(at > end + SLACK) && !isLongAgo;
   });
 }
-const FORCED = /(?:^| )--?force(?:=true)?(?: |$)/;
+/** `runsc delete --force`. */
+export const FORCED = /(?:^| )--?force(?:=true)?(?: |$)/;
 
 /** The signal that told the container to end before it ended with this status: that which the status names, else the last one. */
 export function endingSignal(products: Products, status: number | null = null): SentFromOutside | undefined {

@@ -257,6 +257,17 @@ describe('commands on a container', () => {
     expect(report.headline).toMatch(/No container of the id web9 is known\. Container api: .*nothing failed/);
   });
 
+  it('a sandbox that was stopped when it was deleted, and tells of no end, was killed', async () => {
+    const deleted = (args: string): Record<string, string> => ({
+      [BOOT]: started(),
+      'runsc.log.20240410-100009.100000.delete.txt':
+        banner(99, `runsc delete ${args}api`, '10:00:09.000000') +
+        note(99, 'Exiting with status: 0', '10:00:09.100000'),
+    });
+    expect((await judgeFiles(deleted(''))).headline).toContain('gone without a record of its end');
+    expect((await judgeFiles(deleted('--force '))).headline).toBe('Container api: nothing failed.');
+  });
+
   it('what comes right after a stop finds what it was to bring about', async () => {
     const stopped = (at: string): Record<string, string> => ({
       [BOOT]: started(

@@ -31,7 +31,7 @@ const OPERATED: Said = {
   confidence: 'likely',
   severity: 'info',
   tier: 'note',
-  life: 'ended by its operator ({name})',
+  life: 'ended by its operator ({name}); nothing failed',
   title: 'The container was ended by its operator: signal {signal} ({name})',
   cause:
     'The container ran until whoever runs it sent it signal {signal} ({name}: runsc kill, docker stop, the end of a pod), and ended with {end}, as is usual for that. It did not fail by itself.',

@@ -1,9 +1,9 @@
 /** The log of a sandbox whose program was started ends without a word of an end: it still runs, or somebody killed the sandbox. */
-import { endingOf, wasEnded } from '../endings.js';
+import { endingOf, FORCED, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Products, type Said } from '../rule.js';
 
 const OPEN: Said = {
-  life: 'running when its log ends, unless the sandbox was killed there',
+  life: 'running when its log ends, unless the sandbox was killed there; nothing failed until then',
   title: 'The log ends while the program runs',
   cause:
     'The program was started, and the last record of the boot log is of {time}; no end follows. Either the container was still running when the log was taken, or the sandbox process was killed from outside (SIGKILL: the OOM killer, an engine, an operator), which leaves no record in its own log.',
@@ -17,13 +17,25 @@ const OPEN: Said = {
 /** Whoever waits for its end has not seen it either. */
 const RUNNING: Said = {
   ...OPEN,
-  life: 'still running when its logs end',
+  life: 'still running when its logs end; nothing failed',
   severity: 'info',
   cause:
     'The program was started, and the last record of the boot log is of {time}; no end follows, and the command that waits for it (runsc {waiting}) tells of none either: the container was still running when the logs were taken.',
   confidence: 'likely',
   remedy: [
     'If it should have ended, take the logs again after the end, or look at what its tasks wait for: runsc debug --stacks {id|ID}.',
+  ],
+};
+
+/** It was deleted later, without force: then it was not running any more. */
+const GONE: Said = {
+  ...OPEN,
+  life: 'gone without a record of its end (killed from outside, or the log was cut off); nothing else failed',
+  title: 'The log ends while the program runs, and the container was gone later',
+  cause:
+    'The program was started, and the last record of the boot log is of {time}; no end follows, though runsc delete found the container stopped afterwards. Its sandbox process was killed from outside (SIGKILL: the OOM killer, an engine, an operator), which leaves no record in its own log, or the log was cut off.',
+  remedy: [
+    'Look at dmesg | tail -50 and the journal of the host at {time}: a kill for lack of memory names the process (runsc-sandbox or exe).',
   ],
 };
 
@@ -48,19 +60,29 @@ export const endUnknown = defineRule({
     const boot = runs.runs.findLast(({ command, banners }) => command === 'boot' && banners > 0);
     if (boot?.last === null || boot?.last === undefined || boot.exit !== null || !hasStarted(products))
       return { state: 'clear' };
+    // delete without force finds only what has stopped, and nobody had told it to
+    const isGone =
+      !(sentences.get('container-signalled')?.first ?? []).some(
+        ({ captures }) => Number(captures['signal'] ?? 0) > 0,
+      ) &&
+      runs.runs.some(
+        ({ command, fatal, exit, args }) =>
+          command === 'delete' && fatal === 0 && exit !== null && !FORCED.test(args ?? ''),
+      );
     const isOver =
       endingOf(products) !== undefined ||
-      wasEnded(products, null) ||
-      sentences.has('sandbox-killed') ||
+      (!isGone && wasEnded(products, null)) ||
+      // delete itself kills what is left of a sandbox
+      (!isGone && sentences.has('sandbox-killed')) ||
       failures.failures.some(({ kind }) => kind === 'fatal' || kind === 'panic') ||
       ['wait-rpc-failed', 'sandbox-found-dead'].some((id) => sentences.has(id)) ||
-      runs.runs.some(({ command, exit }) => (WAITING.has(command ?? '') && exit !== null) || command === 'delete');
+      runs.runs.some(({ command, exit }) => WAITING.has(command ?? '') && exit !== null);
     if (isOver) return { state: 'clear' };
     const waiting = runs.runs.find(({ command, banners }) => WAITING.has(command ?? '') && banners > 0);
     const { last, pid } = boot;
     const failure = { kind: 'outside' as const, known: null, captures: {}, error: '', evidence: last, pid, order: 0 };
     return verdictOf([
-      matchOf({ failure, evidence: [last] }, waiting === undefined ? OPEN : RUNNING, runs, {
+      matchOf({ failure, evidence: [last] }, isGone ? GONE : waiting === undefined ? OPEN : RUNNING, runs, {
         time: boot.lastTime ?? 'an unknown time',
         waiting: waiting?.command ?? '',
       }),
