@@ -942,6 +942,7 @@ const HOST: readonly Sentence[] = [
     ),
   },
   { id: 'cgroup-driver-mismatch', place: 'error', pattern: sentence('(?<error>received systemd slice as parent.*)') },
+  { id: 'cgroup-driver-mismatch', place: 'error', pattern: sentence('invalid systemd path: <q:path>') },
   {
     id: 'cgroup-driver-mismatch',
     place: 'error',
@@ -1959,7 +1960,7 @@ const isOfCommand = ({ captures }: Recognised): boolean =>
 
 /** Texts of callers that hold an error of runsc somewhere inside (docker, kubelet, containerd; a paste of a terminal). */
 const INSIDE =
-  /(?:FATAL ERROR: |OCI runtime (?:create|start|exec) failed: |Error response from daemon: |flag provided but not defined: )/;
+  /(?:FATAL ERROR: (?!Reached heap limit|Ineffective mark-compacts|CALL_AND_RETRY|MarkCompact|Scavenger|Zone Allocation|v8::|Committing semi space|invalid (?:array|table) (?:size|length))|OCI runtime (?:create|start|exec) failed: |Error response from daemon: |flag provided but not defined: )/;
 
 /**
  * The entry for the event reader. `kind` is the kind of the event:

@@ -305,7 +305,7 @@ const COMMANDS: readonly SeldomSentence[] = [
   },
   {
     id: 'container-ended',
-    text: '(?:container "?(?<container>[\\w.-]+)"? (?:has stopped|is deleted)|trying to start (?:a )?deleted container <q:container2>|container sandbox is not running|no process exists in \\S+)$',
+    text: '(?:container "?(?<container>[\\w.-]+)"? (?:has stopped|is deleted)|trying to start (?:a )?deleted container <q:container2>|container sandbox is not running|container (?:is )?not running|no process exists in \\S+)$',
   },
   { id: 'process-foreign', text: 'process (?<pid>\\d+) (?:belongs to|is part of) a different container: <q:other>' },
   {
@@ -340,7 +340,7 @@ const COMMANDS: readonly SeldomSentence[] = [
     id: 'container-id-ambiguous',
     text: 'id <q:container> is ambiguous and could refer to multiple containers: (?<error>.+)$',
   },
-  { id: 'container-not-of-sandbox', text: "ID <q:container> doesn't belong to a sandbox$" },
+  { id: 'container-not-of-sandbox', text: "ID (?:<q:container>|\\{[^}]{0,400}\\}) doesn't belong to a sandbox$" },
   {
     id: 'state-file-broken',
     text: 'reading container metadata file <q:path>: (?<error>(?:invalid character|unexpected end of JSON|json: |EOF).*)$',
@@ -366,7 +366,7 @@ const SHIM: readonly SeldomSentence[] = [
 const CGROUPS: readonly SeldomSentence[] = [
   {
     id: 'cgroup-systemd-failed',
-    text: "(?<error>(?:Unit \\S+ (?:already exists|was already loaded).*|unknown job completion status .*|can't parse version .*|error parsing systemd version.*|invalid systemd path: .*|dial unix (?:/run/systemd|/var/run/dbus|/run/dbus)\\S*: .*))$",
+    text: "(?<error>(?:Unit \\S+ (?:already exists|was already loaded).*|unknown job completion status .*|can't parse version .*|error parsing systemd version.*|dial unix (?:/run/systemd|/var/run/dbus|/run/dbus)\\S*: .*))$",
   },
   {
     id: 'cgroup-value-invalid',

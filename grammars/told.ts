@@ -405,6 +405,30 @@ const PROGRAMS: readonly Sign[] = [
     pattern:
       /(?:^|[\s$#>`])(?:docker|podman|nerdctl) (?:container )?run (?!.*--runtime[= ]["']?(?!(?:runc|crun|kata)\b))|(?:^|[\s$#>`])(?:runc|crun) (?:--?\S{1,64} ){0,16}(?:run|exec|start)\b/,
   },
+  {
+    id: 'gvisor-module',
+    words: ['gvisor'],
+    pattern: /gvisor\.dev\/gvisor(?:@| v\d|@go\b)|go (?:get|mod|build|install)\b.{0,120}gvisor/,
+  },
+  {
+    // the release before, or another one, works: somebody tells that it is a regression
+    id: 'other-release-works',
+    words: [
+      'release',
+      'rollback',
+      'downgrade',
+      'downgrading',
+      'downgraded',
+      'rolling',
+      'reverting',
+      'regression',
+      'older',
+      'previous',
+      'version',
+    ],
+    pattern:
+      /(?:works?|working|fine|recovers?|ok|resolved?|succeeds?)\b.{0,60}(?:release-|release )?(?<release>20\d{6}(?:\.\d)?)|(?:roll(?:ing)? ?back|downgrad\w+|revert\w*|pin\w*)\b.{0,120}(?:release-|release )?(?<release2>20\d{6}(?:\.\d)?)|(?:roll(?:ing)? ?back|downgrad\w+|(?:older|previous|earlier) (?:release|version|runsc)).{0,120}\b(?:works?|fixe[sd]|resolve[sd]|recovers?|helps?|fine)\b|(?<release3>20\d{6}(?:\.\d)?)\b.{0,40}\b(?:works|is fine|worked)\b/i,
+  },
   { id: 'netns-exec', words: ['netns'], pattern: /\bip netns exec (?<namespace>\S{1,64})/ },
   {
     // another runtime is asked for by its name
@@ -707,6 +731,8 @@ const WEAK = new Set([
   'other-command',
   'other-asked',
   'netns-exec',
+  'gvisor-module',
+  'other-release-works',
   'network-none',
   'failed-exit',
   'goes-wrong',

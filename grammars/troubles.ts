@@ -37,9 +37,20 @@ const LIMITS: readonly Sign[] = [
   },
   {
     id: 'trouble-memory-refused',
-    words: ['allocate', 'bad_alloc', 'OutOfMemoryError', 'MemoryError', 'ENOMEM', 'heap', 'memory', 'mmap'],
+    words: [
+      'CoreCLR',
+      'limit',
+      'allocate',
+      'bad_alloc',
+      'OutOfMemoryError',
+      'MemoryError',
+      'ENOMEM',
+      'heap',
+      'memory',
+      'mmap',
+    ],
     pattern:
-      /(?:[Cc]an(?:no|')t allocate memory|std::bad_alloc|java\.lang\.OutOfMemoryError: (?!unable)|^MemoryError|\bENOMEM\b|insufficient memory for the Java Runtime|heap out of memory|GC heap initialization failed|(?:could not|failed to|unable to|can't) (?:reserve|map|commit|mmap|allocate) .{0,60}(?:memory|heap|address space|bytes)|mmap\w*(?:\(\))? failed)/i,
+      /(?:[Cc]an(?:no|')t allocate memory|std::bad_alloc|java\.lang\.OutOfMemoryError: (?!unable)|^MemoryError|\bENOMEM\b|insufficient memory for the Java Runtime|heap out of memory|Reached heap limit|GC heap initialization failed|CoreCLR, HRESULT: 0x8007000[8eE]|(?:could not|failed to|unable to|can't) (?:reserve|map|commit|mmap|allocate) .{0,60}(?:memory|heap|address space|bytes)|mmap\w*(?:\(\))? failed)/i,
   },
   {
     id: 'trouble-huge-pages',
@@ -164,6 +175,36 @@ const FILES: readonly Sign[] = [
     words: ['propagation', 'HostToContainer', 'rshared', 'rslave', 'bind', 'mounted', 'mount', 'mounts'],
     pattern:
       /(?:mount(?:s|ed)?|bind)\b.{0,160}\bafter\b.{0,120}(?:start|running|creat|launch).{0,160}(?:not (?:visible|seen|appear|show|propagat)\w*|invisible|never (?:appears?|shows?|becomes?)|does(?: not|n't) (?:appear|show|propagate|become))|(?:mountPropagation|HostToContainer|rshared|rslave|mount propagation)\b.{0,160}(?:not (?:work|support|visible|propagat)\w*|does(?: not|n't)|ignored|invisible)/,
+  },
+  {
+    id: 'trouble-address-in-use',
+    words: ['use', 'EADDRINUSE'],
+    pattern:
+      /\bEADDRINUSE\b(?:.{0,80}?[:\s](?<port>\d{1,5})\b)?|(?::(?<port2>\d{1,5})\b.{0,80})?[Aa]ddress already in use/,
+  },
+  {
+    id: 'trouble-io-error',
+    words: ['Input', 'EIO', 'input', 'output'],
+    pattern: /[Ii]nput\/output error|\bEIO\b/,
+  },
+  {
+    id: 'trouble-entry-missing',
+    words: ['exec', 'tini', 'dumb', 'exec_program'],
+    pattern:
+      /\[FATAL tini \(\d+\)\] exec (?<path>\S{1,400}) failed: (?<errno>.{3,60})|\[dumb-init\] (?<path2>\S{1,400}): (?<errno2>No such file or directory|Permission denied)/,
+  },
+  {
+    id: 'trouble-times',
+    words: ['chtimes', 'utimensat', 'utimes', 'utime', 'times', 'touch', 'timestamps'],
+    pattern: near(
+      '\\bchtimes\\b|\\butimensat\\b|\\butimes?\\b|(?:set|setting|change|preserve|preserving) (?:the )?(?:times|timestamps)|setting times of',
+    ),
+  },
+  {
+    id: 'trouble-go-module',
+    words: ['undefined', 'cannot', 'arguments', 'invalid', 'imported'],
+    pattern:
+      /\.go:\d{1,6}(?::\d{1,4})?: (?:undefined: |cannot use |not enough arguments|too many arguments|invalid operation|unknown field|imported and not used)/,
   },
   {
     id: 'trouble-library-missing',
@@ -424,6 +465,12 @@ const NETWORK: readonly Sign[] = [
     id: 'trouble-unreachable',
     words: ['unreachable', 'ENETUNREACH', 'EHOSTUNREACH', 'route'],
     pattern: /[Nn]etwork is unreachable|ENETUNREACH|[Nn]o route to host|EHOSTUNREACH/,
+  },
+  {
+    id: 'trouble-connect-timeout',
+    words: ['timed', 'ETIMEDOUT', 'connect'],
+    pattern:
+      /\bETIMEDOUT\b|[Cc]onnection timed out|[Ff]ailed to connect to \S{1,200} port \d{1,5}.{0,60}(?:timed out|Timeout)/,
   },
   {
     id: 'trouble-interfaces',

@@ -22,7 +22,8 @@ export const OTHER_ERRORS: readonly OtherError[] = [
   {
     pattern: /cgroup|systemd unit|scope/i,
     means: 'it could not set up the cgroup of the container',
-    remedy: 'Compare the cgroup driver of engine, kubelet and runtime with the cgroup version of the host.',
+    remedy:
+      'Compare the cgroup driver of engine, kubelet and runtime with the cgroup version of the host (stat -fc %T /sys/fs/cgroup). On cgroup v2 a file that is missing (cpuset.cpus and the like) means that its controller is not enabled in cgroup.subtree_control of the directories above; older releases of the runtime know v1 only: update it.',
   },
   {
     pattern: /seccomp|apparmor|selinux|keyring/i,

@@ -221,6 +221,65 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
       'Try it through a shell, which sets up the terminal itself (sh -c PROGRAM, script -qc PROGRAM /dev/null), or without a terminal user interface (--batch, -nw and the like).',
     ],
   },
+  'trouble-connect-timeout': {
+    title: 'A connection of the program is not answered',
+    cause:
+      'Nobody answers the connection: packets get lost on the way. Where other hosts are reached from the same sandbox, it is the far side or a firewall between; where none is, packets do not leave the sandbox or their answers do not come back (network policy of the cluster, NAT of the host, an interface whose offloads or MTU do not fit, a proxy that has to be used).',
+    remedy: [
+      'Compare with a container of another runtime in the same network, and with --network=host of runsc; proxy variables (HTTPS_PROXY) reach the program?',
+      'tcpdump on the veth of the container on the host: do packets leave, do answers come? --gso=false and a smaller MTU rule offloads out.',
+      UPDATE,
+    ],
+  },
+  'trouble-times': {
+    title: 'The times of a file could not be set',
+    cause:
+      'A program sets access and modification times (utimensat, chtimes, touch, tar and rsync that preserve them) and is refused: "invalid argument" for a time out of range (a zero time of Go, which is in the year 1, a negative one, more than 999,999,999 nanoseconds), "operation not permitted" where the user owns neither file nor capability (FOWNER) or a mount of the host keeps root out. gVisor is stricter than some file systems of Linux there.',
+    remedy: [
+      'Update the program: tools that unpack images had to learn not to hand over the zero time; rsync --omit-dir-times, tar -m and the like leave the times out.',
+      TRACE,
+      UPDATE,
+    ],
+  },
+  'trouble-go-module': {
+    title: 'A Go program does not compile against the gVisor module that it was given',
+    cause:
+      'The compiler, not a container, says so: packages of gVisor as a Go library (netstack: gvisor.dev/gvisor/pkg/tcpip) promise no stable interface, and the version in go.mod is not the one that the program or a module of it (tailscale, a VPN, a proxy) was written for; go get -u raises it on the way.',
+    beside: ['gvisor-module'],
+    remedy: [
+      'Pin the version that the other module names in its own go.mod (go mod graph | grep gvisor): go get gvisor.dev/gvisor@VERSION, or a replace line.',
+      'Update the module that uses it to a release that is written for the newer gVisor. No runsc is concerned.',
+    ],
+  },
+  'trouble-address-in-use': {
+    title: 'The port that the program wants to listen on is taken',
+    cause:
+      'Another process of the same network has the address: one that the program or its entry point started before (a second copy, a supervisor that starts again too soon), another container of the pod, or, with --network=host, a service of the host. A socket file or an address in TIME_WAIT gives the same answer.',
+    remedy: [
+      'ss -ltnp inside of the container (with --network=host, and in a pod: of the host or of all its containers) shows who listens.',
+      'End that one, or give the program another port; SO_REUSEADDR helps after a restart; remove a stale socket file.',
+    ],
+  },
+  'trouble-io-error': {
+    title: 'A file of the program cannot be read or written: input/output error',
+    cause:
+      'EIO comes from below the program: the disk or network file system of the host that holds the file, or the gofer, which serves the files of the host and may have ended or lost its descriptor of the file. Older releases of gVisor also answered EIO to requests that they did not implement on a mount (fsync and locks on some).',
+    remedy: [
+      'dmesg on the host for errors of the disk or of NFS; the gofer log (runsc.log.*.gofer.txt) to its end.',
+      'Try the same file on a plain volume (ext4, xfs) and with --directfs=false; update runsc.',
+      TRACE,
+    ],
+  },
+  'trouble-entry-missing': {
+    title: 'The program that the entry point is to start cannot be executed: {path}',
+    cause:
+      'The init of the container (tini, dumb-init) runs, and the program that it is given is not there, or its interpreter or dynamic loader is not (the message is the same), or it is not executable: in the image, in a volume that hides the directory, or built for another libc.',
+    confidence: 'likely',
+    remedy: [
+      'ls -l and file of {path} in the image, head -1 of a script (#! line, line ends of Windows), ldd of a binary.',
+      'docker run --entrypoint sh IMAGE -c "ls -l {path}" with runc and with runsc: the same answer means that it is the image.',
+    ],
+  },
   'trouble-library-missing': {
     title: 'A shared library of the program is missing in the container: {path|see its words}',
     cause:
@@ -234,10 +293,11 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   'trouble-no-space': {
     title: 'No space is left where the program writes',
     cause:
-      'The file system answers "no space left on device" (or that a quota is used up). What a container writes to its root goes to an overlay of runsc (--overlay2: a file in the directory of the root file system, or memory), and tmpfs lies in the memory of the sandbox: the disk below the container, the limit of a tmpfs (size=), or an emptyDir with a limit is full, also where df inside shows other numbers.',
+      'The file system answers "no space left on device" (or that a quota is used up). What a container writes to its root goes to an overlay of runsc (--overlay2: a file in the directory of the root file system, or memory), and tmpfs lies in the memory of the sandbox: the disk below the container, the limit of a tmpfs (size=), or an emptyDir with a limit is full, also where df inside shows other numbers. The kernel gives the same answer where no disk is concerned: a limit of namespaces (user.max_user_namespaces = 0 switches user namespaces off), of file watches, or of a device is reached.',
     remedy: [
       'df -h and df -i on the host for the directory of the containers (/var/lib/docker, /var/lib/containerd, /run), and inside for the path of the error.',
       'Give the program a volume with room; raise size= of the tmpfs or --shm-size; --overlay2=none or root:dir=/PATH puts the overlay elsewhere.',
+      'With space left: sysctl user (limits of namespaces), fs.inotify, and df -i for inodes.',
     ],
   },
   'trouble-kernel-module': {

@@ -233,3 +233,18 @@ export function ifInGvisor(matches: readonly Match[], { tellings, runs, refusals
       }))
     : matches;
 }
+
+/** Somebody tells that another release works: then the way out is that release. */
+export function regressionOf(matches: readonly Match[], { tellings }: Products): readonly Match[] {
+  const [told] = tellingsOf(tellings, ['other-release-works']);
+  if (told === undefined) return matches;
+  const { release } = told.captures;
+  const which = release === undefined ? 'that release' : `release ${release}`;
+  return matches.map((match) => ({
+    ...match,
+    remedy: [
+      `The text says that another release works (line ${told.evidence.line}): this is a regression of runsc. Pin ${which} for now, and report both releases at github.com/google/gvisor/issues, or try the newest one.`,
+      ...match.remedy,
+    ],
+  }));
+}

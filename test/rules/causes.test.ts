@@ -376,7 +376,75 @@ it.each([
     'unrecognised-error',
     /publishing a port[\s\S]*ss -ltnp/,
   ],
+  [
+    'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+    'program-trouble',
+    /could not get memory/,
+  ],
+  ['runtime/cgo: pthread_create failed: Resource temporarily unavailable', 'program-trouble', /more threads/],
+  ['fatal error: all goroutines are asleep - deadlock!', 'sentry-panic', /program written in Go/],
+  ['app: listen EADDRINUSE: address already in use :::3000', 'program-trouble', /is taken[\s\S]*ss -ltnp/],
+  ['[FATAL tini (7)] exec /app failed: No such file or directory', 'program-trouble', /cannot be executed: \/app/],
+  [
+    'curl: (7) Failed to connect to a.example port 443 after 130000 ms: Connection timed out',
+    'program-trouble',
+    /not answered/,
+  ],
+  ['PANIC:  could not fsync file "base/1/1": Input/output error', 'program-trouble', /gofer/],
+  [
+    'OCI runtime exec failed: executing processes for container: container is not running: unknown',
+    'container-state-wrong',
+    /has ended already/,
+  ],
+  [
+    'FATAL ERROR: creating container: cannot set up cgroup for root: invalid systemd path: "/kubepods/burstable/pod1"',
+    'cgroup-unusable',
+    /different cgroup drivers[\s\S]*kubepods/,
+  ],
+  [
+    'FATAL ERROR: error setting up chroot: error changing root filesystem: invalid argument',
+    'sandbox-privileges',
+    /initramfs/,
+  ],
+  [
+    'loading sandbox: ID {"a" "b"} doesn\'t belong to a sandbox',
+    'container-state-wrong',
+    /walks through all containers/,
+  ],
+  ['error: chtimes /bin/sh: invalid argument', 'program-trouble', /zero time of Go/],
+  [
+    'error unpacking: mkdir /work/context: operation not supported',
+    'feature-missing',
+    /file system in the sandbox that holds \/work\/context/,
+  ],
+  [
+    'W1114 15:23:00.952578       1 vfs.go:992] ignoring unknown filesystem type "erofs"',
+    'mount-type-unknown',
+    /left out/,
+  ],
 ])('%s', async (line, rule, words) => {
   const found = await told(`$ docker run --runtime=runsc app\n${line}\n`);
   expect({ rule: found.rule, text: found.text }).toEqual({ rule, text: expect.stringMatching(words) as string });
+});
+
+it('a release that works is the way out, where the text names one', async () => {
+  const found = await told(
+    '$ docker run --runtime=runsc app\napp: mkdir /work/context: operation not supported\n\nAfter a rollback to release-20260504.0 the builds recover.\n',
+  );
+  expect(found.text).toMatch(/regression of runsc\. Pin release 20260504\.0/);
+});
+
+it('a compiler that misses a function of the gVisor module is no program in a sandbox', async () => {
+  const found = await told(
+    '$ go get -u gvisor.dev/gvisor@go\n# example.test/net/tun\nnet/tun/wrap.go:186:16: undefined: stack.PacketBuffer\n',
+  );
+  expect(found.text).toMatch(/does not compile against the gVisor module/);
+});
+
+it('a configuration of the engine is none of a container', async () => {
+  const found = await told(
+    "Sep 1 12:00:00 h dockerd[1]: failed to start daemon: unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character '}' looking for beginning of object key string\n",
+  );
+  expect(found.rule).toBe('spec-malformed');
+  expect(found.text).toMatch(/configuration of the engine[\s\S]*dockerd --validate/);
 });

@@ -67,9 +67,9 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
     /runsc reports an error while taking over the network.*another sandbox took its addresses/s,
   ],
   [
-    "gVisor (runsc), release of last week\nthread 'main' panicked at src/main.rs:7:1: address already in use",
+    "gVisor (runsc), release of last week\nthread 'main' panicked at src/main.rs:7:1: the lease is gone",
     'error-told',
-    /address already in use/,
+    /the lease is gone/,
   ],
   [
     '{"level":"error","ts":"2026-04-10T09:12:03Z","msg":"cannot set up","error":"open /proc/self/timerslack_ns: permission denied"}',
@@ -459,9 +459,9 @@ const SAID: readonly (readonly [string, string, RegExp])[] = [
   ['Error: failed to join user namespace of the pause process', 'feature-missing', /namespaces.*rootless podman/s],
   // a person's words around what was printed
   [
-    'After the upgrade of the nodes I cannot start anything and it fails in the same way each time.\n\nstoraged: cannot lease volume 7: no space left on device\n\nWe run it with runsc, of course.',
+    'After the upgrade of the nodes I cannot start anything and it fails in the same way each time.\n\nstoraged: cannot lease volume 7: the quorum is lost\n\nWe run it with runsc, of course.',
     'error-told',
-    /says "storaged: cannot lease volume 7: no space left on device"/,
+    /says "storaged: cannot lease volume 7: the quorum is lost"/,
   ],
   [
     'When the second container of the pod comes back, runsc fails with "inconsistent private memory files on restore", and I do not know why.',

@@ -172,7 +172,7 @@ export const cgroupUnusable = defineRule({
     'cgroup-driver-mismatch': {
       title: 'The engine and runsc use different cgroup drivers',
       cause:
-        'The cgroup path of the spec and the driver of runsc do not fit: the engine speaks systemd ("slice:prefix:name") and runsc cgroupfs, or the other way round.',
+        'The cgroup path of the spec and the driver of runsc do not fit: the engine speaks systemd ("slice:prefix:name", a parent that ends in .slice) and runsc cgroupfs, or kubelet and engine hand over a plain path (/kubepods/...) and runsc, started with --systemd-cgroup, asks systemd for it.',
       remedy: [
         'Use the same driver on both sides: add --systemd-cgroup=true to the runtime if engine and kubelet use systemd, remove it if they use cgroupfs (native.cgroupdriver of Docker, SystemdCgroup of containerd, cgroupDriver of the kubelet).',
       ],

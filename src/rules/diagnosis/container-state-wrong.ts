@@ -29,7 +29,7 @@ export const containerStateWrong = defineRule({
     },
     'container-ended': {
       leads: 'degraded',
-      title: 'Container {container|} has ended already',
+      title: 'Container {container|of the command} has ended already',
       cause:
         'A command wants something of container {container|in this sandbox}, whose program has ended, or which was deleted, by that time. The command is late; why the program ended is another question.',
       remedy: [
@@ -53,11 +53,12 @@ export const containerStateWrong = defineRule({
     },
     'container-not-of-sandbox': {
       leads: 'degraded',
-      title: 'Container {container} is no sandbox',
+      title: 'The container {container|that is named} is no sandbox',
       cause:
-        'The command wants the sandbox, and {container} is a container inside of one: only the first container of a pod has the id of the sandbox.',
+        'The command wants the sandbox, and {container|what it names} is a container inside of one, or one that is gone or not yet up: only the first container of a pod has the id of the sandbox. A tool that walks through all containers (a security agent, a metrics collector) meets this for each of the others, and for those that stop meanwhile.',
       remedy: [
         'Name the sandbox (crictl pods, the annotation io.kubernetes.cri.sandbox-id); runsc list shows all ids.',
+        'A tool that asks all containers should pass over those that are no sandbox: update it; the containers themselves are not concerned.',
       ],
     },
     'container-id-ambiguous': {

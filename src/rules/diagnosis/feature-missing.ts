@@ -2,7 +2,7 @@
 import { FEATURES, type Feature } from '../../knowledge/features.js';
 import type { RefusedCall } from '../../analyzers/refusals.js';
 import type { Telling } from '../../analyzers/tellings.js';
-import { ifInGvisor, refusedCalls } from '../complaints.js';
+import { ifInGvisor, refusedCalls, regressionOf } from '../complaints.js';
 import { endingOf } from '../endings.js';
 import { troubledPlaces, troubleOf } from './program-trouble.js';
 import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
@@ -62,6 +62,19 @@ const REFUSED: Said = {
   confidence: 'possible',
 };
 
+/** The same of a file: it is the file system that does not do it. */
+const FILE_REFUSED: Said = {
+  ...REFUSED,
+  title: 'A program was refused what it wanted to do with {what}: {errno}',
+  cause:
+    'A program says "{words}": the file system in the sandbox that holds {what} answered "{errno}". That is the overlay over the root (--overlay2, which copies a file up before it is changed, with its attributes), a mount that the gofer serves, or a tmpfs; each offers a part of what file systems of Linux do, and where the same works with runc, this is where they differ.',
+  remedy: [
+    'Run it with --strace --debug: the call with that error, and whether the path lies in the root, in a volume or in a tmpfs.',
+    'Try the path on another kind of file system (an emptyDir or tmpfs, a volume), and --overlay2=none or root:memory.',
+    'Update runsc, or go back to the release that worked before: search github.com/google/gvisor/issues for the call and the file system.',
+  ],
+};
+
 const CALLED: Said = {
   title: 'gVisor refused a system call of the program: {name} failed with {errno}',
   cause:
@@ -117,7 +130,7 @@ function refusedMatch(complaints: readonly Telling[], { tellings, runs, failures
   const named =
     request ?? option ?? (call === undefined ? (IDENTIFIER.test(word ?? '') ? word : undefined) : `${call}()`);
   return [
-    matchOfTellings([first, ...more], REFUSED, runs, {
+    matchOfTellings([first, ...more], named?.startsWith('/') === true ? FILE_REFUSED : REFUSED, runs, {
       what: named ?? 'what it asked for',
       errno,
       words: text.slice(0, 200),
@@ -224,7 +237,7 @@ export const featureMissing = defineRule({
         ...(isBoth ? { confidence: 'likely' as const } : {}),
       };
     });
-    if (matches.length > 0) return verdictOf(ifInGvisor(matches, products));
+    if (matches.length > 0) return verdictOf(regressionOf(ifInGvisor(matches, products), products));
     const exit = endingOf(products)?.exit;
     if (exit?.status === 0) return verdictOf(severalRefused(products));
     const [unnamed, ...others] = complaints.filter(({ captures }) =>
@@ -232,7 +245,7 @@ export const featureMissing = defineRule({
     );
     if (unnamed === undefined) {
       const called = calledMatch(products, complaints);
-      return verdictOf(called.length > 0 ? called : refusedMatch(complaints, products));
+      return verdictOf(regressionOf(called.length > 0 ? called : refusedMatch(complaints, products), products));
     }
     const values = { words: unnamed.evidence.text.slice(0, 200), short: unnamed.evidence.text.slice(0, 80) };
     return verdictOf(ifInGvisor([matchOfTellings([unnamed, ...others], UNNAMED, runs, values)], products));

@@ -1,5 +1,6 @@
 /** A mount of the spec has a file system type that runsc does not know: it leaves the mount out and goes on without it. */
 import { complaintOf, isBelow, objectOf } from '../complaints.js';
+import { endingOf } from '../endings.js';
 import { defineRule, verdictOf } from '../rule.js';
 
 const REMEDY = [
@@ -41,6 +42,10 @@ export const mountTypeUnknown = defineRule({
           confidence: 'certain' as const,
           evidence: [evidence] as const,
           order: Number.MAX_SAFE_INTEGER,
+          // whoever shows this line alone misses the mount; in a whole log the end of the container tells
+          ...(endingOf(products) === undefined && runs.runs.every(({ banners }) => banners === 0)
+            ? { tier: 'aftermath' as const, leads: 'degraded' as const, severity: 'medium' as const }
+            : {}),
         };
         if (missed === undefined || lacking === undefined) return note;
         const { call, words, ending } = missed;

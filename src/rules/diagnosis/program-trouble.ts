@@ -2,7 +2,7 @@
 import { TROUBLES, type Trouble } from '../../knowledge/troubles.js';
 import type { RefusedCall } from '../../analyzers/refusals.js';
 import type { Telling } from '../../analyzers/tellings.js';
-import { refusedCalls } from '../complaints.js';
+import { refusedCalls, regressionOf } from '../complaints.js';
 import { endingOf } from '../endings.js';
 import { isBorrowed } from './sentry-panic.js';
 import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Match, type Products } from '../rule.js';
@@ -20,7 +20,7 @@ const LOOSE = new Set([
 const OF_PROGRAM = new Set(['text', 'stderr', 'continuation', 'native-note']);
 /** Of engines, runsc and kernels: their errors are other rules' affair. */
 const OF_RUNTIME =
-  /runsc\b.{0,80}(?:failed|error)|OCI runtime|rpc error|\bkubelet(?:\[|,)|plugin type=|\bcni\b|creating container|starting container|running container|FATAL ERROR|fork\/exec|containerd-shim|\bpanic:|\blevel=|seccomp failed|SaverLoader|^\s{0,16}(?:gvisor\.dev|pkg\/|runsc\/)|\.go:\d+ \+0x/;
+  /runsc\b.{0,80}(?:failed|error)|OCI runtime|rpc error|\bkubelet(?:\[|,)|plugin type=|\bcni\b|creating container|starting container|running container|FATAL ERROR(?!: (?:Reached heap|Ineffective mark|CALL_AND_RETRY|MarkCompact|Scavenger|Zone|Committing))|fork\/exec|containerd-shim|\bpanic:|\blevel=|seccomp failed|SaverLoader|^\s{0,16}(?:gvisor\.dev|pkg\/|runsc\/)|\.go:\d+ \+0x/;
 /** Told by runsc or the kernel itself. */
 const OWN = new Set(['trouble-gpu-mapping', 'trouble-host-denied']);
 /** What the network of a pod or container is reached by from outside: engines speak of it. */
@@ -113,13 +113,12 @@ export const programTrouble = defineRule({
     if (exit !== undefined && exit.signal === null && exit.status === 0) return { state: 'clear' };
     // A line that means two things means the first, the narrower one.
     const claimed = new Set<string>();
-    return verdictOf(
-      Object.entries(TROUBLES)
-        .flatMap(([id, trouble]) => matchesOf(id, trouble, products))
-        .filter(({ evidence: [{ source, line }] }) => {
-          const place = `${source}:${line}`;
-          return !claimed.has(place) && claimed.add(place);
-        }),
-    );
+    const matches = Object.entries(TROUBLES)
+      .flatMap(([id, trouble]) => matchesOf(id, trouble, products))
+      .filter(({ evidence: [{ source, line }] }) => {
+        const place = `${source}:${line}`;
+        return !claimed.has(place) && claimed.add(place);
+      });
+    return verdictOf(regressionOf(matches, products));
   },
 });

@@ -186,6 +186,7 @@ export const sandboxPrivileges = defineRule({
       title: 'The chroot of the sandbox could not be set up',
       cause: 'The boot process could not set up its chroot: {error}.',
       remedy: [
+        'invalid argument: pivot_root needs a root that is a mount point with a parent. Where the host (or the bundle) lives on its initramfs (rootfs, ramfs, a diskless or live system), there is none: boot from a real root file system, or switch_root to a tmpfs or disk before runsc is started.',
         'device or resource busy: something on the host holds the new mount (a scanner, an indexer): start again, and look for it if it comes back.',
         'operation not permitted: inside another container, give that CAP_SYS_ADMIN and an unmasked /proc (procMount: Unmasked, --privileged).',
       ],

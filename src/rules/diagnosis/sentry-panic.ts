@@ -164,7 +164,7 @@ function saying(failure: Failure): Said {
 const BORROWED: Said = {
   title: 'A program written in Go panicked: {title}',
   cause:
-    'The text is a Go panic ("{title}") without a stack. Its words are those with which Go programs give up over a file or connection, and none of runsc: by all signs a program in the sandbox panicked, not the sandbox.',
+    'The text is the end of a Go program ("{title}") without a stack of gVisor. Its words are those with which Go programs give up over a file, a connection or a thread, and none of runsc: by all signs a program in the sandbox ended so, not the sandbox.',
   confidence: 'possible',
   tier: 'aftermath',
   leads: 'app-failure',
@@ -176,7 +176,7 @@ const BORROWED: Said = {
 };
 /** Is it what a program says whose call of the system or the network failed? */
 export const isBorrowed = (error: string): boolean =>
-  /^(?:panic: )?(?:(?:open|stat|lstat|mkdir|read|write|remove|rename|readlink) \/|(?:dial|listen|lookup|read|write) (?:tcp|udp|unix)\b|exec: "|(?:json|yaml|sql|http|redis|pq|x509|tls): )/.test(
+  /^(?:panic: |fatal error: )?(?:runtime\/cgo: |SIGABRT: abort$|runtime: epollwait on fd|runtime: netpoll failed|all goroutines are asleep|concurrent map |(?:open|stat|lstat|mkdir|read|write|remove|rename|readlink) \/|(?:dial|listen|lookup|read|write) (?:tcp|udp|unix)\b|exec: "|(?:json|yaml|sql|http|redis|pq|x509|tls): )/.test(
     error,
   );
 

@@ -27,6 +27,19 @@ const TYPE: Said = {
   remedy: ['Write {field} as {want}: {example}.', '`runsc spec` in an empty folder writes a spec to compare with.'],
 };
 
+/** The engine reads files of its own in the same words. */
+const OF_ENGINE = /daemon\.json|Docker daemon with file|config\.toml|containers\.conf|runsc\.toml/;
+const ENGINE: Said = {
+  title: 'The configuration of the engine is not valid: {error}',
+  cause:
+    'The engine cannot read its own configuration ("{error}"), so that it does not start, or goes on without what stands there (the runtime runsc, for instance). No spec of a container is concerned, and runsc was not started.',
+  confidence: 'likely',
+  remedy: [
+    'Check the file that the line names: python3 -m json.tool /etc/docker/daemon.json shows the place (a comma behind the last entry, a missing brace, two objects); dockerd --validate does it with the names of the options.',
+    'Then systemctl restart docker (or containerd), and docker info | grep -i runtimes.',
+  ],
+};
+
 /** Before version 1.0 of the OCI spec the capabilities were one list. */
 const OLD_ENGINE: Said = {
   title: 'The engine is too old for runsc: it writes a spec from before version 1.0',
@@ -83,6 +96,7 @@ export const specMalformed = defineRule({
     verdictOf(
       groupErrors(failures, ({ known }) => known === 'spec-malformed').map((group) => {
         const { error = '' } = group.failure.captures;
+        if (OF_ENGINE.test(group.failure.evidence.text)) return matchOf(group, ENGINE, runs, { error });
         if (/unexpected (?:end of JSON input|EOF)/.test(error)) return matchOf(group, CUT, runs);
         const found = WRONG_TYPE.exec(error)?.groups;
         if (found === undefined) return matchOf(group, SYNTAX, runs);
