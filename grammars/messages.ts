@@ -1187,6 +1187,14 @@ const ECHOES: readonly Sentence[] = [
     pattern: sentence('(?:cannot read client sync file: )?waiting for sandbox to start: (?<error>.*)'),
   },
   {
+    id: 'sandbox-gone-at-start',
+    place: 'error',
+    until: '20190304.1',
+    pattern: sentence(
+      'unexpected error waiting for sandbox <q:container>, err: process \\((?<pid>\\d+)\\) is not running(?:, err: .*)?',
+    ),
+  },
+  {
     id: 'mounts-pipe-closed',
     place: 'error',
     since: '20190529.1',

@@ -10,6 +10,7 @@ export const ECHOES: Readonly<Record<string, Echo>> = {
   'runtime-without-words': { says: 'The engine saw runsc end with an error and found no message of it.' },
   'oom-score-failed': { says: 'runsc wanted to set the memory priority of a process that had ended already.' },
   'sandbox-start-eof': { says: 'The command saw the pipe to the boot process close before it was ready.' },
+  'sandbox-gone-at-start': { says: 'The command found the boot process gone while it waited for it to be ready.' },
   'mounts-pipe-closed': { says: 'The boot process got no list of mounts, since the gofer had ended.' },
   'root-mount-point-pipe': {
     says: 'The command lost the gofer while it prepared the root file system: a broken pipe means that the gofer had died.',

@@ -486,6 +486,11 @@ describe('errors, by cause, in the wording of every era', () => {
       { path: '/b/rootfs', errno: 'invalid argument' },
     ],
     ['sandbox-start-eof', 'running container: creating container: EOF', {}],
+    [
+      'sandbox-gone-at-start',
+      'error creating container: unexpected error waiting for sandbox "c1", err: process (12659) is not running, err: <nil>',
+      { container: 'c1', pid: '12659' },
+    ],
     ['sandbox-start-eof', 'running container: creating container: waiting for sandbox to start: EOF', {}],
     [
       'sandbox-start-eof',
