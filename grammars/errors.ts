@@ -30,7 +30,8 @@ const WRAPPERS: readonly Wrapper[] = [
   { id: 'oci', pattern: /^unable to retrieve OCI runtime error \(.*\)$/ },
   { id: 'engine-exit', pattern: /^"?\S{0,200}runsc\S{0,64}"? did not terminate succ?ess?fully$/ },
   { id: 'engine-exit', pattern: /^exit status \d{1,3}$/ },
-  { id: 'program', pattern: /^(?:\S{0,200}\/)?runsc$/ },
+  // podman names the runtime as its configuration does
+  { id: 'program', pattern: /^(?:(?:\S{0,200}\/)?runsc|gvisor)$/ },
   { id: 'fatal', pattern: /^FATAL ERROR$/ },
   // runsc commands
   { id: 'run', pattern: /^(?:error )?running container$/ },

@@ -191,7 +191,7 @@ const SPEC: readonly Sentence[] = [
   {
     id: 'propagation-unsupported',
     place: 'error',
-    pattern: sentence('root mount propagation option must specify private or slave: "?(?<value>[^"]*)"?'),
+    pattern: sentence('root mount propagation option must specify private or slave: \\\\?"?(?<value>[^"\\\\]*)"?'),
   },
   {
     id: 'propagation-unsupported',
@@ -1179,7 +1179,10 @@ const ECHOES: readonly Sentence[] = [
   {
     id: 'sandbox-start-eof',
     place: 'error',
-    pattern: sentence('(?:cannot read client sync file: )?(?:waiting for sandbox to start: )?EOF$'),
+    // a page may have broken the line within it
+    pattern: sentence(
+      '(?:cannot read client sync file: )?(?:(?:waiting for sandbox to start: )?EOF|waiting for sandbox(?: to)?)$',
+    ),
   },
   {
     id: 'sandbox-start-eof',
@@ -1968,7 +1971,7 @@ const isOfCommand = ({ captures }: Recognised): boolean =>
 
 /** Texts of callers that hold an error of runsc somewhere inside (docker, kubelet, containerd; a paste of a terminal). */
 const INSIDE =
-  /(?:FATAL ERROR: (?!Reached heap limit|Ineffective mark-compacts|CALL_AND_RETRY|MarkCompact|Scavenger|Zone Allocation|v8::|Committing semi space|invalid (?:array|table) (?:size|length))|OCI runtime (?:create|start|exec) failed: |Error response from daemon: |flag provided but not defined: )/;
+  /(?:FATAL ERROR: (?!Reached heap limit|Ineffective mark-compacts|CALL_AND_RETRY|MarkCompact|Scavenger|Zone Allocation|v8::|Committing semi space|invalid (?:array|table) (?:size|length))|OCI runtime (?:create|start|exec) failed: |\bgvisor: (?=(?:reading|creating|starting|running|loading|executing) )|Error response from daemon: |flag provided but not defined: )/;
 
 /**
  * The entry for the event reader. `kind` is the kind of the event:

@@ -429,6 +429,8 @@ const PROGRAMS: readonly Sign[] = [
     pattern:
       /(?:works?|working|fine|recovers?|ok|resolved?|succeeds?)\b.{0,60}(?:release-|release )?(?<release>20\d{6}(?:\.\d)?)|(?:roll(?:ing)? ?back|downgrad\w+|revert\w*|pin\w*)\b.{0,120}(?:release-|release )?(?<release2>20\d{6}(?:\.\d)?)|(?:roll(?:ing)? ?back|downgrad\w+|(?:older|previous|earlier) (?:release|version|runsc)).{0,120}\b(?:works?|fixe[sd]|resolve[sd]|recovers?|helps?|fine)\b|(?<release3>20\d{6}(?:\.\d)?)\b.{0,40}\b(?:works|is fine|worked)\b/i,
   },
+  // the head of a crash by a signal, as Go prints it below the signal's name
+  { id: 'crash-registers', words: ['sigcode'], pattern: /^PC=0x[0-9a-f]{4,16} m=\d{1,6} sigcode=-?\d{1,6}/ },
   { id: 'netns-exec', words: ['netns'], pattern: /\bip netns exec (?<namespace>\S{1,64})/ },
   {
     // another runtime is asked for by its name

@@ -79,7 +79,7 @@ const GOROUTINE =
   /^goroutine (?<id>\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[(?<state>[^\],]+)(?:, (?<minutes>\d+) minutes?)?[^\]]*\]:/;
 /** `gvisor.dev/gvisor/pkg/sentry/mm.(*MemoryManager).MMap(0xc0001, ...)`; inside Google the path ends in the package's name twice. */
 const FRAME =
-  /^\s{0,16}(?:gvisor\.dev\/gvisor|gvisor\.googlesource\.com\/gvisor|google3\/third_party\/(?:golang\/)?gvisor)\/(?<package>[\w./-]+?)\.(?<name>(?:\(\*?\w+(?:\[[^\]]*\])?\)|\w+)[\w.[\]*]*)\(/;
+  /^\s{0,16}(?:gvisor\.dev\/gvisor|gvisor\.googlesource\.com\/gvisor|google3\/third_party\/(?:golang\/)?gvisor)\/(?<package>[\w./-]+?)\.(?<name>(?:\(\*?\w+(?:\[[^\]]*\])?\)|\w+)[\w.[\]*]*)(?:\(|\s*$)/;
 /** People shorten frames to the last part of their package: `kernel.(*Task).run(...)`. */
 const SHORT_FRAME = /^\s{0,16}(?:\.{3}\/|runsc\/)?(?<package>[a-z]\w{1,20})\.(?<name>\(\*?\w+\)\.\w+)\(/;
 const PACKAGES: Readonly<Record<string, string>> = {

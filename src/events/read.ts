@@ -231,6 +231,10 @@ export class EventReader {
       base.message = `${base.message}: ${others}`;
       return make(base, 'text', this.#known(base.message, 'text'));
     }
+    // a record of runsc has a time; a program's own log in the same form may have none
+    if (base.level === 'error' && values['time'] === undefined) {
+      return make(base, 'text', this.#known(base.message, 'text'));
+    }
     if (base.level === 'error') {
       return make(base, 'json-error', { error: base.message, ...this.#known(base.message, 'json-error') });
     }

@@ -448,3 +448,33 @@ it('a configuration of the engine is none of a container', async () => {
   expect(found.rule).toBe('spec-malformed');
   expect(found.text).toMatch(/configuration of the engine[\s\S]*dockerd --validate/);
 });
+
+it.each([
+  [
+    'a log of a program in the form of log.json, without times, is none of runsc',
+    '{"level":"error","msg":"failed to install redirect: iptables command failed: exit status 1 (output: iptables: Failed to initialize nft: Protocol not supported\\n)"}\n',
+    'nested-engine',
+    /nftables does not work/,
+  ],
+  [
+    'podman names the runtime by its own name, within an answer in JSON',
+    'task: rpc error: code = Unknown desc = cannot start container, status code: 500: {"cause":"OCI runtime error","message":"gvisor: reading spec: root mount propagation option must specify private or slave: \\"shared\\": OCI runtime error","response":500}\n',
+    'spec-value-unsupported',
+    /mount propagation "shared"/,
+  ],
+  [
+    'a crash by a signal whose first line was cut off is a crash',
+    'PC=0xe6fc30 m=18 sigcode=1\n\ngoroutine 82 [syscall, locked to thread]:\ngvisor.dev/gvisor/pkg/sentry/platform/kvm.(*vCPU).SwitchToUser(0xc0)\n\tpkg/sentry/platform/kvm/machine_amd64.go:323 +0xbe\ngvisor.dev/gvisor/pkg/sentry/kernel.(*Task).run(0xc0)\n\tpkg/sentry/kernel/task_run.go:97 +0x1\n',
+    'sentry-panic',
+    /crashed in kvm\.\(\*vCPU\)\.SwitchToUser/,
+  ],
+  [
+    'frames without their arguments are frames',
+    'panic: runtime error: invalid memory address or nil pointer dereference\n[signal SIGSEGV: code=0x1 addr=0x10]\n\ngoroutine 1 [running]:\ngvisor.dev/gvisor/runsc/boot.createDeviceFile\n\trunsc/boot/vfs.go:1609\n',
+    'sentry-panic',
+    /boot\.createDeviceFile/,
+  ],
+])('%s', async (_, log, rule, words) => {
+  const found = await told(log);
+  expect({ rule: found.rule, text: found.text }).toEqual({ rule, text: expect.stringMatching(words) as string });
+});

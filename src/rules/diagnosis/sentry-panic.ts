@@ -206,7 +206,9 @@ export const sentryPanic = defineRule({
       { ...failures, failures: panics.map((one) => ({ ...one, known: one.known ?? 'panic' })) },
       () => true,
     );
-    const traced = tellings.goroutines.find((one) => one.state === 'backtrace' && isSandbox(one));
+    const traced = tellings.goroutines.find(
+      (one) => (one.state === 'backtrace' || tellings.signs.has('crash-registers')) && isSandbox(one),
+    );
     if (groups.length === 0 && !failures.failures.some((one) => one.kind === 'panic')) {
       return verdictOf(traced === undefined ? [] : [matchOfTrace(traced, runs)]);
     }
