@@ -109,7 +109,7 @@ function withAlternatives(groups: Groups): Groups {
   return merged;
 }
 
-const RARE: readonly Sentence[] = SELDOM.map(({ text, about: more = {}, ...row }) => ({
+const RARE: readonly (Sentence & { readonly own?: true })[] = SELDOM.map(({ text, about: more = {}, ...row }) => ({
   ...row,
   place: 'error',
   pattern: sentence(text),
@@ -1880,6 +1880,7 @@ export const UNKNOWN_ERROR = 'unknown-error';
 /** The words of another runtime (runc, crun), or of an engine that finds none: no sentence of runsc's is looked for in them. */
 export const NOT_OF_RUNSC = 'not-of-runsc';
 
+const RARE_ONES: ReadonlySet<Sentence> = new Set(RARE.filter(({ own }) => own !== true));
 const STRONG = SENTENCES.filter((one) => one.place === 'error' && one.weak !== true);
 const WEAK = SENTENCES.filter((one) => one.place === 'error' && one.weak === true);
 const CRASH = SENTENCES.filter((one) => one.place === 'crash');
@@ -1913,6 +1914,11 @@ function capturesOf(found: RegExpExecArray, more: Groups, one: Sentence): Groups
  *           `wrappers` (their ids), `detail` (the lines behind the first)
  */
 export function recogniseError(text: string): Recognised {
+  return readError(text).error;
+}
+
+/** With the sentence that fits, if one does. */
+function readError(text: string): { readonly error: Recognised; readonly fits?: Sentence } {
   const chain = readErrorChain(text);
   const base: Record<string, string> = {
     ...chain.captures,
@@ -1926,12 +1932,24 @@ export function recogniseError(text: string): Recognised {
     for (const suffix of chain.suffixes) {
       for (const one of sentences) {
         const found = one.pattern.exec(suffix);
-        if (found !== null) return { known: one.id, captures: capturesOf(found, base, one) };
+        if (found !== null) return { error: { known: one.id, captures: capturesOf(found, base, one) }, fits: one };
       }
     }
   }
-  return { known: UNKNOWN_ERROR, captures: base };
+  return { error: { known: UNKNOWN_ERROR, captures: base } };
 }
+
+/**
+ * An error in a text that somebody printed. Words that are seldom seen are short, and other programs use them, too: they count where
+ * runsc's own chain stands around them, or the line names it.
+ */
+export function recogniseSpoken(text: string, isPassedOn = false): Recognised {
+  const { error, fits } = readError(text);
+  const isOfAnybody = fits !== undefined && RARE_ONES.has(fits);
+  if (!isOfAnybody || isPassedOn || (error.captures['wrappers'] ?? '') !== '' || OF_RUNSC.test(text)) return error;
+  return { known: UNKNOWN_ERROR, captures: error.captures };
+}
+const OF_RUNSC = /\brunsc\b|\bgvisor\b/i;
 
 /** Recognises what the Go runtime prints when it dies (`panic: ...`, `fatal error: ...`, `SIGSEGV: ...`). */
 export function recogniseCrash(text: string): Recognised | undefined {
@@ -1987,7 +2005,7 @@ export function recogniseMessage(text: string, kind?: string): Recognised | unde
     if (isOfOthers(text)) return { known: NOT_OF_RUNSC, captures: {} };
     const joined = joinChain(text);
     const inside = INSIDE.exec(joined.slice(0, LINE_LIMIT));
-    const error = recogniseError(joined.slice(inside?.index ?? 0));
+    const error = recogniseSpoken(joined.slice(inside?.index ?? 0), inside !== null);
     if (error.known !== UNKNOWN_ERROR || inside !== null) return error;
     return recogniseLine(text) ?? (isOfCommand(error) ? error : undefined);
   }

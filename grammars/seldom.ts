@@ -9,6 +9,8 @@ export type SeldomSentence = {
   readonly text: string;
   readonly since?: string;
   readonly weak?: true;
+  /** Words that no other program uses: they count wherever they stand. */
+  readonly own?: true;
   /** Captures that the text itself does not hold. */
   readonly about?: Readonly<Record<string, string>>;
 };
@@ -340,7 +342,11 @@ const COMMANDS: readonly SeldomSentence[] = [
     id: 'container-id-ambiguous',
     text: 'id <q:container> is ambiguous and could refer to multiple containers: (?<error>.+)$',
   },
-  { id: 'container-not-of-sandbox', text: "ID (?:<q:container>|\\{[^}]{0,400}\\}) doesn't belong to a sandbox$" },
+  {
+    id: 'container-not-of-sandbox',
+    own: true,
+    text: "ID (?:<q:container>|\\{[^}]{0,400}\\}) doesn't belong to a sandbox$",
+  },
   {
     id: 'state-file-broken',
     text: 'reading container metadata file <q:path>: (?<error>(?:invalid character|unexpected end of JSON|json: |EOF).*)$',

@@ -421,13 +421,12 @@ const PROGRAMS: readonly Sign[] = [
       'downgraded',
       'rolling',
       'reverting',
-      'regression',
       'older',
       'previous',
       'version',
     ],
     pattern:
-      /(?:works?|working|fine|recovers?|ok|resolved?|succeeds?)\b.{0,60}(?:release-|release )?(?<release>20\d{6}(?:\.\d)?)|(?:roll(?:ing)? ?back|downgrad\w+|revert\w*|pin\w*)\b.{0,120}(?:release-|release )?(?<release2>20\d{6}(?:\.\d)?)|(?:roll(?:ing)? ?back|downgrad\w+|(?:older|previous|earlier) (?:release|version|runsc)).{0,120}\b(?:works?|fixe[sd]|resolve[sd]|recovers?|helps?|fine)\b|(?<release3>20\d{6}(?:\.\d)?)\b.{0,40}\b(?:works|is fine|worked)\b/i,
+      /^(?!.*\b(?:not|never|no longer|nor|neither|hope|would|should|until|fails?|broken|newest|same)\b|.*n't\b).*?(?:\b(?:works|worked|working|recovers?|resolved?|succeeds?)\b[^.;\n]{0,60}(?:release-|release |\b)(?<release>20\d{6}(?:\.\d)?)\b|\b(?:roll(?:ed|ing)? ?back|downgrad(?:e|ed|ing)|revert(?:ed|ing)?|pinn(?:ed|ing))\b[^;\n]{0,120}(?:release-|release |\b)(?<release2>20\d{6}(?:\.\d)?)\b|\b(?:roll(?:ed|ing)? ?back|downgrad(?:e|ed|ing)|(?:older|previous|earlier) (?:release|version|runsc))\b[^.;\n]{0,120}\b(?:works|worked|fixe[sd]|resolve[sd]|recovers?|helps|helped)\b|(?<release3>20\d{6}(?:\.\d)?)\b[^.;\n]{0,40}\b(?:works|worked)\b)/i,
   },
   // the head of a crash by a signal, as Go prints it below the signal's name
   { id: 'crash-registers', words: ['sigcode'], pattern: /^PC=0x[0-9a-f]{4,16} m=\d{1,6} sigcode=-?\d{1,6}/ },

@@ -179,8 +179,9 @@ const FILES: readonly Sign[] = [
   {
     id: 'trouble-address-in-use',
     words: ['use', 'EADDRINUSE'],
+    // what an engine publishes is its own affair
     pattern:
-      /\bEADDRINUSE\b(?:.{0,80}?[:\s](?<port>\d{1,5})\b)?|(?::(?<port2>\d{1,5})\b.{0,80})?[Aa]ddress already in use/,
+      /^(?!.{0,1000}(?:external connectivity|userland proxy|port is already allocated|Bind for )).{0,1000}?(?:\bEADDRINUSE\b|[Aa]ddress already in use)/,
   },
   {
     id: 'trouble-io-error',

@@ -1,5 +1,5 @@
 /** Errors of runsc in the middle of a text: a terminal session holds prompts, output and the error on lines of their own. */
-import { recogniseError, recogniseMessage, UNKNOWN_ERROR } from '../../grammars/messages.js';
+import { recogniseMessage, recogniseSpoken, UNKNOWN_ERROR } from '../../grammars/messages.js';
 import { quotedIn } from '../../grammars/speech.js';
 import type { Captures, LogEvent } from '../model/event.js';
 import type { LineNumber } from '../model/units.js';
@@ -40,7 +40,7 @@ export type PostedError = {
 /** A known error of runsc that a sentence quotes. */
 function quotedError(text: string): Pick<PostedError, 'known' | 'captures'> | undefined {
   return quotedIn(text)
-    .map(recogniseError)
+    .map((one) => recogniseSpoken(one))
     .find(({ known, captures }) => !ANYBODY.has(known) || (known !== UNKNOWN_ERROR && isOfRunsc(captures['wrappers'])));
 }
 

@@ -243,7 +243,7 @@ export function regressionOf(matches: readonly Match[], { tellings }: Products):
   return matches.map((match) => ({
     ...match,
     remedy: [
-      `The text says that another release works (line ${told.evidence.line}): this is a regression of runsc. Pin ${which} for now, and report both releases at github.com/google/gvisor/issues, or try the newest one.`,
+      `The text seems to say that another release works (line ${told.evidence.line}): then this is a regression of runsc. Pin ${which} for now, and report both releases at github.com/google/gvisor/issues, or try the newest one.`,
       ...match.remedy,
     ],
   }));

@@ -478,3 +478,33 @@ it.each([
   const found = await told(log);
   expect({ rule: found.rule, text: found.text }).toEqual({ rule, text: expect.stringMatching(words) as string });
 });
+
+it.each([
+  'myapp: failed to create log file: open /var/log/app.log: permission denied',
+  'error reading config file: open /app/config.yml: no such file or directory',
+  'ffmpeg: file "out.mp4" already exists',
+  'git: object missing: abc123',
+  'app: unknown header: X-Foo',
+  'sudo: failed to set UID',
+])('what any program may print is not taken for words of runsc: %s', async (line) => {
+  const { rule, verdict } = await told(`$ docker run --runtime=runsc app\n${line}\n`);
+  expect(['app-failure', 'inconclusive']).toContain(verdict);
+  expect(['error-told', 'program-trouble', 'feature-missing', 'rootfs-unreadable', undefined]).toContain(rule);
+});
+
+it.each([
+  'It does not work with runsc version release-20240415.0, nor with release-20240401.0.',
+  'not working in the newest release 20250820',
+  'The previous version did not work either, we hope an update resolves it.',
+  'networks of release-20250820 are listed below',
+])('is no word of a release that works: %s', async (line) => {
+  const { text } = await told(`$ docker run --runtime=runsc app\napp: mkdir /w: operation not supported\n\n${line}\n`);
+  expect(text).not.toMatch(/regression/);
+});
+
+it('a port that the engine publishes is not looked for inside', async () => {
+  const { text } = await told(
+    'ERROR: for web  Cannot start service web: driver failed programming external connectivity on endpoint web: listen tcp4 0.0.0.0:80: bind: address already in use\n$ docker info | grep runsc\n',
+  );
+  expect(text).not.toMatch(/ss -ltnp inside/);
+});

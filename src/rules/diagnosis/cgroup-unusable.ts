@@ -57,6 +57,7 @@ export const cgroupUnusable = defineRule({
       title: 'The limits of memory and swap in the spec do not go together: {error}',
       cause:
         'config.json sets a limit of memory and swap together (linux.resources.memory.swap) without a limit of memory, or below it, and runsc cannot turn that into values of cgroup v2: "{error}". Engines write such a value by themselves where swap was set (--memory-swap) and memory was not, nerdctl of 2022 did so with no option at all.',
+      confidence: 'likely',
       remedy: [
         'Set both: --memory=512m --memory-swap=512m of docker, podman or nerdctl (limits.memory of the pod), or neither; look at linux.resources.memory of config.json.',
         'Update the engine (nerdctl after 0.22.2 leaves the value out) and runsc; --ignore-cgroups leaves all limits out.',
@@ -173,6 +174,7 @@ export const cgroupUnusable = defineRule({
       title: 'The engine and runsc use different cgroup drivers',
       cause:
         'The cgroup path of the spec and the driver of runsc do not fit: the engine speaks systemd ("slice:prefix:name", a parent that ends in .slice) and runsc cgroupfs, or kubelet and engine hand over a plain path (/kubepods/...) and runsc, started with --systemd-cgroup, asks systemd for it.',
+      confidence: 'likely',
       remedy: [
         'Use the same driver on both sides: add --systemd-cgroup=true to the runtime if engine and kubelet use systemd, remove it if they use cgroupfs (native.cgroupdriver of Docker, SystemdCgroup of containerd, cgroupDriver of the kubelet).',
       ],

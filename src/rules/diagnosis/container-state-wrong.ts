@@ -22,6 +22,7 @@ export const containerStateWrong = defineRule({
       title: 'Container {container|} was created and has not been started',
       cause:
         'A command (exec, kill, wait, ps) names container {container|in this sandbox}, whose program does not run yet: it was created and its start was not called, failed, or is still under way.',
+      confidence: 'likely',
       remedy: [
         'runsc state {container|ID} tells; start it (runsc start, docker start), or wait until the engine has done so.',
         'If its start failed, diagnose the log of that start: it holds the cause.',
@@ -32,6 +33,7 @@ export const containerStateWrong = defineRule({
       title: 'Container {container|of the command} has ended already',
       cause:
         'A command wants something of container {container|in this sandbox}, whose program has ended, or which was deleted, by that time. The command is late; why the program ended is another question.',
+      confidence: 'likely',
       remedy: [
         'Look how it ended: its output, runsc state {container|ID}, the line "Container ... exited" or "application exiting" of the boot log.',
         'Start it again; probes and scripts that use exec see this error once a container restarts.',
@@ -56,6 +58,7 @@ export const containerStateWrong = defineRule({
       title: 'The container {container|that is named} is no sandbox',
       cause:
         'The command wants the sandbox, and {container|what it names} is a container inside of one, or one that is gone or not yet up: only the first container of a pod has the id of the sandbox. A tool that walks through all containers (a security agent, a metrics collector) meets this for each of the others, and for those that stop meanwhile.',
+      confidence: 'likely',
       remedy: [
         'Name the sandbox (crictl pods, the annotation io.kubernetes.cri.sandbox-id); runsc list shows all ids.',
         'A tool that asks all containers should pass over those that are no sandbox: update it; the containers themselves are not concerned.',

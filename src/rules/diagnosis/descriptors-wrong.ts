@@ -43,6 +43,7 @@ export const descriptorsWrong = defineRule({
       title: '/proc cannot be used where runsc starts: {errno}',
       cause:
         "runsc looks at its own descriptors in /proc/self, and that failed: {errno}. /proc is not mounted in this chroot or container, or is another process namespace's.",
+      confidence: 'likely',
       remedy: [
         'Mount it there: mount -t proc proc /proc (in a container: let the engine mount /proc, unmasked).',
         'Then try again; runsc starts its own processes through /proc/self/exe as well.',

@@ -155,6 +155,7 @@ export const networkSetupFailed = defineRule({
       title: '{path} cannot be read: {errno}',
       cause:
         'runsc reads {path} to learn whether it stands in the network namespace of the host, and that failed: {errno}. /proc/sys is not mounted or masked where runsc is started.',
+      confidence: 'likely',
       remedy: [
         'Mount /proc there, with /proc/sys readable (in an outer container: --privileged, or unmask it).',
         '--network=none or --network=host does without that look.',

@@ -30,6 +30,7 @@ export const overlayFailed = defineRule({
       ],
     },
     'overlay-layer-failed:permission denied': {
+      confidence: 'likely',
       ...FAILED,
       title: 'The overlay may not read the files below it: permission denied',
       cause:
@@ -41,6 +42,7 @@ export const overlayFailed = defineRule({
       title: 'An overlay cannot be laid over what is mounted there',
       cause:
         'An overlay can be laid over a directory or a regular file, and the source of this mount is of another kind ({kind}): a socket, a pipe or a device.',
+      confidence: 'likely',
       remedy: [
         'Use --overlay2=root:self (the default), which leaves bind mounts alone, rather than all:...; or mount the directory that holds the file.',
       ],

@@ -104,6 +104,7 @@ export const platformUnusable = defineRule({
       title: 'The NVIDIA device {path} cannot be opened on the host: {errno}',
       cause:
         'GPU support is on (--nvproxy, or a GPU in the spec), and runsc could not open {path}: {errno}. "no such file or directory" means that the driver is not loaded, or that the outer container was not given the device.',
+      confidence: 'likely',
       remedy: [
         'On the host: nvidia-smi, ls -l /dev/nvidia*, modprobe nvidia nvidia-uvm (or nvidia-modprobe -c0 -u), dmesg | grep -i nvidia.',
         'Inside of another container give that the GPU as well (--gpus all, all of /dev/nvidia*).',
@@ -147,6 +148,7 @@ export const platformUnusable = defineRule({
     'gpu-driver-unsupported': {
       title: 'The NVIDIA driver set-up does not fit',
       cause: 'GPU support (--nvproxy) failed: {error}.',
+      confidence: 'likely',
       remedy: [
         'Compare nvidia-smi with runsc nvproxy list-supported-drivers and update the one that lags behind.',
         'Install the NVIDIA container toolkit if nvidia-container-cli is missing.',

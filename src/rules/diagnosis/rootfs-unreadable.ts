@@ -25,9 +25,9 @@ const KEPT: Said = {
     'Rootless or with a user namespace only mapped ids have rights of their own.',
   ],
 };
-/** Names of tools that stand before a path of their own work. */
+/** A program that runs puts its name before what it says of a file; engines and runsc do, too, of one that is to be started. */
 const OF_TOOL =
-  /^(?:\S{0,80}\/)?(?:touch|mkdir|rm|rmdir|cp|mv|cat|tee|ln|chmod|ls|tar|install|sed|find|mktemp|dd|tail|head|grep|python3?|node|java|ruby|perl|php|nginx|postgres|mysqld|redis-server|git|npm|pip3?|mount|umount|bash|sh|ash|dash|zsh|env|sudo|su|curl|wget|rsync|scp|vim?|less|make|gcc|cc|ld)(?:\[\d+\])?: /;
+  /^(?!(?:docker|runsc|containerd\S*|podman|nerdctl|ctr|kubelet|exec|starting|creating|running|error|Error|ERROR|FATAL|FATA|ERRO|OCI|rpc|failed|unable|cannot)\b)(?:\S{0,80}\/)?[\w.+-]{1,60}(?:\[\d+\])?: /;
 
 export const rootfsUnreadable = defineRule({
   id: 'rootfs-unreadable',

@@ -26,6 +26,7 @@ export const runtimePathUnwritable = defineRule({
       title: 'The state file of the container is damaged',
       cause:
         'runsc keeps what it knows of a container in a JSON file below --root, and {path|that file} cannot be read as such: {error}. It was cut short by a full disk or a power failure, or another release wrote it.',
+      confidence: 'likely',
       remedy: [
         'runsc cannot reach that container any more: end its processes (ps -ef | grep runsc), then remove {path|the file} and its lock, and create the container again.',
         'df -h of the state directory; after an update of runsc delete containers of the old release with the old binary.',

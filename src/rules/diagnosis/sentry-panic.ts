@@ -265,6 +265,8 @@ export const sentryPanic = defineRule({
             ...(meant.title === undefined ? {} : { title: meant.title.replace('{title}', title) }),
             cause: `${who} ended with a Go panic ("${title}")${place}. ${meant.what}`,
             remedy: meant.remedy,
+            // that it crashed is certain; why is the usual reason of such a panic
+            confidence: 'likely',
             ...(meant.leads === undefined ? {} : { leads: meant.leads }),
           };
         }

@@ -48,6 +48,7 @@ export const shimFailed = defineRule({
       title: 'The shim does not take the options that containerd gives it: {type}',
       cause:
         'The options of the runtime in the configuration of containerd are of the type "{type}", which containerd-shim-runsc-v1 does not know: the section was copied from runc, or shim and containerd are of different generations.',
+      confidence: 'likely',
       remedy: [
         'In /etc/containerd/config.toml below the runtime runsc: options with TypeUrl = "io.containerd.runsc.v1.options" and ConfigPath = "/etc/containerd/runsc.toml", and nothing of runc (BinaryName, SystemdCgroup); then restart containerd.',
         'Install a current containerd-shim-runsc-v1.',
@@ -64,6 +65,7 @@ export const shimFailed = defineRule({
     'shim-log-unwritable': {
       title: 'The shim cannot write its log: {errno}',
       cause: 'log_path in runsc.toml names a log of the shim, and its file or directory cannot be made: {errno}.',
+      confidence: 'likely',
       remedy: ['Create the directory, give it room and rights (root), or take log_path out of runsc.toml.'],
     },
     'shim-rootfs-unmounted': {
