@@ -1987,9 +1987,14 @@ const COMMANDS = /^(?:run|create|start|restore|start-root|start-sub|create-sandb
 const isOfCommand = ({ captures }: Recognised): boolean =>
   COMMANDS.test(captures['wrappers'] ?? '') && (captures['cause'] ?? '') !== '';
 
+/** JavaScript's engine ends with `FATAL ERROR: `, too; what stands behind it then. Source: V8, src/api/api.cc and src/heap. */
+export const OF_V8 =
+  '(?:Reached heap limit|Ineffective mark-compacts|CALL_AND_RETRY|MarkCompact|Scavenger|Zone Allocation|v8::|Committing semi space|invalid (?:array|table) (?:size|length))';
+
 /** Texts of callers that hold an error of runsc somewhere inside (docker, kubelet, containerd; a paste of a terminal). */
-const INSIDE =
-  /(?:FATAL ERROR: (?!Reached heap limit|Ineffective mark-compacts|CALL_AND_RETRY|MarkCompact|Scavenger|Zone Allocation|v8::|Committing semi space|invalid (?:array|table) (?:size|length))|OCI runtime (?:create|start|exec) failed: |\bgvisor: (?=(?:reading|creating|starting|running|loading|executing) )|Error response from daemon: |flag provided but not defined: )/;
+const INSIDE = new RegExp(
+  `(?:FATAL ERROR: (?!${OF_V8})|OCI runtime (?:create|start|exec) failed: |\\bgvisor: (?=(?:reading|creating|starting|running|loading|executing) )|Error response from daemon: |flag provided but not defined: )`,
+);
 
 /**
  * The entry for the event reader. `kind` is the kind of the event:

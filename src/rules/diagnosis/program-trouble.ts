@@ -1,4 +1,5 @@
 /** A program, a tool or its user says words whose meaning in gVisor is known. */
+import { OF_V8 } from '../../../grammars/messages.js';
 import { TROUBLES, type Trouble } from '../../knowledge/troubles.js';
 import type { RefusedCall } from '../../analyzers/refusals.js';
 import type { Telling } from '../../analyzers/tellings.js';
@@ -20,7 +21,8 @@ const LOOSE = new Set([
 const OF_PROGRAM = new Set(['text', 'stderr', 'continuation', 'native-note']);
 /** Of engines, runsc and kernels: their errors are other rules' affair. */
 const OF_RUNTIME =
-  /runsc\b.{0,80}(?:failed|error)|OCI runtime|rpc error|\bkubelet(?:\[|,)|plugin type=|\bcni\b|creating container|starting container|running container|FATAL ERROR(?!: (?:Reached heap|Ineffective mark|CALL_AND_RETRY|MarkCompact|Scavenger|Zone|Committing))|fork\/exec|containerd-shim|\bpanic:|\blevel=|seccomp failed|SaverLoader|^\s{0,16}(?:gvisor\.dev|pkg\/|runsc\/)|\.go:\d+ \+0x/;
+  /runsc\b.{0,80}(?:failed|error)|OCI runtime|rpc error|\bkubelet(?:\[|,)|plugin type=|\bcni\b|creating container|starting container|running container|fork\/exec|containerd-shim|\bpanic:|\blevel=|seccomp failed|SaverLoader|^\s{0,16}(?:gvisor\.dev|pkg\/|runsc\/)|\.go:\d+ \+0x/;
+const FATAL_OF_RUNTIME = new RegExp(`FATAL ERROR(?!: ${OF_V8})`);
 /** Told by runsc or the kernel itself. */
 const OWN = new Set(['trouble-gpu-mapping', 'trouble-host-denied']);
 /** What the network of a pod or container is reached by from outside: engines speak of it. */
@@ -36,7 +38,7 @@ export function isOfProgram(id: string, { kind, evidence: { text } }: Telling): 
   if (OWN.has(id)) return true;
   if (kind === 'panic') return isBorrowed(text);
   if (!LOOSE.has(kind) || kind === 'warning') return false;
-  return OF_ENGINES.has(id) || (OF_PROGRAM.has(kind) && !OF_RUNTIME.test(text));
+  return OF_ENGINES.has(id) || (OF_PROGRAM.has(kind) && !OF_RUNTIME.test(text) && !FATAL_OF_RUNTIME.test(text));
 }
 
 /** Places of lines that a known trouble is told in: what is said of them in general says less. */
