@@ -1,11 +1,10 @@
 /** The slowest calls as records, with their places: what stands behind the numbers. Sees each call as an event. */
 import { errnoName } from '../../grammars/errno.js';
-import { WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowledge/waiting-calls.js';
+import { FUTEX_WAITS, WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowledge/waiting-calls.js';
 import type { Analyzer, Fold } from '../model/analyzer.js';
 import type { LogEvent, NativeSyscallEvent, SyscallExit } from '../model/event.js';
 import type { ShownRecord, ShownRecords } from '../model/report.js';
 import type { SourceName } from '../model/units.js';
-import { FUTEX_WAITS } from './waiting.js';
 
 type Call = SyscallExit | NativeSyscallEvent;
 

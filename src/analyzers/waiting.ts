@@ -44,7 +44,6 @@ function isWaitedFor(text: Buffer, from: number, to: number): boolean {
   return false;
 }
 
-export { FUTEX_WAITS };
 /** So much of the arguments holds the operation. */
 const FUTEX_BYTES = 120;
 

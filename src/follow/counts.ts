@@ -28,8 +28,13 @@ export function moreOf(a: Counts, b: Counts): Counts {
   return a.bytes > b.bytes ? a : b;
 }
 
-/** Counts of a file that somebody could have written: all of them are there, and are numbers. */
+/** Counts of a file that somebody could have written: whole numbers that are not negative, 0 where one is missing. */
 export function readCounts(value: unknown): Counts | undefined {
-  const found = { ...NO_COUNTS, ...(value as Partial<Counts>) };
-  return COUNTED.every((key) => Number.isFinite(found[key])) ? found : undefined;
+  const { bytes, lines, records, unread } = { ...NO_COUNTS, ...(value as Partial<Counts>) };
+  const found = { bytes, lines, records, unread };
+  return COUNTED.every((key) => isCount(found[key])) ? found : undefined;
+}
+
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { countsOf, NO_COUNTS, sumOf, type Counts } from './counts.js';
 import { GrowingFile, NotGrowing, type FileKey } from './growing-file.js';
-import { countsOfPiece, Ledger, NOTHING_COUNTED, type Counted, type Kept, type Start } from './ledger.js';
+import { countsOfPiece, Ledger, NOTHING_COUNTED, type Counted, type CountedFile, type Start } from './ledger.js';
 import { LiveSource, type LiveOptions } from './live-source.js';
 import type { LossTeller } from './losses.js';
 import { Watch, type Found } from './watch.js';
@@ -306,7 +306,7 @@ export class Folder {
 
   /** What a later run has to know of it. */
   counted(): Counted {
-    const files: Kept[] = [...this.ledger.files()];
+    const files: CountedFile[] = [...this.ledger.files()];
     const gone: Counts[] = [this.ledger.gone];
     for (const entry of this.entries.values()) {
       const counts = this.#countsOf(entry);
@@ -316,7 +316,7 @@ export class Folder {
     return { gone: sumOf(gone), files };
   }
 
-  #kept({ file, path, from }: Entry, counts: Counts): Kept {
+  #kept({ file, path, from }: Entry, counts: Counts): CountedFile {
     return { key: file.key, path, head: file.head, counts, ...(from === undefined ? {} : { from }) };
   }
 

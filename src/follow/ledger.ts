@@ -2,7 +2,7 @@
  * Keeps the counts of files that are not followed, or not yet, so that every line is counted once, over restarts as well.
  *
  * A run reads again what still stands, since its folds need it. So the state file tells of each file how much of it was
- * counted (`Kept`). A later run that finds the file reads it again and counts it once; of a file that it does not find, the
+ * counted (`CountedFile`). A later run that finds the file reads it again and counts it once; of a file that it does not find, the
  * counts of the earlier run stand. What was read after the last state was written, of a file that is gone before the later
  * run looks, is in no count: that such files vanished is told.
  */
@@ -14,7 +14,7 @@ import type { LossTeller } from './losses.js';
 export type Start = { readonly offset: number; readonly lines: number };
 
 /** A file that was counted. */
-export type Kept = {
+export type CountedFile = {
   readonly key: FileKey;
   readonly path: string;
   readonly head: Head;
@@ -29,7 +29,7 @@ export type Kept = {
 export type Counted = {
   /** Of what no later run can read. */
   readonly gone: Counts;
-  readonly files: readonly Kept[];
+  readonly files: readonly CountedFile[];
 };
 export const NOTHING_COUNTED: Counted = { gone: NO_COUNTS, files: [] };
 
@@ -42,9 +42,9 @@ const VANISHED = 'vanished while nobody followed: whether more was written to it
 export class Ledger {
   #gone: Counts;
   /** Files that stand and are not followed: let go, or copies of what was counted. */
-  readonly #kept = new Map<FileKey, Kept>();
+  readonly #kept = new Map<FileKey, CountedFile>();
   /** Counted by an earlier run, and not found yet, by number as long as no other file has it. */
-  readonly #owed = new Map<string, Kept>();
+  readonly #owed = new Map<string, CountedFile>();
   readonly #owedUntil: number;
 
   /** `now` in milliseconds of the wall clock. */
@@ -68,12 +68,12 @@ export class Ledger {
     return this.#gone;
   }
 
-  files(): readonly Kept[] {
+  files(): readonly CountedFile[] {
     return [...this.#kept.values(), ...this.#owed.values()];
   }
 
   /** A file that stands, and is not followed from here on. */
-  keep(file: Kept): void {
+  keep(file: CountedFile): void {
     this.#takeOut(file.key);
     this.#kept.set(file.key, file);
   }
@@ -84,7 +84,10 @@ export class Ledger {
   }
 
   /** What was counted of a file that is opened now, in this run or (`isOwed`) in an earlier one. `isThere`: does a file stand there? */
-  claim(file: GrowingFile, isThere: (key: FileKey) => boolean): (Kept & { readonly isOwed: boolean }) | undefined {
+  claim(
+    file: GrowingFile,
+    isThere: (key: FileKey) => boolean,
+  ): (CountedFile & { readonly isOwed: boolean }) | undefined {
     const kept = this.#kept.get(file.key);
     if (kept !== undefined && file.beginsWith(kept.head)) {
       this.#kept.delete(file.key);

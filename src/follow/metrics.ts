@@ -1,6 +1,6 @@
 /** What follow has seen, as Prometheus text for the textfile collector. Source: Prometheus, exposition format 0.0.4 */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Told } from '../model/follow.js';
+import { putInPlace } from './put-in-place.js';
 
 export type Gauges = {
   readonly bytes: number;
@@ -70,14 +70,10 @@ export class Metrics {
 
   /** Puts the file into its place as a whole. */
   write(gauges: Gauges): void {
-    const beside = `${this.path}.${process.pid}.new`;
     try {
-      rmSync(beside, { force: true });
-      writeFileSync(beside, this.text(gauges), { flag: 'wx' });
-      renameSync(beside, this.path);
+      putInPlace(this.path, this.text(gauges), { mode: 0o666, isSynced: false });
       this.#isBroken = false;
     } catch (error) {
-      rmSync(beside, { force: true });
       if (!this.#isBroken) this.onProblem(`the metrics could not be written: ${(error as Error).message}`);
       this.#isBroken = true;
     }

@@ -1,6 +1,7 @@
 /** A stream that is followed: framed by split2, and parted where `tail -F` says that another file goes on. */
 import type { Readable } from 'node:stream';
 import { LineFramer } from '../input/lines.js';
+import { Blocks } from './blocks.js';
 import { LiveSource, type Feed, type LiveOptions } from './live-source.js';
 
 /** So many bytes wait to be read at most; then the writer waits. */
@@ -11,7 +12,7 @@ const MOST_NAMES = 256;
 const HEADER = /^==> (.{1,4096}) <==\r?\n$/s;
 
 /** Bytes that were read are kept for whoever has to read them again: so many of all files of a stream. */
-class Kept {
+class KeptCount {
   bytes = 0;
 }
 const MOST_KEPT = 8 * 1024 * 1024;
@@ -19,24 +20,24 @@ const MOST_KEPT = 8 * 1024 * 1024;
 /** Bytes that have come and were not read yet, and what was read of them as long as that is little. */
 class Queue implements Feed {
   readonly modified = null;
-  readonly #chunks: Buffer[] = [];
+  readonly #unread = new Blocks();
   /** All that was read; undefined when it was too much. */
-  #read: Buffer[] | undefined = [];
+  #read: Blocks | undefined = new Blocks();
   #readBytes = 0;
   /** What is left to be read again; undefined: nothing is read again. */
-  #again: Buffer[] | undefined;
+  #again: Blocks | undefined;
   waiting = 0;
 
-  constructor(readonly kept: Kept) {}
+  constructor(readonly kept: KeptCount) {}
 
   add(bytes: Buffer): void {
-    this.#chunks.push(bytes);
+    this.#unread.add(bytes);
     this.waiting += bytes.length;
   }
 
   read(into: Buffer, at: number): number {
-    if (this.#again !== undefined) return take(this.#again, into, at);
-    const count = take(this.#chunks, into, at);
+    if (this.#again !== undefined) return this.#again.take(into, at);
+    const count = this.#unread.take(into, at);
     this.waiting -= count;
     this.#keep(into.subarray(at, at + count));
     return count;
@@ -46,7 +47,7 @@ class Queue implements Feed {
     if (this.#read === undefined) return;
     this.#readBytes += bytes.length;
     this.kept.bytes += bytes.length;
-    if (this.kept.bytes <= MOST_KEPT) this.#read.push(Buffer.from(bytes));
+    if (this.kept.bytes <= MOST_KEPT) this.#read.add(bytes);
     else this.#forget();
   }
 
@@ -59,7 +60,7 @@ class Queue implements Feed {
   /** Begins again at the first byte, where that is still there. What was not read before comes when it is lifted. */
   get rewind(): (() => void) | undefined {
     const read = this.#read;
-    return read === undefined ? undefined : () => void (this.#again = [...read]);
+    return read === undefined ? undefined : () => void (this.#again = read.copy());
   }
 
   lift(): void {
@@ -67,23 +68,9 @@ class Queue implements Feed {
   }
 
   close(): void {
-    this.#chunks.length = 0;
+    this.#unread.clear();
     this.#forget();
   }
-}
-
-/** Moves bytes from a list of chunks; says how many. */
-function take(chunks: Buffer[], into: Buffer, at: number): number {
-  let filled = at;
-  while (filled < into.length) {
-    const [first] = chunks;
-    if (first === undefined) break;
-    const count = first.copy(into, filled);
-    filled += count;
-    if (count === first.length) chunks.shift();
-    else chunks[0] = first.subarray(count);
-  }
-  return filled - at;
 }
 
 export type PipeEntry = { readonly source: LiveSource; readonly queue: Queue };
@@ -93,7 +80,7 @@ export class Pipe {
   #current: PipeEntry;
   #isParted = false;
   #waiting = 0;
-  readonly #kept = new Kept();
+  readonly #kept = new KeptCount();
   #resume: (() => void) | undefined;
   isEnded = false;
   onWake: () => void = () => undefined;

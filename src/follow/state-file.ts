@@ -1,9 +1,10 @@
 /** What was told already, on disk: after a restart the logs are read again, and nothing is told twice. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
-import { NO_COUNTS, readCounts } from './counts.js';
+import { isCount, NO_COUNTS, readCounts } from './counts.js';
 import type { KeySet } from './key-set.js';
-import { NOTHING_COUNTED, type Counted, type Kept } from './ledger.js';
+import { NOTHING_COUNTED, type Counted, type CountedFile } from './ledger.js';
+import { putInPlace } from './put-in-place.js';
 
 const SCHEMA = 'runsight/follow-state@1';
 
@@ -33,7 +34,7 @@ export class StateFile {
       const { schema, told, gone = NO_COUNTS, files = [] } = JSON.parse(text) as Partial<Stored>;
       if (schema !== SCHEMA || !Array.isArray(told)) throw new Error('it was not written by follow');
       const counts = readCounts(gone);
-      if (counts === undefined || !Array.isArray(files) || !files.every(isKept))
+      if (counts === undefined || !Array.isArray(files) || !files.every(isCountedFile))
         throw new Error('its counts are no numbers');
       return { schema, told: told.map(String), gone: counts, files, isThere: true };
     } catch (error) {
@@ -43,39 +44,29 @@ export class StateFile {
     }
   }
 
-  /** Writes it whole beside its place, then puts it there: whoever reads it finds all of it, the old or the new. */
+  /** Puts what was told and counted into its place, if any of it is new. */
   write(told: KeySet, { gone, files }: Counted): void {
     const counted = JSON.stringify({ gone, files });
     if (told.version === this.#version && counted === this.#written) return;
     const text = `${JSON.stringify({ schema: SCHEMA, told: told.values(), gone, files })}\n`;
-    const beside = `${this.path}.${process.pid}.new`;
     try {
-      // whoever may write there could have put a link into the way
-      rmSync(beside, { force: true });
-      const fd = openSync(beside, 'wx', 0o600);
-      try {
-        writeFileSync(fd, text);
-        fsyncSync(fd);
-      } finally {
-        closeSync(fd);
-      }
-      renameSync(beside, this.path);
+      putInPlace(this.path, text, { mode: 0o600, isSynced: true });
       this.#written = counted;
       this.#version = told.version;
       this.#isBroken = false;
     } catch (error) {
-      rmSync(beside, { force: true });
       if (!this.#isBroken) this.onProblem(`the state could not be written: ${(error as Error).message}`);
       this.#isBroken = true;
     }
   }
 }
 
-function isKept(value: unknown): value is Kept {
-  const { key, path, head, counts, from } = (value ?? {}) as Partial<Kept>;
+function isCountedFile(value: unknown): value is CountedFile {
+  const { key, path, head, counts, from } = (value ?? {}) as Partial<CountedFile>;
   return (
     [key, path, head?.digest, head?.brief].every((one) => typeof one === 'string') &&
-    [head?.length, from?.offset ?? 0, from?.lines ?? 0].every((one) => Number.isSafeInteger(one) && Number(one) >= 0) &&
+    isCount(head?.length) &&
+    (from === undefined || (from !== null && isCount(from.offset) && isCount(from.lines))) &&
     readCounts(counts) !== undefined
   );
 }

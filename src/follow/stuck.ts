@@ -1,7 +1,6 @@
 /** Tasks that do not come back from a call which does not wait by design. */
-import { FUTEX_WAITS } from '../analyzers/waiting.js';
 import { readTail } from '../events/tail.js';
-import { WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowledge/waiting-calls.js';
+import { FUTEX_WAITS, WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowledge/waiting-calls.js';
 import { evidenceOf } from '../analyzers/evidence.js';
 import type { SyscallEnter } from '../model/event.js';
 import type { Told } from '../model/follow.js';
