@@ -1536,7 +1536,8 @@ const LINES: readonly Sentence[] = [
     id: 'container-signalled',
     place: 'line',
     words: ['containerManager.Signal:', 'containerManager.Signal'],
-    pattern: /^containerManager\.Signal:? (?:cid: )?(?<container>[^,\s]*)[, ].*signal: (?<signal>\d+)/,
+    pattern:
+      /^containerManager\.Signal:? (?:cid: )?(?<container>[^,\s]*)[, ](?:.*\bPID: (?<pid>\d+),)?.*signal: (?<signal>\d+)/,
   },
   {
     id: 'container-signalled',

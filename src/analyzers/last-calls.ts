@@ -62,8 +62,6 @@ export type LastCalls = ReadonlyMap<
 >;
 
 const SENDING = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'pidfd_send_signal']);
-/** Their targets are threads, which nobody knows but their own process. */
-const TO_THREADS = new Set(['tkill', 'tgkill', 'rt_tgsigqueueinfo']);
 /** Target and name of `kill(0x1, SIGTERM)`, `tgkill(0x1, 0x1, SIGABRT)`. */
 const SENT = /^(0x[0-9a-f]+|-?\d+),.*?\b(SIG[A-Z0-9]+)/;
 
@@ -163,7 +161,8 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
                 return {
                   signal,
                   target: Number(target),
-                  isOwn: Number(target) === task(event) || TO_THREADS.has(event.name),
+                  // `tkill` reaches the threads of its own process alone; the others name a process first
+                  isOwn: event.name === 'tkill' || Number(target) === task(event),
                   call: `${event.name}(${event.args})`,
                   comm: event.comm,
                   tgid: task(event),

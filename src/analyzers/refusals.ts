@@ -82,7 +82,25 @@ type Entry = {
   filter: { readonly evidence: Evidence; readonly order: number } | null;
 };
 
-type Draft = { -readonly [Key in keyof RefusedCall]: RefusedCall[Key] } & { group: number };
+/** Processes that are known by number of those to which the same was refused. */
+const GROUPS_LIMIT = 16;
+/** Stands for all processes beyond that limit, and for those of native traces: none of them is seen to go on. */
+const OTHERS = Number.NaN;
+
+/** A record, and where it stands. */
+type Place = Pick<RefusedCall, 'evidence' | 'order'>;
+
+type Draft = Omit<RefusedCall, 'wentOn'> & {
+  /** The last such refusal of each process that has not gone on with other work. */
+  readonly open: Map<number, Place>;
+  /** The last one of all. */
+  last: Place;
+};
+
+/** The record of a process that did not go on explains more than that of one that did. */
+function refusedCallOf({ open, last, ...call }: Draft): RefusedCall {
+  return { ...call, ...([...open.values()].at(-1) ?? last), wentOn: open.size === 0 };
+}
 
 export const refusalsAnalyzer: Analyzer<Refusals> = {
   name: 'refusals',
@@ -114,13 +132,12 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
         const { errno_name: errno, name, args } = event;
         if (event.kind === 'native-syscall' && errno === null && FILTERS.test(`${name}(${args}`) && event.ret === '0')
           entryOf(event.source).filter = { evidence: evidenceOf(event), order };
-        const group = event.kind === 'syscall-exit' ? (event.task.tgid ?? event.task.tid) : Number.NaN;
+        const group = event.kind === 'syscall-exit' ? (event.task.tgid ?? event.task.tid) : OTHERS;
         if (event.kind === 'syscall-exit' && (event.errno === null || event.errno === 0) && isWork(event)) {
           const open = sources.get(event.source)?.open;
           for (const one of open ?? []) {
-            if (one.group !== group) continue;
-            one.wentOn = true;
-            open?.delete(one);
+            one.open.delete(group);
+            if (one.open.size === 0) open?.delete(one);
           }
         }
         if (
@@ -134,24 +151,31 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
         const { calls, open } = entryOf(event.source);
         const key = `${name} ${errno} ${args.replace(ADDRESS, '').slice(0, 60)}`;
         const known = calls.get(key);
-        if (known !== undefined) {
-          // refused once more: it may be over this one that its process ends
-          known.group = group;
-          known.wentOn = false;
-          open.add(known);
-        }
-        if (calls.size >= CALLS_LIMIT || known !== undefined) return;
+        if (known === undefined && calls.size >= CALLS_LIMIT) return;
+        const place = { evidence: evidenceOf(event), order };
         const isNative = event.kind === 'native-syscall';
-        const evidence = evidenceOf(event);
-        const call = { name, args: args.slice(0, 400), errno, isNative, wentOn: false, evidence, order, group };
+        const call = known ?? {
+          name,
+          args: args.slice(0, 400),
+          errno,
+          isNative,
+          ...place,
+          open: new Map(),
+          last: place,
+        };
         calls.set(key, call);
+        // refused once more: it may be over this one that its process ends
+        call.last = place;
+        const by = call.open.has(group) || call.open.size < GROUPS_LIMIT ? group : OTHERS;
+        call.open.delete(by);
+        call.open.set(by, place);
         open.add(call);
       },
       finish: () =>
         new Map(
           [...sources].map(([source, { calls, endedWell, lastEndedWell, filter }]) => [
             source,
-            { refused: [...calls.values()], endedWell, lastEndedWell, filter },
+            { refused: [...calls.values()].map(refusedCallOf), endedWell, lastEndedWell, filter },
           ]),
         ),
     };

@@ -28,12 +28,14 @@ function endTime(products: Products): number {
   return times.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...times);
 }
 
-/** A signal that whoever runs the container sent to it, and the record of that. */
-export type SentFromOutside = { readonly signal: number; readonly evidence: Evidence };
+/** A signal that whoever runs the container sent to it, the record of that, and how long before the end; NaN without times. */
+export type SentFromOutside = { readonly signal: number; readonly evidence: Evidence; readonly millisBefore: number };
 
 /** So many milliseconds an end may take that a signal asked for: a server lets its clients finish. SIGHUP mostly asks for something else. */
 const PATIENCE = 180_000;
 const PATIENCE_WITH_HUP = 15_000;
+/** An end that comes later than this may have another reason, where its status does not name the signal. */
+export const SOON = 15_000;
 const HUP = 1;
 const TERM = 15;
 const KILL = 9;
@@ -45,50 +47,81 @@ function killSignal({ args, container }: Run): number {
   return (last === container ? undefined : signalNumber(last)) ?? TERM;
 }
 
-/** The signals that were sent to end the container before it ended: control calls of `runsc kill`, what that prints itself, its arguments. */
-function signalsSent(products: Products): readonly SentFromOutside[] {
+/** `--pid=7`, `-pid 7` of runsc kill. */
+const TO_PID = /(?:^| )--?pid[= ](\d+)(?: |$)/;
+/** The program itself, in the records and arguments of a kill: 0 stands for it, and it is the first process. */
+const isProgram = (pid: string | undefined): boolean => Number(pid ?? 0) <= 1;
+
+/** The container that ended: of whose process the record of the end is, else the one that was booted; null where nothing tells. */
+function endedContainer(products: Products): string | null {
+  const said = endingOf(products);
+  const { runs } = products.runs;
+  if (said === undefined) {
+    const booted = new Set(
+      runs.flatMap(({ command, args, container }) => (command === 'boot' && args !== null ? (container ?? []) : [])),
+    );
+    return booted.size === 1 ? ([...booted][0] as string) : null;
+  }
+  const run = runs.find(({ source, pid }) => source === said.evidence.source && pid === said.pid);
+  // without its arguments a process has the name that it speaks of first
+  return run === undefined || run.args === null ? null : run.container;
+}
+
+/** The signals that were sent to end the container (`null`: whichever ended) before it ended: control calls of `runsc kill`, what that prints itself, its arguments. */
+function signalsSent(products: Products, container: string | null = null): readonly SentFromOutside[] {
   const { sentences, runs } = products;
   const end = endTime(products);
-  const said = (sentences.get('container-signalled')?.first ?? []).map(({ captures, evidence }) => ({
-    signal: Number(captures['signal'] ?? 0),
-    evidence,
-    at: runs.when(evidence),
-  }));
+  const ended = container ?? endedContainer(products);
+  const isOther = (named: string | null | undefined): boolean =>
+    ended !== null && (named ?? '') !== '' && named !== ended;
+  const said = (sentences.get('container-signalled')?.first ?? []).flatMap(({ captures, evidence }) => {
+    if (!isProgram(captures['pid']) || isOther(captures['container'])) return [];
+    return [{ signal: Number(captures['signal'] ?? 0), evidence, at: runs.when(evidence) }];
+  });
   const called = runs.runs.flatMap((run) => {
     const isForced = run.command === 'delete' && FORCED.test(run.args ?? '');
     if ((run.command !== 'kill' && !isForced) || run.last === null) return [];
+    if (!isProgram(TO_PID.exec(run.args ?? '')?.[1]) || isOther(run.container)) return [];
     const at = runs.when({ source: run.source, line: 1, time: run.firstTime, text: '' });
     return [{ signal: isForced ? KILL : killSignal(run), evidence: run.last, at }];
   });
-  return [...called, ...said].filter(({ signal, at }) => {
+  return [...called, ...said].flatMap(({ signal, evidence, at }) => {
     const patience = signal === HUP ? PATIENCE_WITH_HUP : PATIENCE;
     const isLongAgo = end - at > patience && end < Number.POSITIVE_INFINITY;
-    return ENDING_SIGNALS.has(signal) && !(at > end + SLACK) && !isLongAgo;
+    if (!ENDING_SIGNALS.has(signal) || at > end + SLACK || isLongAgo) return [];
+    return [{ signal, evidence, millisBefore: end - at }];
   });
 }
 /** `runsc delete --force`. */
 export const FORCED = /(?:^| )--?force(?:=true)?(?: |$)/;
 
-/** The signal that told the container to end before it ended with this status: that which the status names, else the last one. */
-export function endingSignal(products: Products, status: number | null = null): SentFromOutside | undefined {
-  const sent = signalsSent(products);
+/**
+ * The signal that told the container to end before it ended so: that which the status names, else the last one. No program handles
+ * SIGKILL: an end that is not by it came before it.
+ */
+export function endingSignal(products: Products, exit: NonNullable<Failure['exit']>): SentFromOutside | undefined {
+  const { status } = exit;
+  const isKilled = exit.signal === KILL || status === BY_SIGNAL + KILL;
+  const sent = signalsSent(products).filter(({ signal }) => isKilled || signal !== KILL);
   return sent.findLast(({ signal }) => status === BY_SIGNAL + signal) ?? sent.at(-1);
 }
 
-/** Did whoever runs the container end it? What is done to one that has ended by then did not. */
-export function wasEnded(products: Products, signal: number | null): boolean {
+/** Did whoever runs the container end it, or another container of a pod? What is done to one that has ended by then did not. */
+export function wasEnded(products: Products, signal: number | null, container: string | null = null): boolean {
   const { sentences, runs } = products;
   if (signal !== null && !ENDING_SIGNALS.has(signal)) return false;
-  if (signalsSent(products).some((one) => signal === null || one.signal === signal || signal === KILL)) return true;
+  if (signalsSent(products, container).some((one) => signal === null || one.signal === signal || signal === KILL))
+    return true;
   const end = endTime(products);
   return (sentences.get('signal-received')?.first ?? []).some(({ evidence }) => !(runs.when(evidence) > end + SLACK));
 }
 
 /** Did it end as whoever runs it told it to: by a signal that ends, or with the status that says so? */
-export function isStopped(products: Products, { status, signal }: NonNullable<Failure['exit']>): boolean {
+export function isStopped(products: Products, exit: NonNullable<Failure['exit']>): boolean {
+  const { status, signal } = exit;
   if (!wasEnded(products, signal)) return false;
   if (status === null || status === 0) return true;
-  const sent = endingSignal(products, status);
+  const sent = endingSignal(products, exit);
   return sent !== undefined && status === BY_SIGNAL + sent.signal;
 }
 

@@ -213,6 +213,25 @@ it('a call that was refused explains the end only where the program did not go o
   expect(without.text).not.toMatch(/copy_file_range/);
 });
 
+it('a call that was refused to two processes explains the end of the one that gave up', async () => {
+  const other = (text: string): string => text.replaceAll('1:   1', '7:   7');
+  const goesOn = other(copyRefused() + COPIED);
+  for (const log of [copyRefused() + goesOn, goesOn + copyRefused()]) {
+    const found = await told(log + said('app: copy: failed\\n') + ended());
+    expect(found.rule).toBe('program-trouble');
+  }
+  const both = await told(copyRefused() + goesOn + COPIED + said('app: checksum is wrong\\n') + ended());
+  expect(both.rule).toBe('application-exit');
+});
+
+it('a signal to a thread of another process is not sent to itself', async () => {
+  const sent = (call: string): string => trace(170, `E ${call}`, 'watcher').replaceAll('1:   1', '9:   9');
+  for (const call of ['tgkill(0x1, 0x1, SIGABRT)', 'rt_tgsigqueueinfo(0x1, 0x1, SIGABRT, 0x7)']) {
+    const found = await told(sent(call) + ended('killed by signal 6'));
+    expect(found.text).toMatch(/watcher \[9\], a process of the container, ended the program with SIGABRT/);
+  }
+});
+
 it('a call that was refused explains no end that somebody else brought about', async () => {
   const signalled = `${head(180, 'controller.go:767')}containerManager.Signal: cid: web, PID: 0, signal: 9, mode: Process\n`;
   const stopped = await told(copyRefused() + signalled + ended('killed by signal 9'));

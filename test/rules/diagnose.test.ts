@@ -164,6 +164,50 @@ describe('verdicts', () => {
     expect((await judgeFiles({ [BOOT]: boot('09:59:30.000000', 15) })).verdict).toBe('degraded');
   });
 
+  const signalled = (signal: number, { pid = 0, cid = 'api', at = '10:00:08.000000' } = {}): string =>
+    note(80, `containerManager.Signal: cid: ${cid}, PID: ${pid}, signal: ${signal}, mode: Process`, at);
+  const booted = (text: string): Record<string, string> => ({
+    [BOOT]: banner(80, 'runsc-sandbox boot --bundle=/srv/b api') + text,
+  });
+  const FAILED = note(80, 'application exiting with exit status 1', '10:00:09.200000');
+
+  it('a signal to another process, or to another container of a pod, did not end it', async () => {
+    expect((await judgeFiles(booted(signalled(15) + FAILED))).verdict).toBe('degraded');
+    expect((await judgeFiles(booted(signalled(15, { pid: 1 }) + FAILED))).verdict).toBe('degraded');
+    expect((await judgeFiles(booted(signalled(15, { pid: 7 }) + FAILED))).verdict).toBe('app-failure');
+    expect((await judgeFiles(booted(signalled(15, { cid: 'sidecar' }) + FAILED))).verdict).toBe('app-failure');
+  });
+
+  it.each([
+    ['kill api TERM', 'degraded'],
+    ['kill --pid=7 api TERM', 'app-failure'],
+    ['kill -pid 7 api TERM', 'app-failure'],
+    ['kill sidecar TERM', 'app-failure'],
+    ['delete --force sidecar', 'app-failure'],
+  ])('runsc %s before a failure: %s', async (args, expected) => {
+    const { verdict } = await judgeFiles({
+      ...booted(FAILED),
+      'runsc.log.20240410-100008.100000.kill.txt': banner(99, `runsc ${args}`, '10:00:08.000000'),
+    });
+    expect(verdict).toBe(expected);
+  });
+
+  it('no program handles SIGKILL: it ended before that, or over an earlier signal', async () => {
+    expect((await judgeFiles(booted(signalled(9) + FAILED))).verdict).toBe('app-failure');
+    const shell = note(80, 'application exiting with exit status 137', '10:00:09.200000');
+    expect((await judgeFiles(booted(signalled(9) + shell))).verdict).toBe('healthy');
+    const both = await judgeFiles(booted(signalled(15) + signalled(9, { at: '10:00:09.100000' }) + FAILED));
+    expect(both.findings[0]?.title).toMatch(/told to end by signal 15 \(SIGTERM\)/);
+  });
+
+  it('what ends long after a signal with another status may have ended over something else', async () => {
+    const soon = await judgeFiles(booted(signalled(15) + FAILED));
+    expect(soon.findings[0]).toMatchObject({ confidence: 'likely' });
+    const late = await judgeFiles(booted(signalled(15, { at: '09:59:30.000000' }) + FAILED));
+    expect(late.findings[0]).toMatchObject({ rule: 'application-exit', confidence: 'possible' });
+    expect(late.findings[0]?.cause).toMatch(/39 s later: it may have handled .* it may have ignored/);
+  });
+
   it('a kill or a clean-up that came after the end did not end it', async () => {
     const dead = await judgeFiles({
       [BOOT]:

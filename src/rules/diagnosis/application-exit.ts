@@ -5,7 +5,7 @@ import { CPU_LIMIT, SIGNAL_MEANINGS } from '../../knowledge/signals.js';
 import type { Failure } from '../../analyzers/failures.js';
 import type { Captures } from '../../model/event.js';
 import { areLast, lastComplaint, objectOf } from '../complaints.js';
-import { BY_SIGNAL, endingOf, endingSignal, isStopped, senderOf, wasEnded } from '../endings.js';
+import { BY_SIGNAL, endingOf, endingSignal, isStopped, senderOf, SOON, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
 
 const STATUS: Said = {
@@ -51,6 +51,16 @@ const TOLD: Said = {
     'If it was to be stopped, nothing is wrong but its status; let the program end with status 0 on {name} if the engine should see a success.',
     'If not, find who sent the signal: the kill file beside this log has the time, the journal of the engine the reason.',
   ],
+};
+
+/** It may have taken so long to finish, and it may have ignored the signal and failed later. */
+const TOLD_LONG_BEFORE: Said = {
+  ...TOLD,
+  confidence: 'possible',
+  title:
+    'The program ended with exit status {status}, {seconds} s after it was told to end by signal {signal} ({name})',
+  cause:
+    'The container ran as it should until somebody sent it signal {signal} ({name}: runsc kill, docker stop, or the end of a pod). Its program {program} ended with exit status {status} {seconds} s later: it may have handled the signal and taken so long to finish, and it may have ignored it and failed by itself. {usual} would say that it was told to end.',
 };
 
 const SENT: Said = {
@@ -195,19 +205,20 @@ export const applicationExit = defineRule({
       program,
       end: status !== null ? `exit status ${status}` : `signal ${signal}`,
     };
-    const told = wasEnded(products, signal) ? endingSignal(products, status) : undefined;
+    const told = wasEnded(products, signal) ? endingSignal(products, exit) : undefined;
     if (told !== undefined) {
       const number = signal ?? told.signal;
       const more = {
         ...values,
         signal: String(number),
         name: signalName(number),
+        seconds: (told.millisBefore / 1000).toFixed(0),
         usual: `status 0 or ${BY_SIGNAL + told.signal}`,
       };
       return verdictOf([
         matchOf(
           { failure, evidence: [failure.evidence, told.evidence] },
-          isStopped(products, exit) ? OPERATED : TOLD,
+          isStopped(products, exit) ? OPERATED : told.millisBefore > SOON ? TOLD_LONG_BEFORE : TOLD,
           products.runs,
           more,
         ),

@@ -95,11 +95,13 @@ export const callStuck = defineRule({
             : givenUp === undefined
               ? 'a signal broke it off'
               : `${givenUp.comm} [${givenUp.tgid}] gave it up with ${givenUp.signal}`;
+        // the gofer opens files on the host
+        const isOpen = family === 'open';
         const others = isHang
           ? family === 'sync' || givenUp !== undefined
             ? ''
-            : '. All other tasks of the container wait as well, for it or for each other: nothing in there can release it any more'
-          : '. Other tasks of the container still go on and may release it';
+            : `. All other tasks of the container wait as well, for it or for each other: nothing in there can release it any more${isOpen ? ', only what opens the other end from outside or the file system of the host' : ''}`
+          : `. Other tasks of the container still go on and may release it${isOpen ? ', or the file system of the host may' : ''}`;
         matches.push({
           title: isHang
             ? `${wait.comm} is held in ${wait.name} of ${path}`

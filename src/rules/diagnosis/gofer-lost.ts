@@ -36,7 +36,7 @@ export const goferLost = defineRule({
     }
     const gofer = runs.runs.findLast((run) => run.command === 'gofer');
     if (gofer?.exit !== null && gofer !== undefined) return { state: 'clear' };
-    if (wasEnded(products, KILL)) return { state: 'clear' };
+    if (wasEnded(products, KILL, heard.captures['container'] ?? null)) return { state: 'clear' };
     const failure = {
       kind: 'outside' as const,
       known: 'gofer-disconnected',
