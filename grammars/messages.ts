@@ -28,13 +28,13 @@ export type Sentence = {
 };
 
 const QUOTED = '(?:[^"\\\\\\n]|\\\\.)*';
-const ERRNO = "[a-zA-Z][a-zA-Z ,()'/-]*";
+const ERRNO = "[a-zA-Z][a-zA-Z ,()'/-]{0,200}";
 
 /** Writes a pattern with `<q:name>` for a quoted string's inside and `<error:os>` for the last part of an os error. */
 function sentence(source: string): RegExp {
   const full = source
     .replace(/<q:(\w+)>/g, `"(?<$1>${QUOTED})"`)
-    .replace(/<error:os>/g, `(?:[^\\n]*: )?(?<errno>${ERRNO})`);
+    .replace(/<error:os>/g, `(?:[^\\n]{0,4096}: )?(?<errno>${ERRNO})`);
   return new RegExp(`^(?:${full})`);
 }
 

@@ -204,7 +204,7 @@ const HOST: readonly SeldomSentence[] = [
   { id: 'rootless-unsupported', text: '(?<error>newgidmap failed.*)$' },
   {
     id: 'proc-not-mounted',
-    text: '(?:error opening|failed to (?:open|read)) /proc/self/(?:fd|auxv)\\b.*?: (?:.*: )?(?<errno>no such file or directory|permission denied|not a directory)$',
+    text: '(?:error opening|failed to (?:open|read)) /proc/self/(?:fd|auxv)\\b[^:\\n]{0,120}: (?:.{0,1024}: )?(?<errno>no such file or directory|permission denied|not a directory)$',
   },
   {
     id: 'host-facts-unreadable',
@@ -286,7 +286,7 @@ const HOST: readonly SeldomSentence[] = [
 const FILES: readonly SeldomSentence[] = [
   {
     id: 'overlay-layer-failed',
-    text: "(?<error>failed to (?:create (?:upper layer for overlay|memory file for overlay|whiteout to hide self overlay filestore|private memory file for mount)|copy up overlay file|open (?:lower|upper) layer root for copying|stat lower layer's root|get file type of lower layer's root)\\b.*?)(?::? ?(?<errno>[a-z][a-z -]*))?$",
+    text: "(?<error>failed to (?:create (?:upper layer for overlay|memory file for overlay|whiteout to hide self overlay filestore|private memory file for mount)|copy up overlay file|open (?:lower|upper) layer root for copying|stat lower layer's root|get file type of lower layer's root)\\b.{0,2000}?)(?::? ?(?<errno>[a-z][a-z -]{0,60}))?$",
   },
   { id: 'overlay-root-kind', text: "lower layer's root has unsupported file type (?<kind>\\w+)$" },
   {
@@ -360,7 +360,7 @@ const SHIM: readonly SeldomSentence[] = [
   { id: 'shim-log-unwritable', text: 'failed to create log (?:dir|file): <error:os>$' },
   {
     id: 'shim-rootfs-unmounted',
-    text: 'failed to mount rootfs component (?<mount>&?\\{.*?\\}): (?:.*: )?(?<errno>[a-z][a-z /-]*)$',
+    text: 'failed to mount rootfs component (?<mount>&?\\{.{0,2000}?\\}): (?:.{0,1024}: )?(?<errno>[a-z][a-z /-]{0,60})$',
   },
   {
     id: 'shim-streams-failed',
@@ -391,7 +391,7 @@ const DEVICES: readonly SeldomSentence[] = [
 const CONSOLES: readonly SeldomSentence[] = [
   {
     id: 'console-socket-unreachable',
-    text: '(?:setting up console with socket <q:path2>: )?(?:dialing socket <q:path>|sending console over unix socket <q:path3>|connection is not a UnixConn|getting file for unix socket .*?): <error:os>$',
+    text: '(?:setting up console with socket <q:path2>: )?(?:dialing socket <q:path>|sending console over unix socket <q:path3>|connection is not a UnixConn|getting file for unix socket [^:]{0,200}): <error:os>$',
   },
   { id: 'console-socket-unreachable', text: 'setting up console with socket <q:path>: (?!opening pty)<error:os>$' },
   { id: 'console-pty-refused', text: '(?:setting up console with socket <q:path>: )?opening pty: <error:os>$' },

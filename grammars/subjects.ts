@@ -1,5 +1,8 @@
 /** What an error of runsc's own is about, by the words in it: for texts that no sentence of grammars/messages.ts fits. */
 
+/** Longest beginning of a part that is looked at. */
+const PART_LIMIT = 1024;
+
 /** In the order in which they are tried: the narrow ones first. Ids have their words in src/knowledge/subjects.ts. */
 const SUBJECTS: readonly (readonly [id: string, pattern: RegExp])[] = [
   ['json', /invalid character .* (?:looking for|after|in)|unexpected end of JSON|cannot unmarshal|[uU]nmarshal/],
@@ -39,7 +42,7 @@ const SUBJECTS: readonly (readonly [id: string, pattern: RegExp])[] = [
   ['control-socket', /control (?:socket|server)|\burpc\b|sun_path|(?:listen|dial) unix|unix socket/i],
   [
     'state',
-    /metadata file|\block(?:ing)?\b.*file|lock file|\.state\b|container root director|ambiguous|state director/i,
+    /metadata file|\block(?:ing)?\b.{0,200}file|lock file|\.state\b|container root director|ambiguous|state director/i,
   ],
   ['descriptors', /file descriptors?|\b[fF][dD]s?\b|stdios?\b|\bdup[23]?\b|donat/],
   ['memory', /memory file|memfd|\bmmap|\bmremap|hugepage|huge page|max_map_count|out of memory|allocate memory/i],
@@ -60,7 +63,7 @@ const SUBJECTS: readonly (readonly [id: string, pattern: RegExp])[] = [
   ['device', /\/dev\/|\bdevices?\b|mknod|ioctl/i],
   ['user', /\busers?\b|\buid\b|\bgid\b|\bpasswd\b|\bgroups?\b/i],
   ['program', /\bELF\b|interpreter|executable|\bloading\b|\bload\b|argv|entrypoint|working directory|chdir/i],
-  ['flags', /\bflags?\b|--?[a-z][a-z-]+=|\boptions?\b|is not a valid/i],
+  ['flags', /\bflags?\b|(?<![a-z-])--?[a-z][a-z-]{1,40}=|\boptions?\b|is not a valid/i],
   ['log', /\blog(?:ging|s|file| file)?\b/i],
 ];
 
@@ -70,7 +73,7 @@ const SUBJECTS: readonly (readonly [id: string, pattern: RegExp])[] = [
  */
 export function subjectOf(parts: readonly string[]): string | undefined {
   for (const part of parts.toReversed()) {
-    const found = SUBJECTS.find(([, pattern]) => pattern.test(part));
+    const found = SUBJECTS.find(([, pattern]) => pattern.test(part.slice(0, PART_LIMIT)));
     if (found !== undefined) return found[0];
   }
   return undefined;

@@ -126,7 +126,7 @@ const KERNEL: readonly Sign[] = [
     id: 'seccomp-kill',
     words: ['syscall'],
     pattern:
-      /(?=(?:.{0,600}?\bcomm="(?<comm>[^"]{1,64})")?)(?=(?:.{0,800}?\bexe="(?<exe>[^"]{1,400})")?).{0,800}?\bsig=31 arch=(?<arch>[0-9a-f]{1,8}) syscall=(?<number>\d{1,6})/,
+      /(?=.{0,800}?\bsig=31 arch=)(?=(?:.{0,600}?\bcomm="(?<comm>[^"]{1,64})")?)(?=(?:.{0,800}?\bexe="(?<exe>[^"]{1,400})")?).{0,800}?\bsig=31 arch=(?<arch>[0-9a-f]{1,8}) syscall=(?<number>\d{1,6})/,
   },
   { id: 'fatal-signal', words: ['fatal'], pattern: /potentially unexpected fatal signal (?<signal>\d{1,2})\b/ },
   {
@@ -198,7 +198,7 @@ const ENDS: readonly Sign[] = [
       'StopContainer',
     ],
     pattern:
-      /(?<what>(?:Kill|Stop)(?:PodSandbox|Container)\w*|stopping the pod sandbox).{0,2000}?(?:DeadlineExceeded|context deadline exceeded|timed out|timeout)/,
+      /\b(?<what>(?:Kill|Stop)(?:PodSandbox|Container)\w{0,16}\b|stopping the pod sandbox).{0,2000}?(?:DeadlineExceeded|context deadline exceeded|timed out|timeout)/,
   },
   {
     id: 'stop-timeout',
@@ -282,7 +282,7 @@ const NESTED: readonly Sign[] = [
     id: 'inner-storage',
     words: ['overlay', 'overlayfs', 'fstype', 'lowerdir'],
     pattern:
-      /(?=.{0,3000}?\boverlay\b)(?=(?:.{0,3500}?\blowerdir=(?<lower>[^/,:"\s][^,:"\s]{0,200}))?)(?:fstype:? ?"?overlay|mount.{0,400}?\boverlay\b.{0,400}?\blowerdir=).{0,3500}?(?:err(?:or)?: |\): |: )(?<errno>[Oo]peration not permitted|[Ii]nvalid argument|[Pp]ermission denied|[Nn]o such (?:device|file or directory)|not supported)/,
+      /(?=fstype|mount)(?=.{0,3000}?\boverlay\b)(?=(?:.{0,3500}?\blowerdir=(?<lower>[^/,:"\s][^,:"\s]{0,200}))?)(?:fstype:? ?"?overlay|mount.{0,400}?\boverlay\b.{0,400}?\blowerdir=).{0,3500}?(?:err(?:or)?: |\): |: )(?<errno>[Oo]peration not permitted|[Ii]nvalid argument|[Pp]ermission denied|[Nn]o such (?:device|file or directory)|not supported)/,
   },
   {
     id: 'inner-storage',
@@ -370,7 +370,7 @@ const PROGRAMS: readonly Sign[] = [
       'DNS',
     ],
     pattern:
-      /(?:bad address '(?<host1>[^']{1,253})'|[Cc]ould ?n[o']t resolve (?:host(?:name)?:? ?)?["'`]?(?<host2>[\w.-]{1,253})?|[Cc]an(?:no|')t resolve ["'`]?(?<host3>[\w.-]{1,253})|(?<host4>[\w.-]{1,253})?:? ?[Tt]emporary failure (?:in name resolution|resolving ["'`]?(?<host7>[\w.-]{1,253})?)|[Nn]ame (?:or service not known|does not resolve)|nodename nor servname provided|UnknownHostException: (?<host8>[\w.-]{1,253})|socket\.gaierror|getaddrinfo\w* (?:failed|EAI_AGAIN|ENOTFOUND) ?(?<host5>[\w.-]{1,253})?|(?:[Hh]ost|[Nn]ame|[Hh]ostname) (?:could not|can ?not|can't) be resolved|DNS\b.{0,60}\b(?:fail(?:s|ed|ing|ure)?|time(?:d|s)? ?out|broken|unreachable|(?:not|n't|never|stop(?:s|ped)?) (?:work\w*|resolv\w*|respond\w*|reach\w*))|lookup (?<host6>[\w.-]{1,253})(?: on \S{1,64})?: (?:no such host|.{0,160}(?:timeout|refused|unreachable|misbehaving))|no servers could be reached)/,
+      /(?:bad address '(?<host1>[^']{1,253})'|[Cc]ould ?n[o']t resolve (?:host(?:name)?:? ?)?["'`]?(?<host2>[\w.-]{1,253})?|[Cc]an(?:no|')t resolve ["'`]?(?<host3>[\w.-]{1,253})|(?<host4>[\w.-]{1,253})?:? ?[Tt]emporary failure (?:in name resolution|resolving ["'`]?(?<host7>[\w.-]{1,253})?)|[Nn]ame (?:or service not known|does not resolve)|nodename nor servname provided|UnknownHostException: (?<host8>[\w.-]{1,253})|socket\.gaierror|getaddrinfo\w{0,16} (?:failed|EAI_AGAIN|ENOTFOUND) ?(?<host5>[\w.-]{1,253})?|(?:[Hh]ost|[Nn]ame|[Hh]ostname) (?:could not|can ?not|can't) be resolved|DNS\b.{0,60}\b(?:fail(?:s|ed|ing|ure)?|time(?:d|s)? ?out|broken|unreachable|(?:not|n't|never|stop(?:s|ped)?) (?:work\w*|resolv\w*|respond\w*|reach\w*))|lookup (?<host6>[\w.-]{1,253})(?: on \S{1,64})?: (?:no such host|.{0,160}(?:timeout|refused|unreachable|misbehaving))|no servers could be reached)/,
   },
   { id: 'network-none', words: ['network', 'net', 'Network'], pattern: /--net(?:work)?[= ]"?none\b|Network: ?none\b/ },
   { id: 'embedded-resolver', words: ['127'], pattern: /\b127\.0\.0\.11\b/ },
@@ -438,7 +438,7 @@ const PROGRAMS: readonly Sign[] = [
     pattern:
       /--runtime[= ]["']?(?:\/\S{0,200}\/)?(?<runtime>crun|runc|krun|youki|kata[\w-]{0,32}|sysbox-runc)\b|\bio\.containerd\.(?<runtime2>runc|crun|kata)\b|runtimeClassName: ["']?(?<runtime3>crun|kata[\w-]{0,32}|sysbox-runc)\b/,
   },
-  { id: 'shm-listed', words: ['shm'], pattern: /(?:ls -\w*l\w*|stat) (?:\S{1,64} )?\/dev\/shm\/?\s*$/ },
+  { id: 'shm-listed', words: ['shm'], pattern: /(?:ls -\w{0,8}l\w{0,8}|stat) (?:\S{1,64} )?\/dev\/shm\/?\s*$/ },
   {
     id: 'directory-mode',
     words: ['root', 'nobody', '1000'],
@@ -561,7 +561,7 @@ const FACTS: readonly Sign[] = [
 
 /** Words of programs that enter namespaces, without the errno text of the call. */
 const ENTERED =
-  /(?<errno>(?:cannot|can't|could not|failed to|unable to|error) (?:set|join|create|creat|clone|enter|unshare|re-?exec\w*)(?:ing)?(?: \w{1,16}){0,4} (?:user|mount|network|net|pid|uts|ipc)[ -]?(?:ns|namespaces?)\b)/i;
+  /(?<errno>(?:cannot|can't|could not|failed to|unable to|error) (?:set|join|create|creat|clone|enter|unshare|re-?exec\w{0,8})(?:ing)?(?: \w{1,16}){0,4} (?:user|mount|network|net|pid|uts|ipc)[ -]?(?:ns|namespaces?)\b)/i;
 
 /** Words with which a program says that the system refused it; which call is meant the rules look up. */
 const COMPLAINTS: readonly Sign[] = [
@@ -626,7 +626,7 @@ const SURROUNDINGS: readonly Sign[] = [
     id: 'seccomp-around',
     words: ['seccomp', 'seccompProfile', 'Seccomp', 'RuntimeDefault'],
     pattern:
-      /seccompProfile.{0,40}(?:RuntimeDefault|Localhost)|RuntimeDefault.{0,60}(?:profile|seccomp)|(?:default|pod's|container's|docker's) seccomp profile.{0,120}(?:den|block|forbid|not allow)|seccomp.{0,80}(?:den(?:y|ies|ied)|block\w*|forbid\w*).{0,40}(?:pivot_root|unshare|mount|clone|setns)/i,
+      /seccompProfile.{0,40}(?:RuntimeDefault|Localhost)|RuntimeDefault.{0,60}(?:profile|seccomp)|(?:default|pod's|container's|docker's) seccomp profile.{0,120}(?:den|block|forbid|not allow)|seccomp.{0,80}(?:den(?:y|ies|ied)|block|forbid).{0,48}(?:pivot_root|unshare|mount|clone|setns)/i,
   },
   {
     id: 'platform-kvm',

@@ -28,7 +28,7 @@ const LIMITS: readonly Sign[] = [
     id: 'trouble-threads',
     words: ['thread', 'threads', 'fork', 'pthread_create', 'uv_thread_create', 'Fork', 'newproc', 'EAGAIN'],
     pattern:
-      /(?:pthread_create|uv_thread_create|clone|fork)\w*(?:\(\))?.{0,60}(?:[Rr]esource temporarily unavailable|EAGAIN|failed)|(?:unable to|can't|cannot|could not|failed to) (?:create|start|spawn)(?: (?:a|any|new|native|OS|more|worker))* threads?|Cannot fork|[Ff]ork failed/,
+      /(?:pthread_create|uv_thread_create|clone|fork)\w{0,16}(?:\(\))?.{0,60}(?:[Rr]esource temporarily unavailable|EAGAIN|failed)|(?:unable to|can't|cannot|could not|failed to) (?:create|start|spawn)(?: (?:a|any|new|native|OS|more|worker))* threads?|Cannot fork|[Ff]ork failed/,
   },
   {
     id: 'trouble-bad-address',
@@ -50,7 +50,7 @@ const LIMITS: readonly Sign[] = [
       'mmap',
     ],
     pattern:
-      /(?:[Cc]an(?:no|')t allocate memory|std::bad_alloc|java\.lang\.OutOfMemoryError: (?!unable)|^MemoryError|\bENOMEM\b|insufficient memory for the Java Runtime|heap out of memory|Reached heap limit|GC heap initialization failed|CoreCLR, HRESULT: 0x8007000[8eE]|(?:could not|failed to|unable to|can't) (?:reserve|map|commit|mmap|allocate) .{0,60}(?:memory|heap|address space|bytes)|mmap\w*(?:\(\))? failed)/i,
+      /(?:[Cc]an(?:no|')t allocate memory|std::bad_alloc|java\.lang\.OutOfMemoryError: (?!unable)|^MemoryError|\bENOMEM\b|insufficient memory for the Java Runtime|heap out of memory|Reached heap limit|GC heap initialization failed|CoreCLR, HRESULT: 0x8007000[8eE]|(?:could not|failed to|unable to|can't) (?:reserve|map|commit|mmap|allocate) .{0,60}(?:memory|heap|address space|bytes)|mmap\w{0,16}(?:\(\))? failed)/i,
   },
   {
     id: 'trouble-huge-pages',
@@ -77,13 +77,13 @@ const LIMITS: readonly Sign[] = [
       'locked',
     ],
     pattern: near(
-      'sched_set\\w+|SCHED_(?:FIFO|RR)|setpriority|realtime (?:priority|scheduling)|ioprio_set|ionice|\\bmlock(?:all|2)?\\b|RLIMIT_MEMLOCK|pthread_setaffinity_np|(?:lock|locked) (?:the )?memory',
+      '\\bsched_set\\w|SCHED_(?:FIFO|RR)|setpriority|realtime (?:priority|scheduling)|ioprio_set|ionice|\\bmlock(?:all|2)?\\b|RLIMIT_MEMLOCK|pthread_setaffinity_np|(?:lock|locked) (?:the )?memory',
     ),
   },
   {
     id: 'trouble-numa',
     words: ['mbind', 'set_mempolicy', 'get_mempolicy', 'move_pages', 'NUMA', 'numactl', 'libnuma', 'numa'],
-    pattern: near('mbind|[gs]et_mempolicy|move_pages|\\bNUMA\\b|numactl|libnuma|numa_\\w+'),
+    pattern: near('mbind|[gs]et_mempolicy|move_pages|\\bNUMA\\b|numactl|libnuma|\\bnuma_\\w'),
   },
   {
     id: 'trouble-shared-memory',
@@ -98,7 +98,7 @@ const FILES: readonly Sign[] = [
     id: 'trouble-xattr-link',
     words: ['Bad', 'bad', 'EBADF'],
     pattern:
-      /(?:^|\s)(?:ls|stat|find|cp|mv|tar|rsync|getfattr|getcap|install|ln|du)(?:\[\d+\])?: .{0,200}(?:Bad file descriptor|EBADF)|[lf]?(?:get|list)xattr\w*.{0,160}(?:[Bb]ad file (?:descriptor|number)|EBADF)/,
+      /(?:^|\s)(?:ls|stat|find|cp|mv|tar|rsync|getfattr|getcap|install|ln|du)(?:\[\d+\])?: .{0,200}(?:Bad file descriptor|EBADF)|(?:get|list)xattr.{0,160}(?:[Bb]ad file (?:descriptor|number)|EBADF)/,
   },
   {
     id: 'trouble-xattr',
@@ -137,7 +137,7 @@ const FILES: readonly Sign[] = [
     id: 'trouble-fifo',
     words: ['mkfifo', 'mknod', 'mknodat', 'mkfifoat', 'fifo', 'FIFO', 'pipe', 'node', 'nodes'],
     pattern: near(
-      '\\bmk(?:fifo|nod)(?:at)?\\b|(?:creat\\w+|mak\\w+) (?:a |the )?(?:named pipes?|fifos?|FIFOs?|device (?:nodes?|files?))',
+      '\\bmk(?:fifo|nod)(?:at)?\\b|(?:creat\\w{1,8}|mak\\w{1,8}) (?:a |the )?(?:named pipes?|fifos?|FIFOs?|device (?:nodes?|files?))',
     ),
   },
   {
@@ -248,7 +248,7 @@ const FILES: readonly Sign[] = [
       'reload',
     ],
     pattern: near(
-      '(?<!fanotify.{0,80})\\binotify\\w*(?!.{0,80}fanotify)|\\bfsnotify\\b|file (?:system )?watch(?:er|ers|ing|es)?\\b|\\bchokidar\\b|\\bWatchpack\\b|(?:hot|live|auto)[- ]reload(?:ing)?',
+      '(?<!fanotify.{0,80})\\binotify\\w{0,24}(?!.{0,80}fanotify)|\\bfsnotify\\b|file (?:system )?watch(?:er|ers|ing|es)?\\b|\\bchokidar\\b|\\bWatchpack\\b|(?:hot|live|auto)[- ]reload(?:ing)?',
       `(?:${REFUSED}|ENOSPC|limit|never|no events?|not (?:get|receiv|deliver|trigger|fir|notic|detect|see|work)\\w*|do(?:es)?(?: not|n't) (?:get|fire|notice|detect|see|trigger|receive)|miss(?:es|ing|ed))`,
     ),
   },
@@ -256,7 +256,7 @@ const FILES: readonly Sign[] = [
     id: 'trouble-stale-files',
     words: ['stale', 'host', 'changes', 'outside'],
     pattern:
-      /\bstale (?:file|data|content|cache|read|dentr)|(?:changes?|modif\w+|updates?|updated|new files?|written).{0,100}(?:on|from|by|in) (?:the )?(?:host|outside|other container|volume).{0,120}(?:not (?:seen|visible|reflected|show\w*|propagat\w+|appear\w*|picked)|never|do(?:es)?(?: not|n't) (?:see|show|appear|propagate)|old (?:content|data|version))/i,
+      /\bstale (?:file|data|content|cache|read|dentr)|\b(?:changes?|modif\w{1,12}|updates?|updated|new files?|written)\b.{0,100}(?:on|from|by|in) (?:the )?(?:host|outside|other container|volume).{0,120}(?:not (?:seen|visible|reflected|show\w*|propagat\w+|appear\w*|picked)|never|do(?:es)?(?: not|n't) (?:see|show|appear|propagate)|old (?:content|data|version))/i,
   },
   {
     id: 'trouble-copied-out',
@@ -320,7 +320,7 @@ const FILES: readonly Sign[] = [
       'UIDs',
     ],
     pattern:
-      /(?:\b[lf]?chown(?:at)?\b|[Cc]hang\w+ (?:the )?(?:owner(?:ship)?)\b|\bset(?:e|re|res)?[ug]id\b|\bsetgroups\b|\binitgroups\b).{0,200}(?:not permitted|[Ii]nvalid argument|EPERM|EINVAL)|insufficient UIDs or GIDs/,
+      /(?:\b[lf]?chown(?:at)?\b|[Cc]hang\w{1,4} (?:the )?(?:owner(?:ship)?)\b|\bset(?:e|re|res)?[ug]id\b|\bsetgroups\b|\binitgroups\b).{0,200}(?:not permitted|[Ii]nvalid argument|EPERM|EINVAL)|insufficient UIDs or GIDs/,
   },
 ];
 
@@ -347,13 +347,13 @@ const RIGHTS: readonly Sign[] = [
       'mysqld',
     ],
     pattern:
-      /(?:[Cc]an(?:no|')t|[Uu]nable to|[Cc]ould not|[Ff]ailed to) (?:open|connect to|access)(?: the| any| X)* ?(?:display|X server|X11|Wayland)\b|Missing X server or \$DISPLAY|[Cc]annot connect to the Docker daemon at unix:\S{1,200}|dial unix (?<path>\S{1,200}?): connect: (?:connection refused|operation not permitted|permission denied|no such (?:file|device)\b)|(?:connect\w*|[Cc]onnection|open\w*).{0,120}?(?<path2>\/[\w./-]{1,200}(?:\.sock(?:et)?|\.X11-unix\/X\d+|bus_socket|wayland-\d|pulse\/native|\.s\.PGSQL\.\d+)\b).{0,80}(?:[Cc]onnection refused|[Oo]peration not permitted|[Pp]ermission denied|No such device|ECONNREFUSED|EPERM|EACCES)|Could not open a connection to your authentication agent|pa_context_connect\(\) failed|(?:UNIX|Unix|unix)(?: domain)? sockets?\b.{0,120}(?:cannot be|can't be|not (?:be )?(?:mounted|connect\w*|work\w*|support\w*|allowed))/,
+      /(?:[Cc]an(?:no|')t|[Uu]nable to|[Cc]ould not|[Ff]ailed to) (?:open|connect to|access)(?: the| any| X)* ?(?:display|X server|X11|Wayland)\b|Missing X server or \$DISPLAY|[Cc]annot connect to the Docker daemon at unix:\S{1,200}|dial unix (?<path>\S{1,200}?): connect: (?:connection refused|operation not permitted|permission denied|no such (?:file|device)\b)|(?:connect|Connection|open).{0,128}?(?<path2>\/[\w./-]{1,200}(?:\.sock(?:et)?|\.X11-unix\/X\d+|bus_socket|wayland-\d|pulse\/native|\.s\.PGSQL\.\d+)\b).{0,80}(?:[Cc]onnection refused|[Oo]peration not permitted|[Pp]ermission denied|No such device|ECONNREFUSED|EPERM|EACCES)|Could not open a connection to your authentication agent|pa_context_connect\(\) failed|(?:UNIX|Unix|unix)(?: domain)? sockets?\b.{0,120}(?:cannot be|can't be|not (?:be )?(?:mounted|connect\w*|work\w*|support\w*|allowed))/,
   },
   {
     id: 'trouble-socket-mounted',
     words: ['sock', 'X11', 'dbus', 'wayland', 'pulse', 'socket'],
     pattern:
-      /(?:(?:-v|--volume|--mount|hostPath|[Ss]ource=|src=|bind|path:)[ =:"]{0,4}\S{0,200}?|mount submount "|failed to mount ")(?<path>\/[\w./-]{0,200}(?:\.X11-unix|\.sock(?:et)?|dbus\S{0,40}|wayland-\d|pulse\S{0,40}))\b/,
+      /(?:(?:-v|--volume|--mount|hostPath|[Ss]ource=|src=|bind|path:)[ =:"]{0,4}\S{0,100}?|mount submount "|failed to mount ")(?<path>\/[\w./-]{0,200}(?:\.X11-unix|\.sock(?:et)?|dbus\S{0,40}|wayland-\d|pulse\S{0,40}))\b/,
   },
   {
     id: 'trouble-raw-socket',
@@ -388,7 +388,7 @@ const RIGHTS: readonly Sign[] = [
     id: 'trouble-low-port',
     words: ['bind', 'Bind', 'listen', 'binding', 'EACCES', 'socket'],
     pattern:
-      /(?:bind|listen|socket)\w*\b.{0,160}?(?:\]?:|port |PORT )(?<port>[1-9]\d{0,2}|10[01]\d|102[0-3])\b.{0,60}?(?:[Pp]ermission denied|EACCES|\(13\b)|(?:[Pp]ermission denied|EACCES).{0,100}?(?:bind|listen)\w*.{0,60}?(?:\]?:|port )(?<port2>[1-9]\d{0,2}|10[01]\d|102[0-3])\b/,
+      /(?:bind|listen|socket)\w{0,16}\b.{0,160}?(?:\]?:|port |PORT )(?<port>[1-9]\d{0,2}|10[01]\d|102[0-3])\b.{0,60}?(?:[Pp]ermission denied|EACCES|\(13\b)|(?:[Pp]ermission denied|EACCES).{0,100}?(?:bind|listen).{0,68}?(?:\]?:|port )(?<port2>[1-9]\d{0,2}|10[01]\d|102[0-3])\b/,
   },
   {
     id: 'trouble-streams-owner',
@@ -406,7 +406,7 @@ const RIGHTS: readonly Sign[] = [
     id: 'trouble-audit',
     words: ['audit', 'audit_log_acct_message', 'audit_log_user_message', 'NETLINK_AUDIT', 'Audit'],
     pattern:
-      /audit_log_\w+\(\) failed|(?:open\w*|writ\w+ to|initiali[sz]\w+|connect\w* to|access\w*) (?:the )?(?:linux )?[Aa]udit (?:interface|socket|system|subsystem|daemon|log)\b|NETLINK_AUDIT|PAM audit/,
+      /audit_log_\w{1,40}\(\) failed|(?:open\w{0,8}|writ\w{1,8} to|initiali[sz]\w{1,8}|connect\w{0,8} to|access\w{0,8}) (?:the )?(?:linux )?[Aa]udit (?:interface|socket|system|subsystem|daemon|log)\b|NETLINK_AUDIT|PAM audit/,
   },
   {
     id: 'trouble-systemd',
@@ -425,7 +425,7 @@ const RIGHTS: readonly Sign[] = [
       'NEW_LISTENER',
     ],
     pattern:
-      /^(?!.*panic: seccomp failed).*(?:\bseccomp\b|libseccomp|PR_SET_SECCOMP|SECCOMP_\w+|NEW_LISTENER).{0,160}(?:not supported|[Ii]nvalid argument|not implemented|ENOSYS|EINVAL|not permitted|(?:install|load|appl|init)\w* (?:the )?(?:seccomp )?filter.{0,40}fail|failed)/,
+      /^(?!.*panic: seccomp failed).*(?:\bseccomp\b|libseccomp|PR_SET_SECCOMP|SECCOMP_\w|NEW_LISTENER).{0,176}(?:not supported|[Ii]nvalid argument|not implemented|ENOSYS|EINVAL|not permitted|(?:install|load|appl|init)\w{0,12} (?:the )?(?:seccomp )?filter.{0,40}fail|failed)/,
   },
   {
     id: 'trouble-clock',
@@ -495,7 +495,7 @@ const NETWORK: readonly Sign[] = [
       'ip',
     ],
     pattern:
-      /RTNETLINK answers: [A-Z]|(?:[Cc]annot|[Cc]an't|[Cc]ould not|[Ff]ailed to) (?:open|bind|create|send|connect)\w* .{0,20}netlink|netlink.{0,80}(?:not supported|not permitted|receive: )|\b(?:tc|qdisc|wg(?:-quick)?|wireguard|ipvsadm|ipset|conntrack|ip link|veth|macvlan|vlan|bridge)\b.{0,160}(?:[Oo]peration not (?:supported|permitted)|[Pp]rotocol not supported|[Uu]nknown device type|not supported|Kernel error|kernel module)/i,
+      /RTNETLINK answers: [A-Z]|(?:[Cc]annot|[Cc]an't|[Cc]ould not|[Ff]ailed to) (?:open|bind|create|send|connect)\w{0,8} .{0,20}netlink|netlink.{0,80}(?:not supported|not permitted|receive: )|\b(?:tc|qdisc|wg(?:-quick)?|wireguard|ipvsadm|ipset|conntrack|ip link|veth|macvlan|vlan|bridge)\b.{0,160}(?:[Oo]peration not (?:supported|permitted)|[Pp]rotocol not supported|[Uu]nknown device type|not supported|Kernel error|kernel module)/i,
   },
   {
     id: 'trouble-port-forward',
@@ -509,7 +509,7 @@ const ACCELERATORS: readonly Sign[] = [
   {
     id: 'trouble-gpu-mapping',
     words: ['nvproxy', 'MapInternal'],
-    pattern: /nvproxy: rejecting (?<what>[\w.()*]{3,80})|rejecting (?<what2>\w*Memmap\w*\.MapInternal)/,
+    pattern: /nvproxy: rejecting (?<what>[\w.()*]{3,80})|rejecting (?<what2>\w{0,40}Memmap\w{0,40}\.MapInternal)/,
   },
   {
     id: 'trouble-gpu-memory',
@@ -524,7 +524,7 @@ const ACCELERATORS: readonly Sign[] = [
       'cudaMalloc',
     ],
     pattern:
-      /CUDA out of memory|CUDA error: out of memory|cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|cuda(?:Malloc\w*)?.{0,40}out of memory|NVML_SUCCESS ?== ?\w+|torch\.(?:cuda\.)?OutOfMemoryError|CUDACachingAllocator.{0,40}(?:ASSERT|assert)/,
+      /CUDA out of memory|CUDA error: out of memory|cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|cuda.{0,56}out of memory|NVML_SUCCESS ?== ?\w+|torch\.(?:cuda\.)?OutOfMemoryError|CUDACachingAllocator.{0,40}(?:ASSERT|assert)/,
   },
   {
     id: 'trouble-gpu-graphics',
@@ -548,7 +548,7 @@ const ACCELERATORS: readonly Sign[] = [
       'VK_ERROR_INITIALIZATION_FAILED',
     ],
     pattern: near(
-      '[Vv]ulkan(?:info)?|vkCreateInstance|VK_ERROR_\\w+|\\bEGL\\b|eglInitialize|\\bGLX\\b|OpenGL|libGL|NVENC|NVDEC|nvenc|nvdec|cuvid|OptiX',
+      '[Vv]ulkan(?:info)?|vkCreateInstance|\\bVK_ERROR_\\w|\\bEGL\\b|eglInitialize|\\bGLX\\b|OpenGL|libGL|NVENC|NVDEC|nvenc|nvdec|cuvid|OptiX',
     ),
   },
   {
@@ -568,7 +568,7 @@ const ACCELERATORS: readonly Sign[] = [
       'libibverbs',
     ],
     pattern: near(
-      'GPUDirect|\\b[Rr][Dd][Mm][Aa]\\b|ibv_\\w+|[Ii]nfini[Bb]and|gdrcopy|nvidia_peermem|NCCL (?:WARN|error|ERROR)|libibverbs',
+      'GPUDirect|\\b[Rr][Dd][Mm][Aa]\\b|\\bibv_\\w|[Ii]nfini[Bb]and|gdrcopy|nvidia_peermem|NCCL (?:WARN|error|ERROR)|libibverbs',
       `(?:${REFUSED}|WARN|error|no devices? found|No such)`,
     ),
   },
@@ -591,7 +591,7 @@ const RUNNING: readonly Sign[] = [
     id: 'trouble-debugger',
     words: ['strace', 'gdb', 'ptrace', 'PTRACE_SEIZE', 'PTRACE_ATTACH', 'attach', 'ptrace_scope', 'delve', 'dlv', 'py'],
     pattern:
-      /\b(?:strace|gdb|ptrace|dlv|delve|py-spy|jstack)\b.{0,120}(?:not permitted|not supported|not implemented|[Ii]nvalid argument|[Ff]ailed to attach|[Pp]ermission [Dd]enied)|[Cc]ould not attach to process|PTRACE_\w+.{0,120}(?:not permitted|EPERM|EIO|[Ii]nvalid argument)/,
+      /\b(?:strace|gdb|ptrace|dlv|delve|py-spy|jstack)\b.{0,120}(?:not permitted|not supported|not implemented|[Ii]nvalid argument|[Ff]ailed to attach|[Pp]ermission [Dd]enied)|[Cc]ould not attach to process|PTRACE_\w.{0,132}(?:not permitted|EPERM|EIO|[Ii]nvalid argument)/,
   },
   {
     id: 'trouble-file-lock',

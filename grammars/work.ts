@@ -1,5 +1,8 @@
 /** What a line that nobody knows was about: who speaks, and what was being done, by words that engines, kubelets and kernels use. */
 
+/** Longest beginning of a line that is looked at. */
+const LINE_LIMIT = 4096;
+
 /** Kinds of work, in the order in which they are tried: the narrow ones first. Ids have their words in src/knowledge/work.ts. */
 const WORK: readonly (readonly [id: string, pattern: RegExp])[] = [
   ['probe', /\b(?:[Rr]eadiness|[Ll]iveness|[Ss]tartup) probe\b/],
@@ -41,14 +44,15 @@ const WORK: readonly (readonly [id: string, pattern: RegExp])[] = [
   ['mount', /\bmount(?:ing|ed)?\b|rootfs|overlay/i],
   ['memory', /out of memory|\boom\b|cannot allocate memory/i],
   ['fault', /segfault|general protection|trap(?:s|ped)?:|invalid opcode|SIGSEGV|SIGBUS|stack trace|goroutine/],
-  ['kernel-stall', /blocked for more than|soft lockup|hard LOCKUP|rcu.*stall|hung_task/],
+  ['kernel-stall', /blocked for more than|soft lockup|hard LOCKUP|rcu.{0,200}stall|hung_task/],
   ['security', /apparmor=|avc: +denied|selinux|seccomp|\baudit\b/i],
   ['interface', /\binterfaces?\b|\broutes?\b|\bIPv[46] address/],
 ];
 
 /** What the line is about; undefined where its words do not tell. */
 export function workOf(text: string): string | undefined {
-  return WORK.find(([, pattern]) => pattern.test(text))?.[0];
+  const head = text.slice(0, LINE_LIMIT);
+  return WORK.find(([, pattern]) => pattern.test(head))?.[0];
 }
 
 const SPEAKERS: readonly (readonly [name: string, pattern: RegExp])[] = [
@@ -59,7 +63,7 @@ const SPEAKERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['the shim', /containerd-shim|\bshim(?:\.log)?\[|^shim:/],
   [
     'containerd',
-    /\bcontainerd(?:\[\d+\])?:|RunPodSandbox|level=\w+ msg=.*(?:namespace=(?:k8s\.io|moby)|runtime=io\.containerd)|"msg":".*PodSandbox/,
+    /\bcontainerd(?:\[\d+\])?:|RunPodSandbox|level=\w{1,16} msg=.{0,2000}(?:namespace=(?:k8s\.io|moby)|runtime=io\.containerd)|"msg":".{0,2000}PodSandbox/,
   ],
   ['the Docker daemon', /dockerd|Error response from daemon|libcontainerd/],
   ['CRI-O', /\bcri-?o(?:\[\d+\])?\b/i],
@@ -70,7 +74,8 @@ const SPEAKERS: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 /** Who speaks, by the words of the line; `kind` is that of the event. */
 export function speakerOf(text: string, kind: string): string {
-  const named = SPEAKERS.find(([, pattern]) => pattern.test(text))?.[0];
+  const head = text.slice(0, LINE_LIMIT);
+  const named = SPEAKERS.find(([, pattern]) => pattern.test(head))?.[0];
   if (kind === 'kernel') return "the host's kernel";
   if (kind === 'warning' || kind === 'fault' || kind === 'note') return 'runsc';
   if (named !== undefined) return named;
