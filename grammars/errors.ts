@@ -112,7 +112,7 @@ const WRAPPERS: readonly Wrapper[] = [
 /** `rpc error: code = Unknown desc = ` stands before the text of the callee without a colon of its own. */
 const RPC_CODE = /^code = \w+ desc = /;
 /** What callers of runsc put behind its text. */
-const NOISE = /(?::? ?unknown)?\.?\s*$/;
+const NOISE = /(?::? ?unknown(?:\\{0,8}["']){0,4})?\.?\s*$/;
 
 /** An error taken apart. `suffixes[i]` is the text from the i-th part on: patterns of known sentences are tried on these. */
 export type ErrorChain = {

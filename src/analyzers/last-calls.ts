@@ -83,6 +83,20 @@ function wordsOf(event: SyscallEnter): string | undefined {
   return /[A-Za-z]{3}/.test(text) ? text : undefined;
 }
 
+/** The second number of `tgkill(0x1, 0x2, SIGABRT)`: a thread. */
+const THREAD = /^[^,]+, (0x[0-9a-f]+|\d+),/;
+
+/**
+ * `tkill` reaches the threads of its own process alone; the others name a process first, by its number in the namespace of the caller.
+ * Logs without thread groups do not tell that number of the caller: there a thread that is the caller's own is enough.
+ */
+function isToItself({ name, args, task }: SyscallEnter, target: number): boolean {
+  if (name === 'tkill') return true;
+  const { tgid, tid, nested } = task;
+  if (target === (tgid ?? tid) || (nested !== undefined && target === nested.tgid)) return true;
+  return tgid === null && name.includes('tg') && Number(THREAD.exec(args)?.[1]) === (nested?.tid ?? tid);
+}
+
 type Rings = {
   failed: (SyscallExit & { order: number })[];
   words: { event: SyscallEnter; text: string; order: number }[];
@@ -161,8 +175,7 @@ export const lastCallsAnalyzer: Analyzer<LastCalls> = {
                 return {
                   signal,
                   target: Number(target),
-                  // `tkill` reaches the threads of its own process alone; the others name a process first
-                  isOwn: event.name === 'tkill' || Number(target) === task(event),
+                  isOwn: isToItself(event, Number(target)),
                   call: `${event.name}(${event.args})`,
                   comm: event.comm,
                   tgid: task(event),

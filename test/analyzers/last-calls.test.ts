@@ -52,3 +52,14 @@ it('keeps the last ones of many', async () => {
   expect(boot?.failed).toHaveLength(64);
   expect(boot?.failed.at(-1)?.args).toContain('0x999');
 });
+
+it.each([
+  ['[   2] app E tgkill(0x1, 0x2, SIGABRT)', true],
+  ['[   2] app E tgkill(0x1, 0x3, SIGABRT)', false],
+  ['[   7:   9] app E tgkill(0x7, 0x9, SIGABRT)', true],
+  ['[   7:   9] app E tgkill(0x1, 0x1, SIGABRT)', false],
+  ['[   7(   1):   9(   3)] app E tgkill(0x1, 0x3, SIGABRT)', true],
+])('whether a signal goes to the sender itself: %s', async (line, isOwn) => {
+  const [boot] = [...(await callsOf([line])).values()];
+  expect(boot?.sent.map((one) => one.isOwn)).toEqual([isOwn]);
+});

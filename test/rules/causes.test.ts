@@ -508,3 +508,18 @@ it('a port that the engine publishes is not looked for inside', async () => {
   );
   expect(text).not.toMatch(/ss -ltnp inside/);
 });
+
+it('the quotes that close an error within an error are none of its words', async () => {
+  const found = await told(
+    'E1123 10:11:12.123456    1234 pod_workers.go:1298] "Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"web\\" with RunContainerError: \\"failed to create containerd task: failed to create shim task: OCI runtime start failed: starting container: starting root container: starting sandbox: creating process: failed to load /entry.sh: exec format error: unknown\\"" pod="default/web"\n',
+  );
+  expect(found.rule).toBe('program-format-foreign');
+});
+
+it('a panic that a sentence quotes is no complaint of a program', async () => {
+  const { rule, verdict } = await told(
+    'I see panic: ptrace: PTRACE_ATTACH: operation not permitted in the boot log of runsc.\n',
+  );
+  expect(rule).not.toBe('feature-missing');
+  expect(verdict).not.toBe('app-failure');
+});

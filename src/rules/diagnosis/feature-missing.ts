@@ -143,6 +143,9 @@ const IDENTIFIER =
 const REFUSAL =
   /not implemented|ENOSYS|not supported|EOPNOTSUPP|[Ii]nvalid argument|EINVAL|[Ii]nappropriate ioctl|ENOTTY|not available|ENOPROTOOPT|not permitted|[Nn]o such device|ENODEV/;
 
+/** The sentry's or a command's own end, quoted: no program speaks. */
+const OF_CRASH = /\bpanic: |\bFATAL ERROR: /;
+
 /** runsc's own words about its standard streams. */
 const OWN_STREAMS = /can't change an? owner of \/dev\/std/i;
 
@@ -199,7 +202,7 @@ export const featureMissing = defineRule({
       tellings,
       ['complaint'],
       ({ kind, evidence: { source, line, text } }) =>
-        LOOSE.has(kind) && !troubled.has(`${source}:${line}`) && !OWN_STREAMS.test(text),
+        LOOSE.has(kind) && !troubled.has(`${source}:${line}`) && !OWN_STREAMS.test(text) && !OF_CRASH.test(text),
     );
     const found = new Map<Feature, { readonly calls: RefusedCall[]; readonly words: Telling[] }>();
     const entryOf = (feature: Feature) => {
