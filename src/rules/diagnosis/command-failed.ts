@@ -2,8 +2,7 @@
 import { METHODS, PHASES } from '../../knowledge/phases.js';
 import { replyOf } from '../../knowledge/replies.js';
 import { SUBJECTS } from '../../knowledge/subjects.js';
-import { splitChain } from '../../../grammars/errors.js';
-import { subjectOf } from '../../../grammars/subjects.js';
+import { subjectOfError } from '../about.js';
 import { endingOf } from '../endings.js';
 import type { Run } from '../../analyzers/runs.js';
 import type { Captures } from '../../model/event.js';
@@ -157,7 +156,7 @@ export const commandFailed = defineRule({
           }),
         ]);
       }
-      const subject = SUBJECTS[subjectOf(splitChain(error).filter((part) => replyOf(part)?.text !== part)) ?? ''];
+      const subject = SUBJECTS[subjectOfError(error)];
       const remedy = [
         ...(reply === undefined ? [] : [reply.check]),
         ...(subject?.checks ?? []),

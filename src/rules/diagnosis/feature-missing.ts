@@ -2,7 +2,8 @@
 import { FEATURES, type Feature } from '../../knowledge/features.js';
 import type { RefusedCall } from '../../analyzers/refusals.js';
 import type { Telling } from '../../analyzers/tellings.js';
-import { ifInGvisor, refusedCalls, regressionOf } from '../complaints.js';
+import { refusedCalls } from '../complaints.js';
+import { ifInGvisor, regressionOf } from '../hindsight.js';
 import { endingOf } from '../endings.js';
 import { troubledPlaces, troubleOf } from './program-trouble.js';
 import { defineRule, matchOfTellings, tellingsOf, verdictOf, type Match, type Products, type Said } from '../rule.js';

@@ -2,8 +2,7 @@
 import { METHODS, PHASES, WORK, type Phase } from '../../knowledge/phases.js';
 import { replyOf } from '../../knowledge/replies.js';
 import { SUBJECTS, type Subject } from '../../knowledge/subjects.js';
-import { splitChain } from '../../../grammars/errors.js';
-import { subjectOf } from '../../../grammars/subjects.js';
+import { subjectOfError } from '../about.js';
 import { speakerOf, workOf } from '../../../grammars/work.js';
 import type { Failure } from '../../analyzers/failures.js';
 import { AROUND } from '../../knowledge/work.js';
@@ -15,7 +14,7 @@ const REPORT =
 const UNKNOWN: Said = {
   title: '{who} stopped: {short}',
   cause:
-    '{who} gave up with the error "{cause}". {about}{reply} runsight has no rule for this text; it is the innermost part of the error, and the record beside it says the rest.',
+    '{who} gave up with the error "{cause}".{about}{reply} runsight has no rule for this text; it is the innermost part of the error, and the record beside it says the rest.',
   confidence: 'possible',
   remedy: [
     'Read the error from the right: the last part is what the host or the file system answered, the part before it says what runsc wanted to do.',
@@ -29,7 +28,7 @@ const UNKNOWN: Said = {
 const WITHIN: Said = {
   title: '{who} stopped while {doing}: {short}',
   cause:
-    '{who} gave up while {doing}, with the error "{within}". {means} {about}{reply} runsight has no rule for this text, so what stands behind it is for the checks below to find.',
+    '{who} gave up while {doing}, with the error "{within}". {means}{about}{reply} runsight has no rule for this text, so what stands behind it is for the checks below to find.',
   confidence: 'possible',
   remedy: [],
 };
@@ -88,16 +87,9 @@ const SAYS_ALREADY: Readonly<Record<string, string>> = {
   'root-overlay': 'mount',
 };
 
-/** A structure that is printed whole: its field names say nothing of what the error is about. */
-const DUMPED = /\{[^{}]{0,2048}\}/g;
-
 /** What the error is about, by the words of its innermost parts. */
 function aboutOf({ captures: { cause = '', within = '' }, error }: Failure, phase: string): Subject | undefined {
-  // what the host answered (`no such device`) tells nothing of what it was asked
-  const parts = splitChain(cause || within || error)
-    .filter((part) => replyOf(part)?.text !== part)
-    .map((part) => part.replace(DUMPED, ''));
-  const id = subjectOf(parts) ?? '';
+  const id = subjectOfError(cause || within || error);
   return SAYS_ALREADY[phase] === id ? undefined : SUBJECTS[id];
 }
 
@@ -184,7 +176,7 @@ export const unrecognisedError = defineRule({
             short: cause.slice(0, 120),
             doing: fill(phase?.doing ?? '', group.failure.captures).trim(),
             means: phase?.means ?? '',
-            about: about?.means ?? '',
+            about: about === undefined ? '' : ` ${about.means}`,
             reply: reply === undefined ? '' : ` The answer "${reply.text}" means here: ${reply.means}.`,
           },
         );
