@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // Builds, then runs: for work on the code. `bin/run.js` is what users get.
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+'use strict';
+const { execFileSync } = require('node:child_process');
+const { join } = require('node:path');
 
-execFileSync(process.execPath, [fileURLToPath(new URL('../src/build/build.js', import.meta.url))], {
-  stdio: 'inherit',
-});
-await import('./run.js');
+execFileSync(process.execPath, [join(__dirname, '../src/build/build.js')], { stdio: 'inherit' });
+require('./run.js');

@@ -1,4 +1,3 @@
 #!/usr/bin/env node
-import { start } from '../dist/cli.js';
-
-await start(import.meta.url);
+'use strict';
+require('../dist/load.cjs').start(require('node:path').dirname(__dirname));

@@ -1,44 +1,70 @@
-// Builds dist/: one ESM bundle in a few chunks, so that a start loads little; types and JSON Schemas beside it.
+// Builds dist/: the library, the program with what V8 makes of it, types and JSON Schemas.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { rulesOfBundle } from './rules.js';
+import { laterOfNode } from './later.js';
+import { ALIASES, quickOclif } from './oclif.js';
+import { rulesBeside, rulesOfBundle } from './rules.js';
 import { wasmOfBundle } from './wasm.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = `${root}dist`;
-/** Packages of oclif whose work is never asked for here. */
-const UNUSED = ['ansi-escapes', 'cli-spinners', 'lilconfig', 'minimatch', 'semver', 'tinyglobby', 'wsl-utils'];
 rmSync(dist, { recursive: true, force: true });
 
-await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: { index: 'src/index.ts', cli: 'src/cli.ts', commands: 'src/commands/index.ts' },
   outdir: dist,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
-  chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
-  // Importing node:process (a colour package does, at start) touches stdin, and a pipe is non-blocking from then on.
-  alias: {
-    'node:process': './src/build/process.js',
-    debug: './src/build/debug.js',
-    'supports-color': './src/build/supports-color.js',
-    ...Object.fromEntries(UNUSED.map((name) => [name, './src/build/unused.js'])),
-  },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: 'warning',
+};
+
+// The library: ES modules in chunks, so that who imports one function loads little.
+await build({
+  ...common,
+  entryPoints: { index: 'src/index.ts' },
+  splitting: true,
+  format: 'esm',
+  chunkNames: 'chunks/[name]-[hash]',
   // Packages that are CommonJS ask for require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  minifySyntax: true,
-  minifyWhitespace: true,
   plugins: [wasmOfBundle, rulesOfBundle],
-  logLevel: 'warning',
 });
+
+// The program: one script, which V8 can keep compiled.
+await build({
+  ...common,
+  entryPoints: { program: 'src/commands/program.ts' },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  // As Node does with a file that it loads; but oclif must see no __dirname, from which it would look for a package.json of its own.
+  banner: { js: '(function (exports, require, module) {' },
+  footer: { js: '})' },
+  // A script of its own has no import(): what is asked for later is in it, or is Node's.
+  supported: { 'dynamic-import': false },
+  alias: ALIASES,
+  plugins: [wasmOfBundle, rulesBeside(dist), quickOclif, laterOfNode],
+});
+cpSync(`${root}src/build/load.cjs`, `${dist}/load.cjs`);
+const HEALTHY = 'samples/release-20240729/healthy-text';
+for (const everyday of [
+  ['help'],
+  ['summary', HEALTHY],
+  ['diagnose', 'samples/release-20221219/bind-source-missing'],
+  ['scan', HEALTHY],
+]) {
+  execFileSync(process.execPath, [`${root}src/build/precompile.cjs`, ...everyday], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
 
 cpSync(`${root}src/schemas`, `${dist}/schemas`, { recursive: true });
 execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}src/build/tsconfig.json`], {

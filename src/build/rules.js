@@ -1,9 +1,9 @@
 // Gives the rule files of a folder where `folder.rules`, which stands for them, is imported: the folder is the registry. They are read
 // here, so that no start reads them; `tested.rules` has their texts by name, for whoever shows them or runs their tests.
 import { build } from 'esbuild';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PREPARE = fileURLToPath(new URL('../anomaly/prepared.ts', import.meta.url));
@@ -35,11 +35,14 @@ function prepareRules() {
   return preparing;
 }
 
+async function jsonOf(folder, isTested) {
+  const texts = textsOf(folder);
+  return JSON.stringify(isTested ? texts : await (await prepareRules())(texts));
+}
+
 /** A module of JavaScript: JSON is parsed faster than a literal. */
 async function moduleOf(folder, isTested) {
-  const texts = textsOf(folder);
-  const value = isTested ? texts : await (await prepareRules())(texts);
-  return `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});`;
+  return `export default JSON.parse(${JSON.stringify(await jsonOf(folder, isTested))});`;
 }
 
 /** For esbuild. */
@@ -56,6 +59,18 @@ export const rulesOfBundle = {
     }));
   },
 };
+
+/** For esbuild, too: the rules as files of JSON in `dist`, which only a start that asks for them reads. */
+export const rulesBeside = (dist) => ({
+  name: 'rules-beside',
+  setup(build) {
+    build.onResolve({ filter: /\/(?:folder|tested)\.rules$/ }, async ({ path, resolveDir }) => {
+      const name = `${basename(path, '.rules')}.rules.json`;
+      writeFileSync(join(dist, name), await jsonOf(dirname(join(resolveDir, path)), name === 'tested.rules.json'));
+      return { path: `./${name}`, external: true };
+    });
+  },
+});
 
 /** For Vite, which runs the tests. */
 export const rulesOfTests = {

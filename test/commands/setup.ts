@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ROOT } from './cli.js';
 
 /** Of each thing that is built, one: the last that the build writes, so that a build that failed in between is seen. */
-const BUILT = ['dist/cli.js', 'dist/schemas/events.json', 'dist/types/src/index.d.ts'];
+const BUILT = ['dist/load.cjs', 'dist/schemas/events.json', 'dist/types/src/index.d.ts'];
 const SOURCES = ['src', 'grammars'];
 
 function timeOf(path: string): number {

@@ -109,7 +109,7 @@ await summarize(42);
   });
 
   it('keeps what it does not export to itself', () => {
-    const inner = ['runsight/dist/cli.js', 'runsight/src/index.ts', 'runsight/schemas/../cli.js'];
+    const inner = ['runsight/dist/load.cjs', 'runsight/src/index.ts', 'runsight/schemas/../cli.js'];
     for (const path of inner)
       expect(() => node(['--input-type=module', '--eval', `import '${path}'`])).toThrow(
         'ERR_PACKAGE_PATH_NOT_EXPORTED',

@@ -1,8 +1,14 @@
-/** Starts oclif; bundled with it, so that a start loads one file. */
+/** Starts oclif; bundled with it and all commands, so that a start loads one file. */
 import { execute } from '@oclif/core';
-import { EXIT } from './errors.js';
+import { COMMANDS } from './index.js';
+import { EXIT } from '../errors.js';
 
-/** Runs the command line. `dir` is the URL of the file that was started, from which oclif finds package.json. */
+/** For oclif, which finds them in the file that it is told in package.json. */
+export { COMMANDS };
+/** First words of all commands. */
+const COMMAND_WORDS = [...new Set(Object.keys(COMMANDS).map((id) => id.split(':', 1)[0] ?? ''))];
+
+/** Runs the command line. In the folder `dir` is package.json, from which oclif knows what there is. */
 export async function start(dir: string): Promise<void> {
   // What nobody caught would be shown with the line of code it came from: half a megabyte, in a bundle.
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
@@ -20,31 +26,15 @@ export async function start(dir: string): Promise<void> {
   await execute({ dir });
 }
 
-/** First words of all commands; kept here so that starting up loads none of them. A test compares the two lists. */
-export const COMMAND_WORDS = [
-  'compare',
-  'compat',
-  'diagnose',
-  'events',
-  'follow',
-  'help',
-  'learn',
-  'merge',
-  'rules',
-  'scan',
-  'seccomp',
-  'summary',
-] as const;
-
 /** What is wrong with a first word that is no command: a slip of the hand, or a path whose command was left out. */
 async function mistakeIn([word]: readonly string[]): Promise<string | undefined> {
-  if (word === undefined || word.startsWith('-') || COMMAND_WORDS.some((known) => known === word.split(':', 1)[0])) {
+  if (word === undefined || word.startsWith('-') || COMMAND_WORDS.includes(word.split(':', 1)[0] ?? '')) {
     return undefined;
   }
   const [{ existsSync }, { nearest }, { shellWord }] = await Promise.all([
     import('node:fs'),
-    import('./nearest.js'),
-    import('./input/source.js'),
+    import('../nearest.js'),
+    import('../input/source.js'),
   ]);
   const shown = JSON.stringify(word.slice(0, 80)).replace(/[^ -~]/g, '?');
   const near = nearest(word, COMMAND_WORDS);
