@@ -7,6 +7,7 @@ import type { Screen, Style } from '../formats/layout.js';
 import { printable, printableLines } from '../formats/printable.js';
 import type { Filter, FilterOptions } from '../filter.js';
 import type { InputProblem } from '../pipeline.js';
+import { textWidth } from './width.js';
 
 const STYLES = {
   bad: ['bold', 'red'],
@@ -127,10 +128,8 @@ export abstract class WritingCommand extends Command {
     const wanted =
       flags.color === 'always' ||
       (flags.color === 'auto' && isTerminal && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb');
-    // A pseudo terminal may say that it has no columns, and who pipes may say how many the reader has.
-    const columns = isTerminal ? process.stdout.columns : Number(process.env['COLUMNS']);
     return {
-      width: Math.min(Math.max(40, columns || 80), 160),
+      width: textWidth(isTerminal ? process.stdout : {}),
       paint: (style, text) => (wanted ? styleText([STYLES[style]].flat(), text, { validateStream: false }) : text),
     };
   }
@@ -168,7 +167,8 @@ export abstract class WritingCommand extends Command {
     return parsed;
   }
 
-  protected override async catch(error: Error & { exitCode?: number }): Promise<unknown> {
+  protected override async catch(thrown: Error & { exitCode?: number }): Promise<unknown> {
+    const error = await this.#asMistake(thrown);
     if (error instanceof UserError) {
       // What was typed may hold anything: names of files are not always chosen by who types them.
       const lines = [error.message, ...error.suggestions.map((text) => `  ${text}`)];
@@ -186,6 +186,14 @@ export abstract class WritingCommand extends Command {
     }
     if (this.argv.some((word) => printable(word) !== word)) error.message = printableLines(error.message);
     return super.catch(error);
+  }
+
+  /** A command line that oclif could not read is a mistake of the user like others. */
+  async #asMistake(error: Error & { exitCode?: number }): Promise<Error & { exitCode?: number }> {
+    if (error instanceof UserError || !('oclif' in error) || error.message === '') return error;
+    const { mistakeOf } = await import('./mistakes.js');
+    const { id = '', flags, baseFlags } = this.ctor;
+    return mistakeOf(error, id.replaceAll(':', ' '), Object.keys({ ...baseFlags, ...flags })) ?? error;
   }
 }
 

@@ -1,10 +1,11 @@
 /** Starts oclif; bundled with it and all commands, so that a start loads one file. */
 import { execute } from '@oclif/core';
+import { HelpPage } from './help-page.js';
 import { COMMANDS } from './index.js';
 import { EXIT } from '../errors.js';
 
 /** For oclif, which finds them in the file that it is told in package.json. */
-export { COMMANDS };
+export { COMMANDS, HelpPage };
 /** First words of all commands. */
 const COMMAND_WORDS = [...new Set(Object.keys(COMMANDS).map((id) => id.split(':', 1)[0] ?? ''))];
 
@@ -26,22 +27,44 @@ export async function start(dir: string): Promise<void> {
   await execute({ dir });
 }
 
-/** What is wrong with a first word that is no command: a slip of the hand, or a path whose command was left out. */
-async function mistakeIn([word]: readonly string[]): Promise<string | undefined> {
-  if (word === undefined || word.startsWith('-') || COMMAND_WORDS.includes(word.split(':', 1)[0] ?? '')) {
-    return undefined;
+/** What is wrong with the first words: a slip of the hand, a path whose command was left out, a word too many. */
+async function mistakeIn([word, below, more]: readonly string[]): Promise<string | undefined> {
+  if (word === undefined || word.startsWith('-')) return undefined;
+  if (!COMMAND_WORDS.includes(word.split(':', 1)[0] ?? '')) {
+    const { existsSync } = await import('node:fs');
+    if (!existsSync(word)) return noCommand(word, COMMAND_WORDS, '');
+    const { shellWord } = await import('../input/source.js');
+    return wrong(`there is no command ${shown(word)}`, `to read it:  runsight diagnose ${shellWord(word)}`);
   }
-  const [{ existsSync }, { nearest }, { shellWord }] = await Promise.all([
-    import('node:fs'),
-    import('../nearest.js'),
-    import('../input/source.js'),
-  ]);
-  const shown = JSON.stringify(word.slice(0, 80)).replace(/[^ -~]/g, '?');
-  const near = nearest(word, COMMAND_WORDS);
-  const advice = existsSync(word)
-    ? `to read it:  runsight diagnose ${shellWord(word)}`
-    : near.length > 0
+  if (word in COMMANDS || word.includes(':') || below === undefined || below.startsWith('-')) return undefined;
+  const ids = Object.keys(COMMANDS).filter((id) => id.startsWith(`${word}:`));
+  const id = `${word}:${below}`;
+  if (!ids.includes(id))
+    return noCommand(
+      below,
+      ids.map((one) => one.slice(word.length + 1)),
+      `${word} `,
+    );
+  // oclif takes a word after a command without arguments for the name of another command
+  const isFree = Object.keys(COMMANDS[id as keyof typeof COMMANDS].args ?? {}).length > 0;
+  if (isFree || more === undefined || more.startsWith('-')) return undefined;
+  return wrong(`${word} ${below} takes no argument, and was given ${shown(more)}`, '');
+}
+
+const shown = (word: string): string => JSON.stringify(word.slice(0, 80)).replace(/[^ -~]/g, '?');
+
+/** `topic` is that of the known words, with a blank, or nothing. */
+async function noCommand(word: string, known: readonly string[], topic: string): Promise<string> {
+  const { nearest } = await import('../nearest.js');
+  const near = nearest(word, known).map((name) => topic + name);
+  return wrong(
+    `there is no command ${shown(topic + word)}`,
+    near.length > 0
       ? `did you mean ${near.join(' or ')}?`
-      : `commands: ${COMMAND_WORDS.join(', ')}`;
-  return `error: there is no command ${shown}\n  ${advice}\n  all commands: runsight --help\n`;
+      : `commands: ${known.map((name) => topic + name).join(', ')}`,
+  );
+}
+
+function wrong(what: string, advice: string): string {
+  return [`error: ${what}`, ...(advice === '' ? [] : [advice]), 'all commands: runsight --help'].join('\n  ') + '\n';
 }

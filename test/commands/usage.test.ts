@@ -68,7 +68,55 @@ const CASES: readonly Case[] = [
     stdout: [],
     stderr: [/no command "sumary"/, /did you mean summary\?/],
   },
-  { what: 'a flag that is none', run: 'summary --bogus {boot}', code: 2, stdout: [], stderr: ['--bogus', '--help'] },
+  {
+    what: 'a flag that is none: one error, without the page of help',
+    run: 'summary --bogus {boot}',
+    code: 2,
+    stdout: [],
+    stderr: [/^error: there is no flag --bogus\n {2}all flags: runsight summary --help\n$/],
+  },
+  {
+    what: 'a flag that is nearly one',
+    run: 'scan --min-severty high {boot}',
+    code: 2,
+    stdout: [],
+    stderr: [/no flag --min-severty\n {2}did you mean --min-severity\?\n/],
+  },
+  {
+    what: 'a number that is no number',
+    run: 'summary --top abc {boot}',
+    code: 2,
+    stdout: [],
+    stderr: [/^error: --top: expected an integer but received: abc\n {2}all flags/],
+  },
+  {
+    what: 'a flag without its value',
+    run: 'summary {boot} --where',
+    code: 2,
+    stdout: [],
+    stderr: [/^error: Flag --where expects a value\n {2}all flags/],
+  },
+  {
+    what: 'an argument that is missing',
+    run: 'rules show',
+    code: 2,
+    stdout: [],
+    stderr: [/^error: missing: id .*\n {2}all flags: runsight rules show --help\n$/],
+  },
+  {
+    what: 'a command that its topic has not',
+    run: 'rules lst',
+    code: 2,
+    stdout: [],
+    stderr: [/no command "rules lst"\n {2}did you mean rules list/],
+  },
+  {
+    what: 'an argument for a command that takes none',
+    run: 'rules list x',
+    code: 2,
+    stdout: [],
+    stderr: [/rules list takes no argument, and was given "x"/],
+  },
   { what: 'a format that is none', run: 'events --format xml {boot}', code: 2, stdout: [], stderr: ['xml', 'json'] },
   {
     what: 'two formats at once',
@@ -163,6 +211,17 @@ describe('usage', () => {
       }),
     );
     await expect(pages.join('\n')).toMatchFileSnapshot('help.txt');
+  });
+
+  it.each([60, 80, 140])('help is as wide as COLUMNS says: %i', async (columns) => {
+    const pages = await Promise.all(
+      [['--help'], ...COMMANDS.map((name) => [...name.split(' '), '--help'])].map(async (argv) => {
+        const { stdout } = await runsight(argv, { env: { COLUMNS: String(columns) } });
+        return Math.max(...stdout.split('\n').map((line) => line.length));
+      }),
+    );
+    expect(Math.max(...pages)).toBeLessThanOrEqual(columns);
+    expect(Math.max(...pages), 'the room is used').toBeGreaterThan(columns - 8);
   });
 
   it('help COMMAND says the same as COMMAND --help', async () => {
