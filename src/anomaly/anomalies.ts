@@ -5,6 +5,7 @@ import type { Analyzer, Batch, Fold, RowPlace } from '../model/analyzer.js';
 import { KINDS, type LogEvent } from '../model/event.js';
 import type { Severity } from '../model/finding.js';
 import type { SourceName } from '../model/units.js';
+import { AFTER, ENTER, EXIT_BEFORE, type Handler } from './calls.js';
 import type { Exception } from './exceptions.js';
 import { FactTable, type SeenFact } from './facts.js';
 import { FindingTable, type Draft } from './findings.js';
@@ -12,7 +13,7 @@ import { Counter, Follower, type Fired } from './matcher.js';
 import { Moment, type Derived } from './moment.js';
 import { PathTable } from './paths.js';
 import { ProcessTable, type Process } from './processes.js';
-import type { Clause, KnownOfCall, Probe, RuleBook } from './rule-book.js';
+import type { Clause, Known, Probe, RuleBook } from './rule-book.js';
 import type { TaskState } from './tasks.js';
 import { Teller, type Told } from './telling.js';
 import { World, type Trades } from './world.js';
@@ -78,14 +79,22 @@ type ProbeList = {
 type Exits = { readonly ok: ProbeList; readonly failed: (errno: number) => ProbeList };
 
 type Plan = {
-  readonly watchesExit: boolean;
-  readonly watchesEnter: boolean;
+  /** What the world does before the rules are asked of a call that was entered, or that came back. */
+  readonly entered: Handler | undefined;
+  readonly before: Handler | undefined;
+  /** And after them, of one that succeeded. */
+  readonly after: Handler | undefined;
+  /** Does nobody look at a call that was entered; does the world look at none that came back? */
+  readonly isEnterQuiet: boolean;
+  readonly isExitQuiet: boolean;
   readonly exits: Exits;
   readonly enter: ProbeList;
   /** Of a call that opens files: those for opens that may write; the ones above are for the others. */
   readonly writing: Exits | undefined;
 };
 const OPENS = new Set(['open', 'openat', 'creat']);
+/** Errors beyond are none of the kernel's: what can hold of them is not remembered. */
+const ERRNOS = 1024;
 
 const NONE: readonly Probe[] = [];
 /** Kinds that come as rows or as records of calls. */
@@ -99,6 +108,8 @@ class SourceScan {
   readonly #paths: PathTable;
   readonly #plans: (Plan | undefined)[] = [];
   readonly #plansByName = new Map<string, Plan>();
+  /** Conditions on records that are no calls, by the kind of record. */
+  readonly #byKind = new Map<LogEvent['kind'], readonly Probe[]>();
   readonly #counters = new Map<Clause, Counter>();
   readonly #followers = new Map<Clause, Follower>();
   readonly #subject: { readonly moment: Moment; readonly world: World };
@@ -129,11 +140,16 @@ class SourceScan {
     let plan = this.#plansByName.get(name);
     if (plan === undefined) {
       const { index } = this.book;
+      const [entered, before, after] = [ENTER.get(name), EXIT_BEFORE.get(name), AFTER.get(name)];
+      const enter = this.#listOf(index.enter.get(name), index.anyEnter);
       plan = {
-        watchesExit: this.world.watches(name, true),
-        watchesEnter: this.world.watches(name, false),
+        entered,
+        before,
+        after,
+        isEnterQuiet: entered === undefined && enter.all.length === 0,
+        isExitQuiet: before === undefined && after === undefined,
         exits: this.#exitsOf(name, false),
-        enter: this.#listOf(index.enter.get(name), index.anyEnter),
+        enter,
         writing: OPENS.has(name) ? this.#exitsOf(name, true) : undefined,
       };
       this.#plansByName.set(name, plan);
@@ -143,14 +159,14 @@ class SourceScan {
 
   #exitsOf(name: string, writes: boolean): Exits {
     const { index } = this.book;
-    const byErrno = new Map<number, ProbeList>();
+    const byErrno: (ProbeList | undefined)[] = [];
     return {
       ok: this.#listOf(index.ok.get(name), index.anyOk, { syscall: name, errno: 0, writes }),
       failed: (errno) => {
-        let list = byErrno.get(errno);
+        let list = byErrno[errno];
         if (list === undefined) {
           list = this.#listOf(index.failed.get(name), index.anyFailed, { syscall: name, errno, writes });
-          byErrno.set(errno, list);
+          if (errno > 0 && errno < ERRNOS) byErrno[errno] = list;
         }
         return list;
       },
@@ -158,7 +174,7 @@ class SourceScan {
   }
 
   #lists = 0;
-  #listOf(named: readonly Probe[] | undefined, any: readonly Probe[], known?: KnownOfCall): ProbeList {
+  #listOf(named: readonly Probe[] | undefined, any: readonly Probe[], known?: Known): ProbeList {
     const both = named === undefined ? any : [...named, ...any];
     const every = known === undefined ? both : both.filter(({ canHold }) => canHold(known));
     const slow = every.filter(({ least }) => least > 0);
@@ -206,26 +222,27 @@ class SourceScan {
       }
       if (isExit[row] === 0) {
         task.entered(batch, row, this.#touched);
-        if (!plan.watchesEnter && plan.enter.all.length === 0) continue;
+        if (plan.isEnterQuiet) continue;
         moment.useRow(batch, row, place, task.process);
-        if (plan.watchesEnter) world.before(moment);
+        plan.entered?.(world, moment);
         this.#askList(plan.enter);
         if (world.derived.length > 0) this.#follow();
         continue;
       }
       task.pending = null;
       let probes = errno[row] === 0 ? plan.exits.ok : plan.exits.failed(errno[row] as number);
-      if (!plan.watchesExit && probes.all.length === 0 && facts === undefined) {
+      if (plan.isExitQuiet && probes.all.length === 0 && facts === undefined) {
         if ((batch.elapsed[row] as number) < probes.least || probes.slow.length === 0) continue;
       }
       moment.useRow(batch, row, place, task.process);
       if (plan.writing !== undefined && moment.opensToWrite)
         probes = errno[row] === 0 ? plan.writing.ok : plan.writing.failed(errno[row] as number);
-      if (plan.watchesExit) world.before(moment);
+      plan.before?.(world, moment);
       this.#askList(probes);
       facts?.call(moment);
       if (world.derived.length > 0) this.#follow();
-      if (plan.watchesExit) world.after(moment);
+      if (plan.after === undefined || moment.errno !== 0) continue;
+      plan.after(world, moment);
       if (world.derived.length > 0) this.#follow();
     }
     // the block is used again: what is still waited for is written down
@@ -265,7 +282,12 @@ class SourceScan {
     moment.useEvent(event, this.#nobody);
     if (event.time !== null) world.lastAt = Math.max(world.lastAt, moment.clock.microsOf(event.time));
     world.line(event, moment);
-    this.#ask(this.book.index.events.get('line') ?? NONE);
+    let probes = this.#byKind.get(event.kind);
+    if (probes === undefined) {
+      probes = (this.book.index.events.get('line') ?? NONE).filter(({ canHold }) => canHold({ kind: event.kind }));
+      this.#byKind.set(event.kind, probes);
+    }
+    if (probes.length > 0) this.#ask(probes);
     this.#follow();
   }
 
@@ -294,13 +316,14 @@ class SourceScan {
     world.lastAt = at;
     if (event.kind === 'syscall-enter') task.enteredEvent(event, at, moment.evidence);
     else task.pending = null;
-    world.before(moment);
+    if (event.kind === 'syscall-enter') plan.entered?.(world, moment);
+    else plan.before?.(world, moment);
     const exits = plan.writing !== undefined && moment.opensToWrite ? plan.writing : plan.exits;
     if (event.kind === 'syscall-enter') this.#askList(plan.enter);
     else this.#askList(event.errno === null || event.errno === 0 ? exits.ok : exits.failed(event.errno));
     if (event.kind === 'syscall-exit') this.facts?.call(moment);
     this.#follow();
-    world.after(moment);
+    if (event.kind === 'syscall-exit' && moment.errno === 0) plan.after?.(world, moment);
     this.#follow();
   }
 

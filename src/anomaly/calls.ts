@@ -9,7 +9,8 @@ import { isNetwork, outcomeOf } from './sockets.js';
 import type { World } from './world.js';
 
 const NO_ENTRY = 2;
-type Handler = (world: World, moment: Moment) => void;
+/** What a call means for the world. */
+export type Handler = (world: World, moment: Moment) => void;
 
 function open(world: World, moment: Moment): void {
   const { process, errno } = moment;

@@ -116,10 +116,10 @@ function oldestTime(moment: Moment): number | undefined {
   return Math.min(seconds, moment.process.run.atimes.get(`${seconds}.${nanos}`) ?? seconds);
 }
 
-const peer =
-  (key: 'ip' | 'port' | 'path'): Read =>
-  (moment, world) => {
-    const told = moment.values[`peer.${key}`];
+const peer = (key: 'ip' | 'port' | 'path'): Read => {
+  const toldAs = `peer.${key}`;
+  return (moment, world) => {
+    const told = moment.values[toldAs];
     if (told !== undefined) return told;
     const { address } = moment;
     if (address !== undefined && key in address) return address[key];
@@ -130,6 +130,7 @@ const peer =
       ? undefined
       : (found as Readonly<Record<string, string | number>>)[key];
   };
+};
 
 const standard = (process: Process, fd: number): string | undefined => process.fds.get(fd);
 

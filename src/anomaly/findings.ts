@@ -41,6 +41,8 @@ export class FindingTable {
   readonly #byRule = new Map<string, Set<Draft>>();
   /** By the state of what was counted: what goes on is counted with what it goes on. */
   readonly #counted = new WeakMap<object, Draft>();
+  /** Messages of the rules, taken apart. */
+  readonly #messages = new Map<string, readonly Piece[]>();
   dropped = 0;
 
   constructor(
@@ -60,7 +62,7 @@ export class FindingTable {
       }
       return;
     }
-    const found = judged(clause, subject);
+    const found = this.#judged(clause, subject);
     const exception = exceptionOf(this.exceptions, rule.spec.id, subject);
     if (exception !== undefined) {
       exception.count += fired.count;
@@ -112,6 +114,17 @@ export class FindingTable {
     if (fired.of !== undefined) this.#counted.set(fired.of, draft);
   }
 
+  /** A clause says how bad it is, else the first variant that holds. */
+  #judged(clause: Clause, subject: Subject): { readonly severity: Severity; readonly message: string } {
+    const { rule } = clause;
+    const variant = clause.severity === undefined ? rule.variants.find(({ test }) => test(subject)) : undefined;
+    const severity = clause.severity ?? variant?.severity ?? rule.spec.severity;
+    const template = variant?.message ?? clause.message;
+    let pieces = this.#messages.get(template);
+    if (pieces === undefined) this.#messages.set(template, (pieces = piecesOf(template)));
+    return { severity, message: filled(pieces, subject) };
+  }
+
   /** The oldest of a rule that was told gives way. False: none was. */
   #letGo(same: Set<Draft>): boolean {
     for (const draft of same) {
@@ -158,30 +171,47 @@ function isRelative(a: Process, b: Process): boolean {
 
 const isAbove = (a: Severity, b: Severity): boolean => SEVERITIES.indexOf(a) > SEVERITIES.indexOf(b);
 
-/** A clause says how bad it is, else the first variant that holds. */
-function judged(clause: Clause, subject: Subject): { readonly severity: Severity; readonly message: string } {
-  const { rule } = clause;
-  const variant = clause.severity === undefined ? rule.variants.find(({ test }) => test(subject)) : undefined;
-  const severity = clause.severity ?? variant?.severity ?? rule.spec.severity;
-  return { severity, message: filled(variant?.message ?? clause.message, subject) };
-}
-
 const SHOWN = 200;
 
-/** A message with the values of the moment; what is not known is left out with the words before it in brackets. */
-export function filled(template: string, subject: Subject): string {
-  return template
-    .replace(/\[([^[\]]*)\]/g, (_, part: string) => (holdsAll(part, subject) ? part : ''))
-    .replace(/\{([\w.]+)\}/g, (_, name: string) => {
-      const text = shown(subject, name) ?? '?';
-      return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
-    })
-    .replace(/ {2,}/g, ' ')
-    .trim();
+/** A piece of a message: words, a field, or what is left out unless all its fields are known. */
+type Piece =
+  | { readonly words: string }
+  | { readonly field: string }
+  | { readonly pieces: readonly Piece[]; readonly fields: readonly string[] };
+
+/** Takes a message apart: `reads {path}[ of {other}]`. */
+function piecesOf(template: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const match of template.matchAll(/\[([^[\]]*)\]|\{([\w.]+)\}/g)) {
+    const [whole, part, field] = match;
+    if (match.index > at) pieces.push({ words: template.slice(at, match.index) });
+    at = match.index + whole.length;
+    if (field !== undefined) pieces.push({ field });
+    else if (part !== undefined) {
+      const within = piecesOf(part);
+      pieces.push({ pieces: within, fields: within.flatMap((one) => ('field' in one ? [one.field] : [])) });
+    }
+  }
+  if (at < template.length) pieces.push({ words: template.slice(at) });
+  return pieces;
 }
 
-function holdsAll(part: string, subject: Subject): boolean {
-  return [...part.matchAll(/\{([\w.]+)\}/g)].every(([, name = '']) => (shown(subject, name) ?? '') !== '');
+/** A message with the values of the moment; what is not known is left out with the words before it in brackets. */
+function filled(pieces: readonly Piece[], subject: Subject): string {
+  return joined(pieces, subject).replace(/ {2,}/g, ' ').trim();
+}
+
+function joined(pieces: readonly Piece[], subject: Subject): string {
+  let text = '';
+  for (const piece of pieces) {
+    if ('words' in piece) text += piece.words;
+    else if ('field' in piece) {
+      const value = shown(subject, piece.field) ?? '?';
+      text += value.length > SHOWN ? `${value.slice(0, SHOWN)}...` : value;
+    } else if (piece.fields.every((name) => (shown(subject, name) ?? '') !== '')) text += joined(piece.pieces, subject);
+  }
+  return text;
 }
 
 /** The process as a report names it. */

@@ -45,12 +45,14 @@ export type Clause = {
   readonly calls: ReadonlySet<string> | null;
 };
 
-/** What is known of a call before a condition is asked. */
-export type KnownOfCall = {
-  readonly syscall: string;
+/** What is known of a record before a condition is asked. */
+export type Known = {
+  readonly syscall?: string;
   /** 0: it succeeded; null: it was entered. */
-  readonly errno: number | null;
-  readonly writes: boolean;
+  readonly errno?: number | null;
+  readonly writes?: boolean;
+  /** Of a record that is no call. */
+  readonly kind?: string;
 };
 
 /** A condition and what happens where it holds. */
@@ -63,8 +65,8 @@ export type Probe = {
   readonly needsPath: boolean;
   /** Nanoseconds that a call must have taken at least; 0: any. */
   readonly least: number;
-  /** Could it hold for a call of which that much is known? */
-  readonly canHold: (known: KnownOfCall) => boolean;
+  /** Could it hold for a record of which that much is known? */
+  readonly canHold: (known: Known) => boolean;
   /** The step of a sequence, `reset` of a count or what is taken off it, or the condition itself. */
   readonly act: 'fire' | 'reset' | 'minus' | number;
   /** For the list of what costs most. */
@@ -204,13 +206,15 @@ class Maker {
 
   /** Macros may stand in any order, and in several files: each is known by name before any is compiled. */
   #makeMacros(): void {
-    const ready = new Map<string, Condition<Subject>>();
+    const ready = new Map<string, { test: Condition<Subject> }>();
     const all = this.files.flatMap((file) => [...file.macros].map(([name, text]) => ({ name, text, file: file.name })));
     for (const { name, text, file } of all) {
       const tree = this.#parsed(text, file);
       if (tree === undefined) continue;
       this.#trees.set(name, tree);
-      this.#macros.set(name, (subject) => (ready.get(name) as Condition<Subject>)(subject));
+      const known: { test: Condition<Subject> } = { test: () => false };
+      ready.set(name, known);
+      this.#macros.set(name, (subject) => known.test(subject));
     }
     for (const { name, text, file } of all) {
       const tree = this.#trees.get(name);
@@ -221,10 +225,10 @@ class Maker {
       } else {
         this.#macroCosts.set(name, costOf(tree, this.#language));
         const compiled = this.#compiled(tree, text, file);
-        if (compiled !== undefined) ready.set(name, compiled);
+        const known = ready.get(name);
+        if (compiled !== undefined && known !== undefined) known.test = compiled;
       }
     }
-    for (const [name] of this.#macros) if (!ready.has(name)) ready.set(name, () => false);
   }
 
   /** Does a macro lead to another? */
@@ -491,8 +495,8 @@ class Maker {
     return 'isList' in values ? (this.#lists.get(values.text) ?? []) : values.map(({ text }) => text);
   }
 
-  /** What a condition comes to by what is known of a call; undefined: that depends on more. */
-  #verdictOf(tree: Expression, known: KnownOfCall): boolean | undefined {
+  /** What a condition comes to by what is known of a record; undefined: that depends on more. */
+  #verdictOf(tree: Expression, known: Known): boolean | undefined {
     switch (tree.kind) {
       case 'and':
       case 'or': {
@@ -508,15 +512,19 @@ class Maker {
       case 'holds': {
         const macro = this.#trees.get(tree.name.text);
         if (macro !== undefined) return this.#verdictOf(macro, known);
-        if (tree.name.text === 'ok') return known.errno === 0;
+        if (tree.name.text === 'ok') return known.errno === undefined ? undefined : known.errno === 0;
         return tree.name.text === 'writes' ? known.writes : undefined;
       }
       case 'compare':
       case 'in': {
         const isEqual = tree.kind === 'in' || tree.operator === '==';
         if (!isEqual) return undefined;
-        if (tree.field.text === 'syscall') return this.#texts(tree.values).includes(known.syscall);
-        if (tree.field.text !== 'errno') return undefined;
+        const name = tree.field.text;
+        if (name === 'syscall' || name === 'kind') {
+          const text = known[name];
+          return text === undefined ? undefined : this.#texts(tree.values).includes(text);
+        }
+        if (name !== 'errno' || known.errno === undefined) return undefined;
         return this.#texts(tree.values).some((one) => (errnoNumberOf(one) ?? Number(one)) === known.errno);
       }
       default:

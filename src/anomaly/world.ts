@@ -5,7 +5,6 @@
 import { specAfter, type SpecFacts } from '../analyzers/spec.js';
 import { isRestart, type LogEvent } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
-import { AFTER, ENTER, EXIT_BEFORE } from './calls.js';
 import { execPathOf, type Derived, type EventName, type Moment } from './moment.js';
 import { PathTable, type Made, type Origin, type PathEntry } from './paths.js';
 import { absoluteOf, mark, ProcessTable, type Process, type Run } from './processes.js';
@@ -108,17 +107,6 @@ export class World {
     this.derived.push({ event, process, values, records, ...more });
   }
 
-  /** Before the rules are asked. */
-  before(moment: Moment): void {
-    if (moment.isExit) EXIT_BEFORE.get(moment.name)?.(this, moment);
-    else ENTER.get(moment.name)?.(this, moment);
-  }
-
-  /** After them. */
-  after(moment: Moment): void {
-    if (moment.isExit && moment.errno === 0) AFTER.get(moment.name)?.(this, moment);
-  }
-
   /** A task shows another name than before, and executed nothing in between. */
   named(task: TaskState, moment: Moment): void {
     const { comm } = moment;
@@ -126,10 +114,6 @@ export class World {
     if (comm === old) return;
     task.comm = comm;
     if (old !== '') this.emit('thread-name', task.process, { name: comm, old_name: old }, []);
-  }
-
-  watches(name: string, isExit: boolean): boolean {
-    return isExit ? EXIT_BEFORE.has(name) || AFTER.has(name) : ENTER.has(name);
   }
 
   /** A record that is no call. */
