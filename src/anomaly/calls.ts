@@ -25,7 +25,7 @@ function open(world: World, moment: Moment): void {
   if (process.missedLibrary !== null && baseName(entry.path) === process.missedLibrary.name)
     process.missedLibrary = null;
   if (moment.ret < 1024) process.fds.set(moment.ret, entry.path);
-  mark(process.run.opened, entry.path);
+  process.run.opened.add(entry.path);
   world.sawProgram(entry);
   // a shell that opens its next file is done with the one before
   if (process.emptying.length > 0 && !process.run.program.isApplet) world.emptied(process, true, entry);
@@ -62,7 +62,7 @@ function opened(world: World, moment: Moment): void {
   }
   if (entry.path.startsWith('/dev/') || entry.path.startsWith('/proc/')) return;
   const { flags } = moment;
-  mark(run.written, entry.path);
+  run.written.add(entry.path);
   entry.writtenAt = moment.at;
   if (EMPTIED.test(entry.path)) {
     if ((moment.name === 'creat' || flags.includes('O_TRUNC')) && process.emptying.length < 16) {
@@ -256,13 +256,13 @@ function looked(world: World, moment: Moment): void {
   if (text.includes('mode=S_IFIFO')) entry.isFifo = true;
   if (text.includes('mode=S_IFDIR')) entry.isDirectory = true;
   if (process.run.looks > 256) return;
-  const [, atime, fraction = '', mtime] = TIMES.exec(text) ?? [];
+  const [, atime = '', fraction = '', mtime] = TIMES.exec(text) ?? [];
   if (mtime === undefined) return;
   entry.mtime = secondsOf(mtime);
-  mark(process.run.statTimes, entry.mtime);
+  process.run.statTimes.add(entry.mtime);
   // touch -r prints no more than the first of the two times that it sets
   if (process.run.atimes.size < 64)
-    process.run.atimes.set(`${secondsOf(atime ?? '')}.${Number(fraction.padEnd(9, '0'))}`, entry.mtime);
+    process.run.atimes.set(`${secondsOf(atime)}.${Number(fraction.padEnd(9, '0'))}`, entry.mtime);
 }
 
 function read(world: World, moment: Moment): void {
@@ -297,8 +297,8 @@ function read(world: World, moment: Moment): void {
 const TIMES = /atime=(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,9}))? [^,]*, mtime=(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
 /** Seconds of `2026-11-23 22:49:16`. */
 function secondsOf(text: string): number {
-  const part = (from: number, to: number): number => Number(text.slice(from, to));
-  return Date.UTC(part(0, 4), part(5, 7) - 1, part(8, 10), part(11, 13), part(14, 16), part(17, 19)) / 1000;
+  const two = (at: number): number => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+  return Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17)) / 1000;
 }
 
 /** A program reads a file that was made in this run, or its own script. */
@@ -465,15 +465,15 @@ function memfd(_world: World, moment: Moment): void {
 }
 
 function changedMode(_world: World, moment: Moment): void {
-  if (moment.entry !== null) mark(moment.process.run.changedModes, moment.entry.path);
+  if (moment.entry !== null) moment.process.run.changedModes.add(moment.entry.path);
 }
 
 function forkLeft(world: World, moment: Moment): void {
-  world.fork(moment, moment.text.includes('CLONE_THREAD'));
+  world.fork(moment, moment.hasWord('CLONE_THREAD'));
 }
 
 function forkEntered(world: World, moment: Moment): void {
-  if (!moment.text.includes('CLONE_THREAD')) world.processes.forks(moment.tid, moment.process);
+  if (!moment.hasWord('CLONE_THREAD')) world.processes.forks(moment.tid, moment.process);
 }
 
 function exited(world: World, moment: Moment): void {
@@ -532,7 +532,7 @@ export const AFTER: ReadonlyMap<string, Handler> = new Map([
   ...each(['mkdir', 'mkdirat'], (_world, moment) => {
     if (moment.entry === null) return;
     moment.entry.isDirectory = true;
-    mark(moment.process.run.written, moment.entry.path);
+    moment.process.run.written.add(moment.entry.path);
   }),
   ...each(['write', 'writev', 'pwrite64'], wroteFile),
   ...each(['sendfile', 'copy_file_range'], copiedFile),

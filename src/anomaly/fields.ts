@@ -6,6 +6,7 @@ import { archivedBy } from './archives.js';
 import { EVENTS, execPathOf, type Moment } from './moment.js';
 import { folderOf, type PathEntry } from './paths.js';
 import { absoluteOf, isBelow, type Process } from './processes.js';
+import type { Program } from './program-names.js';
 import { isNetwork } from './sockets.js';
 import { isWaitByDesign } from './stalls.js';
 import { PROC_EXE, rotationBase } from './calls.js';
@@ -83,16 +84,20 @@ function otherOf(moment: Moment): number | undefined {
 
 /** Seconds of the times that a call sets; the least of them. */
 function setTime(moment: Moment): number | undefined {
-  const times = [...moment.text.matchAll(/\{?(?:sec|Sec)[=:] ?(-?\d+),? (?:n|u)?sec[=:] ?(\d+)/gi)]
-    .filter(([, , nanos]) => nanos !== String(0x3fff_ffff) && nanos !== String(0x3fff_fffe))
-    .map(([, seconds]) => Number(seconds));
-  const old =
-    moment.name === 'utime'
-      ? [...moment.text.matchAll(/(?:actime|modtime|Actime|Modtime)[=:] ?(\d+)/gi)].map(([, one]) => Number(one))
-      : [];
-  const all = [...times, ...old];
-  return all.length === 0 ? undefined : Math.min(...all);
+  const { text } = moment;
+  let least = Number.POSITIVE_INFINITY;
+  SET_TIMES.lastIndex = 0;
+  for (let match = SET_TIMES.exec(text); match !== null; match = SET_TIMES.exec(text)) {
+    const [, seconds, nanos] = match;
+    if (nanos !== UTIME_NOW && nanos !== UTIME_OMIT) least = Math.min(least, Number(seconds));
+  }
+  if (moment.name === 'utime')
+    for (const [, one] of text.matchAll(/(?:actime|modtime)[=:] ?(\d+)/gi)) least = Math.min(least, Number(one));
+  return least === Number.POSITIVE_INFINITY ? undefined : least;
 }
+const SET_TIMES = /sec[=:] ?(-?\d+),? (?:n|u)?sec[=:] ?(\d+)/gi;
+const UTIME_NOW = String(0x3fff_ffff);
+const UTIME_OMIT = String(0x3fff_fffe);
 
 const DAY = 86_400;
 
@@ -235,8 +240,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
       !moment.flags.includes('O_DIRECTORY'),
   ),
   field('rwx', 'bool', 2, 'memory that can be written and executed is asked for', (moment) => {
-    const { text } = moment;
-    if (moment.name === 'mmap') return text.includes('PROT_WRITE') && text.includes('PROT_EXEC');
+    if (moment.name === 'mmap') return moment.hasWord('PROT_EXEC') && moment.hasWord('PROT_WRITE');
     return ((moment.number(3) ?? 0) & 6) === 6;
   }),
 
@@ -402,7 +406,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
   field('argv', 'list', 1, 'its arguments', (moment) => moment.process.run.program.argv),
   field('argv.0', 'text', 1, 'its first argument', (moment) => moment.process.run.program.argv[0]),
   field('cmdline', 'text', 1, 'its arguments with blanks between them', (moment) =>
-    moment.process.run.program.argv.join(' '),
+    cmdlineOf(moment.process.run.program),
   ),
   field('deed', 'text', 1, 'its name, of a reader (cat, head, ...) with the file that it is given', (moment) =>
     deedOf(moment.process),
@@ -613,12 +617,20 @@ const FIELD_LIST: readonly Field<Subject>[] = [
   ),
 ];
 
+function cmdlineOf(program: Program): string {
+  return (program.cmdline ??= program.argv.join(' '));
+}
+
 function newEnv(process: Process): readonly string[] {
   const { run, before, parent } = process;
   const known = before?.env.length === 0 ? parent?.run.env : (before?.env ?? parent?.run.env);
   if (known === undefined) return run.env;
-  const had = new Set(known);
-  return run.env.filter((one) => !had.has(one));
+  // conditions ask for it again and again
+  if (run.newEnv === null || run.newEnv.known !== known || run.newEnv.env !== run.env) {
+    const had = new Set(known);
+    run.newEnv = { known, env: run.env, fresh: run.env.filter((one) => !had.has(one)) };
+  }
+  return run.newEnv.fresh;
 }
 
 function isOwnFile(moment: Moment): boolean {

@@ -136,27 +136,22 @@ const BELOW_LIMIT = 64;
 /** Files by the numbers of the texts that name them. */
 class Known {
   readonly entries: (PathEntry | null | undefined)[] = [];
+  /** The generations of links at which they were found. */
+  readonly since: number[] = [];
   /** Numbers of those that links lead to. */
   readonly linked = new Set<number>();
 
-  /** Links came or went at some paths; undefined: forget all. */
-  renew(changes: readonly string[] | undefined): void {
-    const { entries, linked } = this;
-    if (changes === undefined) entries.length = 0;
-    else {
-      for (const number of linked) entries[number] = undefined;
-      // by index: thousands of entries are asked at each link that comes or goes
-      for (let number = 0; number < entries.length; number++) {
-        const path = entries[number]?.path;
-        if (path === undefined) continue;
-        for (const one of changes) {
-          if (!path.startsWith(one) || (path.length > one.length && path[one.length] !== '/')) continue;
-          entries[number] = undefined;
-          break;
-        }
-      }
-    }
-    linked.clear();
+  forget(): void {
+    this.entries.length = 0;
+    this.since.length = 0;
+    this.linked.clear();
+  }
+
+  /** Links came or went. */
+  renew(): void {
+    if (this.linked.size === 0) return;
+    for (const number of this.linked) this.entries[number] = undefined;
+    this.linked.clear();
   }
 }
 
@@ -210,6 +205,7 @@ export class Moment {
   readonly #below = new Map<string, Known>();
   #generation = -1;
   #pathGeneration = -1;
+  #pathEpoch = -1;
 
   constructor(
     readonly source: string,
@@ -316,6 +312,22 @@ export class Moment {
       this.#text = block.toString('utf8', texts.from[this.#row], texts.to[this.#row]);
     }
     return this.#text;
+  }
+
+  /** Do the arguments hold a word of ASCII? No text is made for it. */
+  hasWord(word: string): boolean {
+    const texts = this.#batch?.texts;
+    if (texts === null || texts === undefined || this.#text !== undefined) return this.text.includes(word);
+    const block = texts.blocks[texts.block[this.#row] as number] as Buffer;
+    const last = (texts.to[this.#row] as number) - word.length;
+    const first = word.charCodeAt(0);
+    for (let at = texts.from[this.#row] as number; at <= last; at++) {
+      if (block[at] !== first) continue;
+      let length = 1;
+      while (length < word.length && block[at + length] === word.charCodeAt(length)) length++;
+      if (length === word.length) return true;
+    }
+    return false;
   }
 
   get args(): readonly Argument[] {
@@ -460,8 +472,9 @@ export class Moment {
     const isBelow = names.baseOf(number) === BASE_CWD;
     const known = isBelow ? this.#belowCwd(isName) : isName ? this.#asNames : this.#byNumber;
     let entry = known.entries[number];
-    if (entry === undefined) {
+    if (entry === undefined || (entry !== null && entry.movedAt > (known.since[number] as number))) {
       known.entries[number] = entry = this.#pathOf(names.textOf(number), isBelow, isName);
+      known.since[number] = this.#pathGeneration;
       if (entry !== null && !this.paths.isDirect) known.linked.add(number);
     }
     return entry;
@@ -480,11 +493,19 @@ export class Moment {
 
   /** Numbers began anew, or links came or went. */
   #renew(names: FileNames): void {
-    const changes = names.generation === this.#generation ? this.paths.changesSince(this.#pathGeneration) : undefined;
+    const isOther = names.generation !== this.#generation || this.paths.epoch !== this.#pathEpoch;
     this.#generation = names.generation;
+    this.#pathEpoch = this.paths.epoch;
     this.#pathGeneration = this.paths.generation;
-    for (const known of [this.#byNumber, this.#asNames, ...this.#below.values()]) known.renew(changes);
-    if (changes === undefined) this.#below.clear();
+    if (isOther) {
+      this.#byNumber.forget();
+      this.#asNames.forget();
+      this.#below.clear();
+      return;
+    }
+    this.#byNumber.renew();
+    this.#asNames.renew();
+    for (const known of this.#below.values()) known.renew();
   }
 
   #pathOf(text: string, isBelow: boolean, isName: boolean): PathEntry | null {
@@ -602,6 +623,12 @@ export class Moment {
   /** A number among the arguments, from 1 on. */
   number(place: number): number | undefined {
     if (this.#args === undefined) {
+      const texts = this.#batch?.texts;
+      if (texts !== null && texts !== undefined && this.#text === undefined) {
+        const block = texts.blocks[texts.block[this.#row] as number] as Buffer;
+        const hex = hexWithin(block, texts.from[this.#row] as number, texts.to[this.#row] as number, place);
+        if (hex !== -1) return hex;
+      }
       const plain = numberWithin(this.text, place);
       if (plain !== undefined) return plain;
     }
@@ -800,6 +827,39 @@ function numberWithin(text: string, place: number): number | undefined {
   const piece = end === -1 ? text.slice(at) : text.slice(at, end);
   return piece.length < 19 && /^(?:0x[0-9a-f]+|0o[0-7]+|\d+)$/.test(piece) ? Number(piece) : undefined;
 }
+
+/** The same of hexadecimal digits, as bytes; -1: no such number, or none of that form. */
+function hexWithin(block: Buffer, from: number, to: number, place: number): number {
+  let at = from;
+  for (let one = 1; one < place; one++) {
+    let c = block[at];
+    while (at < to && c !== COMMA) {
+      if (c === QUOTE || c === OPEN_BRACE || c === OPEN_BRACKET) return -1;
+      c = block[++at];
+    }
+    if (at >= to || block[at + 1] !== SPACE) return -1;
+    at += 2;
+  }
+  if (block[at] !== DIGIT_0 || block[at + 1] !== LETTER_SMALL_X) return -1;
+  const begin = at + 2;
+  let found = 0;
+  for (at = begin; at < to && at - begin < 13; at++) {
+    const c = block[at] as number;
+    if (c >= DIGIT_0 && c <= DIGIT_9) found = found * 16 + c - DIGIT_0;
+    else if (c >= LETTER_SMALL_A && c <= LETTER_SMALL_F) found = found * 16 + c - LETTER_SMALL_A + 10;
+    else break;
+  }
+  if (at === begin) return -1;
+  return at >= to || (block[at] === COMMA && block[at + 1] === SPACE) ? found : -1;
+}
+const QUOTE = 34;
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+const OPEN_BRACKET = 91;
+const LETTER_SMALL_A = 97;
+const LETTER_SMALL_F = 102;
+const LETTER_SMALL_X = 120;
+const OPEN_BRACE = 123;
 
 const AT_FIRST = new Int32Array(1);
 const CLOSE_BRACKET = 93;

@@ -24,8 +24,11 @@ export type Content = { readonly record: Evidence; payload: string; isTold: bool
 
 export type PathEntry = {
   readonly path: string;
-  /** What rules' conditions on the path said: 0 not asked, 1 holds, 2 does not. */
+  /** What rules' conditions on the path said, from `verdictsFrom` on: 0 not asked, 1 holds, 2 does not. */
   readonly verdicts: Uint8Array;
+  readonly verdictsFrom: number;
+  /** The generation of the table at which a link last came or went at the path or above it; -1: none has. */
+  movedAt: number;
   made: Made | null;
   /** Was it there before anything of this log made it? */
   existed: boolean;
@@ -60,19 +63,24 @@ export type PathEntry = {
 const PROGRAM = /^(?:\/usr)?\/s?bin\//;
 const ENTRIES_LIMIT = 65_536;
 const LINKS_LIMIT = 4096;
-const CHANGES_LIMIT = 64;
+/** Paths whose verdicts share an array. */
+const SLAB = 64;
 
 export class PathTable {
   readonly #entries = new Map<string, PathEntry>();
   readonly #links = new Map<string, string>();
-  /** Where links came or went, the latest last. */
-  #changes: string[] = [];
+  /** Folders of all paths, and those above; not known before there are links. */
+  #folders: Set<string> | undefined;
+  #slab = new Uint8Array(0);
+  #slabAt = 0;
   /** Is the path that was asked for last what it says, without a link? */
   isDirect = true;
   readonly #verdicts: number;
   #serial = 0;
-  /** Changes when a path may lead elsewhere. */
+  /** Changes when a path may lead elsewhere: of those that say what they are, the ones with that `movedAt`. */
   generation = 0;
+  /** Changes when entries were let go. */
+  epoch = 0;
   /** Paths that had to be forgotten. */
   forgotten = 0;
 
@@ -92,9 +100,13 @@ export class PathTable {
     let entry = this.#entries.get(plain);
     if (entry !== undefined) return entry;
     if (this.#entries.size >= ENTRIES_LIMIT) this.#forget();
+    this.#slabAt += this.#verdicts;
+    if (this.#slabAt + this.#verdicts > this.#slab.length) this.#newSlab();
     entry = {
       path: plain,
-      verdicts: new Uint8Array(this.#verdicts),
+      verdicts: this.#slab,
+      verdictsFrom: this.#slabAt,
+      movedAt: -1,
       made: null,
       existed: false,
       isFifo: false,
@@ -114,7 +126,14 @@ export class PathTable {
       goneAt: Number.NEGATIVE_INFINITY,
     };
     this.#entries.set(plain, entry);
+    if (this.#folders !== undefined) this.#addFolders(plain);
     return entry;
+  }
+
+  /** One array for many paths: an array of its own for each takes longer to make than all else. */
+  #newSlab(): void {
+    this.#slab = new Uint8Array(this.#verdicts * SLAB);
+    this.#slabAt = 0;
   }
 
   get(path: string): PathEntry | undefined {
@@ -134,16 +153,28 @@ export class PathTable {
     if (this.#links.delete(whole)) this.#changed(whole);
   }
 
+  /** A link came or went: what is at the path or below it may be something else. */
   #changed(path: string): void {
-    this.generation++;
-    this.#changes.push(path);
-    if (this.#changes.length > CHANGES_LIMIT) this.#changes.shift();
+    const generation = ++this.generation;
+    const entry = this.#entries.get(path);
+    if (entry !== undefined) entry.movedAt = generation;
+    if (this.#folders === undefined) {
+      this.#folders = new Set();
+      for (const one of this.#entries.keys()) this.#addFolders(one);
+    }
+    // thousands of links come and go, and few have paths below them
+    if (!this.#folders.has(path)) return;
+    const below = `${path}/`;
+    for (const one of this.#entries.values()) if (one.path.startsWith(below)) one.movedAt = generation;
   }
 
-  /** Paths at which a link came or went since a generation; undefined: that is long ago. */
-  changesSince(generation: number): readonly string[] | undefined {
-    const count = this.generation - generation;
-    return count > this.#changes.length ? undefined : this.#changes.slice(this.#changes.length - count);
+  #addFolders(path: string): void {
+    const folders = this.#folders as Set<string>;
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const folder = path.slice(0, at);
+      if (folders.has(folder)) return;
+      folders.add(folder);
+    }
   }
 
   #named(path: string): string {
@@ -181,7 +212,8 @@ export class PathTable {
     if (this.#entries.size > ENTRIES_LIMIT / 2) for (const entry of this.#entries.values()) this.#drop(entry);
     this.forgotten += before - this.#entries.size;
     this.generation++;
-    this.#changes = [];
+    this.epoch++;
+    this.#folders = undefined;
   }
 
   /** What it leads to is let go, too: copies of copies would keep all that was forgotten. */

@@ -12,11 +12,17 @@ export type Run = {
   /** The record that started it. */
   record: Evidence | null;
   env: readonly string[];
+  /** Entries of it that `known` does not have, once they were asked for. */
+  newEnv: {
+    readonly known: readonly string[];
+    readonly env: readonly string[];
+    readonly fresh: readonly string[];
+  } | null;
   /** Did it read from a network socket, or from a pipe that a program fed which had? `null`: no. */
   carries: Origin | null;
   carriesRecord: Evidence | null;
   /** Modification times, in seconds, that stat told it, and whether it read files and set modes: a copy that keeps times does all of it. */
-  readonly statTimes: Set<number>;
+  readonly statTimes: Marks<number>;
   /** Times of access that stat told it, as seconds and nanoseconds, with the time of modification of the same file. */
   readonly atimes: Map<string, number>;
   /** How many files it has looked at closely. */
@@ -24,9 +30,9 @@ export type Run = {
   hasReadFile: boolean;
   hasReadArchive: boolean;
   /** Paths that it opened. */
-  readonly opened: Set<string>;
-  readonly changedModes: Set<string>;
-  readonly written: Set<string>;
+  readonly opened: Marks<string>;
+  readonly changedModes: Marks<string>;
+  readonly written: Marks<string>;
 };
 
 /** A container, as far as a log tells them apart: the processes that descend from one first process. */
@@ -82,13 +88,16 @@ export type Process = {
   depth: number;
 };
 
+/** What a child has from its parent as it was at the fork. */
+type Copied = Pick<Process, 'run' | 'cwd' | 'uid' | 'regains' | 'comm' | 'fds'>;
+
 /** A child that came back from a fork. */
 type Expected = {
   /** Its id in the namespace of its parent. */
   readonly child: number;
   readonly parent: Process;
   readonly record: Evidence;
-  readonly copy: Process;
+  readonly copy: Copied;
 };
 
 export type NewSocket = {
@@ -115,17 +124,53 @@ export function emptyRun(program: Program, startedAt: number, record: Evidence |
     startedAt,
     record,
     env: [],
+    newEnv: null,
     carries: null,
     carriesRecord: null,
-    statTimes: new Set(),
+    statTimes: new Marks(),
     atimes: new Map(),
     looks: 0,
     hasReadFile: false,
     hasReadArchive: false,
-    opened: new Set(),
-    changedModes: new Set(),
-    written: new Set(),
+    opened: new Marks(),
+    changedModes: new Marks(),
+    written: new Marks(),
   };
+}
+
+/** What a program touched: a set of bounded size, which a fork shares with its parent until one of them adds to it. */
+export class Marks<T> {
+  #set: Set<T> | undefined;
+  #isShared = false;
+
+  get size(): number {
+    return this.#set?.size ?? 0;
+  }
+
+  has(value: T): boolean {
+    return this.#set?.has(value) === true;
+  }
+
+  [Symbol.iterator](): Iterator<T> {
+    return (this.#set ?? new Set<T>()).values();
+  }
+
+  add(value: T): void {
+    let set = this.#set;
+    if (set !== undefined && (set.size >= MARKS_LIMIT || set.has(value))) return;
+    if (set === undefined || this.#isShared) {
+      this.#set = set = new Set(set);
+      this.#isShared = false;
+    }
+    set.add(value);
+  }
+
+  fork(): Marks<T> {
+    const copy = new Marks<T>();
+    copy.#set = this.#set;
+    copy.#isShared = this.#isShared = true;
+    return copy;
+  }
 }
 
 /** Adds to a set that an application could let grow without end. */
@@ -217,7 +262,9 @@ export class ProcessTable {
       }
       return seen;
     }
-    const expected = { child, parent, record, copy: { ...parent, fds: new Map(parent.fds), run: copyOf(parent.run) } };
+    const { cwd, uid, regains, comm } = parent;
+    const copy = { run: copyOf(parent.run), cwd, uid, regains, comm, fds: new Map(parent.fds) };
+    const expected = { child, parent, record, copy };
     for (const [, oldest] of this.#expected) {
       if (this.#expected.size < EXPECTED_LIMIT) break;
       this.#came(oldest);
@@ -278,7 +325,7 @@ export class ProcessTable {
     return process;
   }
 
-  #child(id: number, parent: Process, copy: Process, nested: number): Process {
+  #child(id: number, parent: Process, copy: Copied, nested: number): Process {
     const process = blank(id, copyOf(copy.run), copy.cwd);
     process.parent = parent;
     process.container = parent.container;
@@ -343,10 +390,10 @@ export class ProcessTable {
 function copyOf(run: Run): Run {
   return {
     ...run,
-    statTimes: new Set(run.statTimes),
-    changedModes: new Set(run.changedModes),
-    written: new Set(run.written),
-    opened: new Set(run.opened),
+    statTimes: run.statTimes.fork(),
+    changedModes: run.changedModes.fork(),
+    written: run.written.fork(),
+    opened: run.opened.fork(),
   };
 }
 

@@ -53,6 +53,8 @@ export type Program = {
   readonly argv: readonly string[];
   /** Was it started as the applet of a multi-call binary? */
   readonly isApplet: boolean;
+  /** The arguments with blanks between them, once they were asked for. */
+  cmdline?: string;
 };
 
 export const NO_PROGRAM: Program = { exe: null, exeNames: [], script: null, names: [], argv: [], isApplet: false };

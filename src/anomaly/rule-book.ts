@@ -152,7 +152,7 @@ class Maker {
     const fields = new Map(
       [...RULE_FIELDS].map(([name, field]) => [
         name,
-        PATH_FIELDS.has(name) ? { ...field, memo: ({ moment }: Subject) => moment.entry?.verdicts } : field,
+        PATH_FIELDS.has(name) ? { ...field, memo: ({ moment }: Subject) => moment.entry } : field,
       ]),
     );
     this.#language = {

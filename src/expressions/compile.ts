@@ -214,10 +214,12 @@ class Compiler<S> {
     const place = memo === undefined ? undefined : this.language.remember?.();
     if (memo !== undefined && place !== undefined) {
       return (subject) => {
-        const verdicts = memo(subject);
-        if (verdicts === undefined) return false;
-        if (verdicts[place] === 0) verdicts[place] = test(of(subject)) ? 1 : 2;
-        return verdicts[place] === 1;
+        const memory = memo(subject);
+        if (memory === null) return false;
+        const { verdicts } = memory;
+        const at = memory.verdictsFrom + place;
+        if (verdicts[at] === 0) verdicts[at] = test(of(subject)) ? 1 : 2;
+        return verdicts[at] === 1;
       };
     }
     return (subject) => {

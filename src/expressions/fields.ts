@@ -15,12 +15,12 @@ export type Field<S> = {
   readonly cost?: number;
   /** A small whole number that stands for the value, where there is one: for keys. */
   readonly idOf?: (subject: S) => number | undefined;
-  /**
-   * Where the value belongs to something that lasts (a path), its place for what conditions on it said: 0 not asked, 1 holds, 2 does
-   * not. Each condition is then asked once for each value.
-   */
-  readonly memo?: (subject: S) => Uint8Array | undefined;
+  /** Where the value belongs to something that lasts (a path), that: each condition is then asked once for each value. */
+  readonly memo?: (subject: S) => Memory | null;
 };
+/** What conditions on a value said, from `verdictsFrom` on: 0 not asked, 1 holds, 2 does not. */
+export type Memory = { readonly verdicts: Uint8Array; readonly verdictsFrom: number };
+
 export type Fields<S> = ReadonlyMap<string, Field<S>>;
 
 /** Splits the arguments of a call: only fields that need them cost that. */
