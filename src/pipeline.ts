@@ -432,6 +432,7 @@ async function analyzeOnce<A extends Readonly<Record<string, Analyzer<unknown>>>
           for (const one of folds) if (isFor(one, event)) one.fold.see(event);
         },
         isOrdered: (event) => folds.some((one) => isFor(one, event)),
+        passesIdle: !folds.some(({ reads, fold }) => reads.has('note') && fold.passesIdle !== true),
         onForged: (event) => folds.forEach(({ fold }) => fold.seeForged?.(event)),
         sentences: folds.some(({ reads }) => reads.size > 0),
         ...(rowFolds.length > 0 && options.where === undefined

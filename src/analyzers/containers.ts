@@ -34,6 +34,7 @@ export const containers: Analyzer<Containers> = {
         processes = new Map();
         all.set(source, processes);
       },
+      passesIdle: true,
       isFor: (event) => event.kind !== 'note' || event.message.startsWith('containerManager.'),
       see(event: LogEvent) {
         if (event.kind === 'banner') {

@@ -334,6 +334,7 @@ export const workload: Analyzer<Workload> = {
         current = new SourceWorkload(source, files, named);
         sources.push(current);
       },
+      passesIdle: true,
       isFor: (event) => event.kind !== 'note' || event.known === 'container-exec',
       see: (event) => current?.see(event),
       seeBatch: (batch) => current?.seeBatch(batch),

@@ -279,7 +279,8 @@ export class Moment {
     const bytes = this.#batch?.bytes[this.#row] as number;
     if (this.#kept.length < bytes) this.#kept = Buffer.allocUnsafe(bytes * 2);
     place.block.copy(this.#kept, 0, start, start + bytes);
-    this.#place = { ...place, block: this.#kept, starts: AT_FIRST, line: place.line + this.#row };
+    const line = place.line + (place.lines[this.#row] as number);
+    this.#place = { ...place, block: this.#kept, starts: AT_FIRST, line, lines: AT_FIRST };
     this.#row = 0;
     this.#keptBytes = bytes;
   }
@@ -739,7 +740,7 @@ export class Moment {
     this.#useDay(place.block, start, place);
     return {
       source: this.source,
-      line: place.line + this.#row,
+      line: place.line + (place.lines[this.#row] as number),
       time: `${this.#date}T${place.block.toString('latin1', start + 6, start + 21)}`,
       text: place.block.toString('utf8', start, start + bytes).trimEnd(),
     };

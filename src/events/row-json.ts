@@ -27,7 +27,7 @@ export class RowWriter {
   }
 
   /** A line of JSON for each row. */
-  write(batch: Batch, { block, starts, offset, line, dateOf }: RowPlace): string {
+  write(batch: Batch, { block, starts, offset, line, lines, dateOf }: RowPlace): string {
     const { texts } = batch;
     if (texts === null) return '';
     let out = '';
@@ -62,7 +62,7 @@ export class RowWriter {
         ? `"${text.slice(from - message, to - message)}"`
         : this.#quote(block.toString('utf8', from, to));
       out +=
-        `{"kind":"${isExit ? 'syscall-exit' : 'syscall-enter'}","source":${this.#source},"line":${line + row}` +
+        `{"kind":"${isExit ? 'syscall-exit' : 'syscall-enter'}","source":${this.#source},"line":${line + (lines[row] as number)}` +
         `,"offset":${offset + start},"bytes":${bytes},"time":"${date}T${block.toString('latin1', start + CLOCK, start + PID)}"` +
         `,"level":${LEVELS[block[start] as number] ?? 'null'}${head}` +
         `,"message":${quoted}` +

@@ -7,6 +7,7 @@
  * Its inner loop is a WebAssembly module (wasm/scan.ts), whose memory holds the block that is read and the columns.
  */
 import { isDigit, siteStart } from '../input/header.js';
+import { IDLE_NOTES } from '../../grammars/idle.js';
 import { errnoNames } from '../../grammars/errno.js';
 import type { Architecture } from '../../grammars/syscall-table.js';
 import type { Batch, BatchTexts, FileNames } from '../model/analyzer.js';
@@ -38,6 +39,7 @@ type Exports = {
   messageAt(at: number, end: number): number;
   line(start: number, message: number, end: number): number;
   take(row: number, start: number, next: number): void;
+  passIdle(kinds: number): void;
   internScratch(length: number): number;
   clearUnescaped(): void;
   resetFiles(): void;
@@ -55,7 +57,9 @@ class Module {
   readonly unescaped: Buffer;
   readonly head: Buffer;
   readonly tail: Buffer;
+  readonly idle: Buffer;
   readonly starts: Int32Array;
+  readonly lines: Int32Array;
   readonly columns: Omit<Batch, 'count' | 'names' | 'texts'>;
   readonly texts: Omit<BatchTexts, 'blocks' | 'names'>;
   readonly plans: Uint8Array;
@@ -76,7 +80,9 @@ class Module {
     this.unescaped = Buffer.from(buffer, memory.UNESCAPED_AT, memory.BLOCK_BYTES);
     this.head = Buffer.from(buffer, memory.HEAD_AT, 16);
     this.tail = Buffer.from(buffer, memory.TAIL_AT, memory.MAX_TAIL_BYTES);
+    this.idle = Buffer.from(buffer, memory.IDLE_AT, memory.MAX_IDLE * memory.IDLE_BYTES);
     this.starts = ints(memory.START_AT);
+    this.lines = ints(memory.LINE_AT);
     this.columns = {
       isExit: bytes(memory.IS_EXIT_AT),
       name: ints(memory.NAME_AT),
@@ -249,10 +255,14 @@ export class BulkScanner {
   readonly batch: Batch;
   /** Where the line of each row begins in the block, of rows that it took by itself. */
   readonly starts: Int32Array;
+  /** And how many lines after the first row's (`firstLine`). */
+  readonly lines: Int32Array;
   /** Number of the first row's line, as whoever reads told it. */
   firstLine = 0;
   /** Lines that this reader took by itself. */
   scanned = 0;
+  /** Idle notes (grammars/idle.ts) that it passed over. */
+  idle = 0;
   /** Calls of a native trace that it took. */
   natives = 0;
   #isNative = false;
@@ -269,11 +279,19 @@ export class BulkScanner {
     this.#exports = this.#module.exports;
     this.block = this.#module.block;
     this.starts = this.#module.starts;
+    this.lines = this.#module.lines;
     this.#texts = wantsTexts ? new Texts(this.#module) : null;
     const texts =
       this.#texts === null ? null : { blocks: this.#texts.blocks, names: this.#texts, ...this.#module.texts };
     this.batch = { count: 0, ...this.#module.columns, names: this.#names, texts };
     this.#number('(other)');
+  }
+
+  /** Nobody wants idle notes: `run` counts them, and passes over them. */
+  passIdle(): void {
+    for (const [kind, text] of IDLE_NOTES.entries())
+      this.#module.idle.write(text.slice(0, memory.IDLE_BYTES), kind * memory.IDLE_BYTES, 'latin1');
+    this.#exports.passIdle(IDLE_NOTES.length);
   }
 
   /** The architecture of the machine, once the log has told it. */
@@ -360,7 +378,8 @@ export class BulkScanner {
 
   /**
    * Takes lines from `at` on, each a whole record with a header that is known and another one behind it; `entered` is told of
-   * the task and the place of each enter record. Gives the place of the first line that it left, and stops after news.
+   * the task and the place of each enter record. Idle notes between them are counted, if nobody wants them. Gives the place of the
+   * first line that it left, and stops after news.
    */
   run(at: number, filled: number, needed: number, entered: (tid: number, start: number) => void): number {
     const { batch } = this;
@@ -377,6 +396,7 @@ export class BulkScanner {
         else entered(tid[row] as number, starts[row] as number);
       }
       this.scanned += rows - first;
+      this.idle += this.#module.state[memory.STATE_IDLE] as number;
       this.exits += exits;
       this.enters += rows - first - exits;
       this.#learnNames();
@@ -385,7 +405,7 @@ export class BulkScanner {
       if (rows > first) this.isNews = this.#module.state[memory.STATE_IS_NEWS] === 1;
       if (rows < memory.ROWS) return next;
       this.flush();
-      this.firstLine += rows;
+      this.firstLine += rows + (this.#module.state[memory.STATE_IDLE_OF_BATCH] as number);
       if (this.isNews) return next;
       from = next;
     }

@@ -49,6 +49,8 @@ export type StreamOptions = {
   readonly wantsTexts?: boolean;
   /** Does the order matter for this event? If nobody looks at it, the batch goes on; without it, it matters for all. */
   readonly isOrdered?: (event: LogEvent) => boolean;
+  /** Does nobody look at idle notes (grammars/idle.ts)? Then most of them are counted and no event. */
+  readonly passesIdle?: boolean;
   /** And which files they name? */
   readonly wantsFiles?: boolean;
   /** And texts of native calls that the record reader read? */
@@ -131,6 +133,7 @@ export class SourceStream {
     } else if (onBatch !== undefined) {
       this.#scanner = new BulkScanner(onBatch, options.wantsTexts, options.wantsFiles);
     }
+    if (options.passesIdle === true) this.#scanner?.passIdle();
     this.#buffer = this.#scanner?.block ?? Buffer.allocUnsafe(options.blockBytes ?? BLOCK_BYTES);
     const recent = source.readAt === undefined ? new RecentBytes() : undefined;
     this.#recent = recent;
@@ -365,9 +368,9 @@ export class SourceStream {
   }
 
   #placeOfRows(): RowPlace {
-    const { block, starts, firstLine: line } = this.#scanner as BulkScanner;
+    const { block, starts, lines, firstLine: line } = this.#scanner as BulkScanner;
     const dateOf = (monthDay: string): string => this.#reader.dateOf(monthDay);
-    return { block, starts, line, offset: this.#blockOffset, dateOf };
+    return { block, starts, lines, line, offset: this.#blockOffset, dateOf };
   }
 
   /** Hands each whole line of the buffer to the reader it is for, and keeps the rest for the next block. */
@@ -415,13 +418,13 @@ export class SourceStream {
         at = next;
         if (this.#finder.isEmpty) {
           // No record is open now, and none carries others: what the scanner can, it takes in one go.
-          const { scanned } = scanner;
+          const { scanned, idle } = scanner;
           if (scanner.batch.count === 0) scanner.firstLine = records.line;
           const stop = scanner.run(at, filled, needed, entered);
           if (stop !== at) {
             const begin = buf.lastIndexOf(10, stop - 2) + 1;
             if (scanner.isNews) this.#reader.peek(buf.toString('latin1', begin, stop - 1));
-            records.skip(stop - at, scanner.scanned - scanned);
+            records.skip(stop - at, scanner.scanned - scanned + scanner.idle - idle);
             at = stop;
             nextMessage = scanner.messageAt(at, filled);
           }
@@ -569,7 +572,8 @@ export class SourceStream {
     const events: Partial<Record<Kind, number>> = Object.fromEntries(this.#events);
     if (this.#scanner !== undefined) {
       if (this.#scanner.exits > 0) events['syscall-exit'] = (events['syscall-exit'] ?? 0) + this.#scanner.exits;
-      const { natives } = this.#scanner;
+      const { natives, idle } = this.#scanner;
+      if (idle > 0) events['note'] = (events['note'] ?? 0) + idle;
       if (natives > 0) events['native-syscall'] = (events['native-syscall'] ?? 0) + natives;
       if (this.#scanner.enters > 0) events['syscall-enter'] = (events['syscall-enter'] ?? 0) + this.#scanner.enters;
     }
@@ -597,8 +601,8 @@ export class SourceStream {
       return this.#options.inputFormat;
     const of = (shape: string): number => this.#shapes.get(shape) ?? 0;
     const objects = this.#objects;
-    const { scanned, natives } = this.#scanner ?? { scanned: 0, natives: 0 };
-    const glog = of('glog') + scanned - objects;
+    const { scanned, idle, natives } = this.#scanner ?? { scanned: 0, idle: 0, natives: 0 };
+    const glog = of('glog') + scanned + idle - objects;
     const json = of('json') + objects;
     if (this.#records.offset === 0) return 'empty';
     if (glog > 0 && glog >= json) return 'glog';

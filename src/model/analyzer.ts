@@ -67,15 +67,16 @@ export interface FileNames {
   readonly to: number;
 }
 
-/** Where the rows of a batch stand: whole lines of a text log, one behind the other. */
+/** Where the rows of a batch stand: whole lines of a text log, in order. */
 export type RowPlace = {
   readonly block: Buffer;
   /** Where each row's line begins in the block. */
   readonly starts: Int32Array;
   /** Place of the block's first byte in the source. */
   readonly offset: number;
-  /** Number of the first row's line. */
+  /** Number of the first row's line, and by how many lines those of the others are farther. */
   readonly line: number;
+  readonly lines: Int32Array;
   /** `2026-11-23` of `1123`. */
   readonly dateOf: (monthDay: string) => string;
 };
@@ -96,6 +97,8 @@ export interface Fold<P> {
   see(event: LogEvent): void;
   /** Of the kinds that it reads, which events it looks at; all, where it does not say. For what comes often and is seldom wanted. */
   isFor?(event: LogEvent): boolean;
+  /** Does it look at no idle note (grammars/idle.ts)? Where nobody does, they are counted and do not become events. */
+  readonly passesIdle?: boolean;
   seeBatch?(batch: Batch): void;
   /**
    * Trace records of text logs that were read in bulk, with where they stand; all others come to `see`, in the order of the input. No

@@ -301,8 +301,8 @@ function named(index: i32, end: usize, canBeBare: bool): bool {
     store<u32>(TEXTS_AT + (index << 2), <u32>text);
     return true;
   }
-  for (let at = text; at < limit; at++) {
-    if (byte(at) != COMMA || byte(at + 1) != SPACE) continue;
+  for (let at = firstOf(text, COMMA, COMMA); at < limit; at = firstOf(at + 1, COMMA, COMMA)) {
+    if (byte(at + 1) != SPACE) continue;
     if (++tries > MOST_ENDS) return false;
     if (!argument(index + 1, at + 2)) continue;
     store<u32>(ENDS_AT + (index << 2), <u32>at);
@@ -339,8 +339,8 @@ function buffer(at: usize): usize {
   const end = pointer(at);
   if (end == 0 || end == limit || byte(end) == COMMA) return end;
   if (byte(end) != SPACE || byte(end + 1) != QUOTE) return 0;
-  let close = end + 2;
-  for (; close < limit && byte(close) != QUOTE; close++) if (byte(close) == BACKSLASH) close++;
+  let close = firstOf(end + 2, QUOTE, BACKSLASH);
+  while (close < limit && byte(close) == BACKSLASH) close = firstOf(close + 2, QUOTE, BACKSLASH);
   if (close >= limit) return 0;
   const after = close + 1;
   // ...
@@ -352,12 +352,8 @@ function stat(at: usize): usize {
   if (end == 0 || end == limit || byte(end) == COMMA) return end;
   // ` {dev=`
   if (end + 6 > limit || (load<u64>(end) & 0xffffffffffff) != 0x3d7665647b20) return 0;
-  for (let close = end + 6; close < limit; close++) {
-    const c = byte(close);
-    if (c == OPEN_BRACE) return 0;
-    if (c == CLOSE_BRACE) return close + 1;
-  }
-  return 0;
+  const close = firstOf(end + 6, OPEN_BRACE, CLOSE_BRACE);
+  return close < limit && byte(close) == CLOSE_BRACE ? close + 1 : 0;
 }
 
 /** An address, and perhaps ` {...}` or ` [...]` with what it holds: numbers and names, no text of the application. */
@@ -373,6 +369,18 @@ function structure(at: usize): usize {
     else if ((c == CLOSE_BRACE || c == CLOSE_BRACKET) && --depth == 0) return close + 1;
   }
   return 0;
+}
+
+/** The first place from `at` on where one of two bytes stands; `limit` or beyond: nowhere. */
+function firstOf(at: usize, one: u32, other: u32): usize {
+  const ones = i8x16.splat(<i8>one);
+  const others = i8x16.splat(<i8>other);
+  for (let from = at; from < limit; from += 16) {
+    const bytes = v128.load(from);
+    const found = i8x16.bitmask(v128.or(i8x16.eq(bytes, ones), i8x16.eq(bytes, others)));
+    if (found != 0) return from + ctz(found);
+  }
+  return limit;
 }
 
 function isWordByte(c: u32): bool {

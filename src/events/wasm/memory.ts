@@ -41,8 +41,10 @@ export const SOCKET_AT = FOLDER_AT + NARROW;
 /** In these: there is none, and the call was not read here. */
 export const NONE = -1;
 export const NOT_READ = -2;
+/** Lines between the first row's and this one's. */
+export const LINE_AT = SOCKET_AT + NARROW;
 /** Of bytes. */
-export const IS_EXIT_AT = SOCKET_AT + NARROW;
+export const IS_EXIT_AT = LINE_AT + NARROW;
 export const TEXT_BLOCK_AT = IS_EXIT_AT + ROWS;
 /** In the second: the text stands in the block, and among the unescaped ones. */
 export const IN_BLOCK = 0;
@@ -93,8 +95,16 @@ export const MAX_TAIL_BYTES = 64;
 export const ARGUMENTS_AT = TAIL_AT + MAX_TAIL_BYTES;
 /** A name that is looked up. */
 export const SCRATCH_AT = ARGUMENTS_AT + MAX_ARGUMENTS * 12;
+/** The task tag that was read last, as 16 bytes. */
+export const TAG_AT = SCRATCH_AT + MAX_NAME_BYTES;
+/** How idle notes begin (grammars/idle.ts): so many bytes of each. */
+export const IDLE_AT = TAG_AT + 16;
+export const IDLE_BYTES = 16;
+export const MAX_IDLE = 16;
+/** Longer ones are left to the record reader, which may cut them. */
+export const MAX_IDLE_LINE = 4096;
 /** What the module says of its last work: 32 bits each, by the numbers below. */
-export const STATE_AT = SCRATCH_AT + MAX_NAME_BYTES;
+export const STATE_AT = IDLE_AT + MAX_IDLE * IDLE_BYTES;
 const STATE_BYTES = 64;
 
 /** Rows of the batch after `run`. */
@@ -111,6 +121,9 @@ export const STATE_ENTRIES = 5;
 export const STATE_ENTRY_BYTES = 6;
 /** Rows that were taken from a JSON log. */
 export const STATE_JSON = 7;
+/** Idle notes that were passed over: by the last `run`, and since the batch began. */
+export const STATE_IDLE = 8;
+export const STATE_IDLE_OF_BATCH = 9;
 
 // ---------------------------------------------------------------------------------------------------------- the texts
 
@@ -134,5 +147,5 @@ export const BASE_CWD = -3;
 /** Arguments of JSON logs whose escapes are resolved, of one block. */
 export const UNESCAPED_AT = ENTRY_BYTES_AT + MAX_ENTRY_BYTES;
 
-/** All of it is in so many pages of 64 KiB; the build makes the memory of that size. */
-export const PAGES = (UNESCAPED_AT + BLOCK_BYTES + 0xffff) >> 16;
+/** All of it, and what a look of 16 bytes may run into, is in so many pages of 64 KiB; the build makes the memory of that size. */
+export const PAGES = (UNESCAPED_AT + BLOCK_BYTES + BEYOND_BYTES + 0xffff) >> 16;

@@ -3,4 +3,4 @@ export { nameFiles, resetFiles } from './files';
 export { clearUnescaped } from './json';
 export { internScratch } from './names';
 export { learnErrno, setNative } from './native';
-export { learn, line, messageAt, reset, run, runNative, take } from './scan';
+export { learn, line, messageAt, passIdle, reset, run, runNative, take } from './scan';

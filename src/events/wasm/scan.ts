@@ -10,7 +10,10 @@ import {
   COLON,
   DOT,
   EQUALS,
+  CAPITAL_D,
   CAPITAL_E,
+  CAPITAL_I,
+  CAPITAL_W,
   LETTER_H,
   LETTER_M,
   LETTER_S,
@@ -43,9 +46,13 @@ import {
   ERRNO_AT,
   FROM_AT,
   HEAD_AT,
+  IDLE_AT,
+  IDLE_BYTES,
   IN_BLOCK,
   IN_UNESCAPED,
   IS_EXIT_AT,
+  LINE_AT,
+  MAX_IDLE_LINE,
   NAME_AT,
   NATIVE_OFF,
   NESTED_TGID_AT,
@@ -55,11 +62,14 @@ import {
   SECOND_AT,
   START_AT,
   STATE_AT,
+  STATE_IDLE,
+  STATE_IDLE_OF_BATCH,
   STATE_IS_EXIT,
   STATE_IS_NEWS,
   STATE_JSON,
   STATE_ROWS,
   STATE_TID,
+  TAG_AT,
   TAIL_AT,
   TEXT_BLOCK_AT,
   TGID_AT,
@@ -96,6 +106,12 @@ let objects: i32 = 0;
 /** Are texts of rows read? Then those of JSON logs lose their escapes. */
 let wantsTexts: bool = false;
 let wantsObjects: bool = true;
+/** Beginnings of idle notes in IDLE; 0: such notes are wanted. */
+let idleKinds: usize = 0;
+/** Idle notes since the batch began. */
+let idleOfBatch: i32 = 0;
+/** Was the header that was read last the tracer's? */
+let isTracer: bool = false;
 
 // Of the line that was read last.
 let shape: u32 = 0;
@@ -125,6 +141,8 @@ function tell(what: i32, value: i32): void {
 export function reset(texts: bool, isOnlyText: bool): void {
   wantsTexts = texts;
   wantsObjects = !isOnlyText;
+  idleKinds = 0;
+  idleOfBatch = 0;
   objects = 0;
   tell(STATE_JSON, 0);
   tailLength = 0;
@@ -140,6 +158,11 @@ export function learn(tail: i32, seconds: i32): void {
   second = seconds;
 }
 
+/** Notes that begin as so many texts in IDLE do are counted and passed over. */
+export function passIdle(kinds: i32): void {
+  idleKinds = <usize>kinds;
+}
+
 // ---------------------------------------------------------------------------------------------------------- the loop
 
 /**
@@ -150,22 +173,35 @@ export function run(start: i32, filledTo: i32, needed: i32, firstRow: i32): i32 
   let at: usize = BLOCK_AT + start;
   const filled: usize = BLOCK_AT + filledTo;
   let row = firstRow;
-  let message = messageOf(at, filled);
+  let idle = 0;
+  if (row == 0) idleOfBatch = 0;
+  let message = anyMessageOf(at, filled);
   tell(STATE_IS_NEWS, 0);
   while (message != 0 && row < ROWS) {
+    const isTrace = isTracer;
     const newline = newlineFrom(message, filled);
     if (newline == 0) break;
     const next = newline + 1;
     if (next + needed > filled) break;
-    const following = messageOf(next, filled);
-    if (following == 0 || !readLine(at, message, newline)) break;
-    const isNews = keep(row, at, next, second);
-    row++;
+    const following = anyMessageOf(next, filled);
+    if (following == 0) break;
+    let isNews = false;
+    if (isTrace) {
+      if (!readLine(at, message, newline)) break;
+      isNews = keep(row, at, next, second);
+      row++;
+    } else {
+      if (!isIdle(at, message, newline)) break;
+      idle++;
+      idleOfBatch++;
+    }
     at = next;
     message = following;
     if (isNews) break;
   }
   tell(STATE_ROWS, row);
+  tell(STATE_IDLE, idle);
+  tell(STATE_IDLE_OF_BATCH, idleOfBatch);
   return <i32>(at - BLOCK_AT);
 }
 
@@ -212,6 +248,7 @@ export function line(start: i32, message: i32, end: i32): bool {
 /** Makes the line that was read last a row; it began at `start`, and the next one begins at `next`. */
 export function take(row: i32, start: i32, next: i32): void {
   const at: usize = BLOCK_AT + start;
+  if (row == 0) idleOfBatch = 0;
   // the header that is known may be the next one's by now
   keep(row, at, BLOCK_AT + next, clock(at + 6));
 }
@@ -254,6 +291,7 @@ function keep(row: i32, start: usize, next: usize, written: i32): bool {
   store<i32>(FROM_AT + narrow, <i32>(from - texts));
   store<i32>(TO_AT + narrow, <i32>(to - texts));
   store<i32>(START_AT + narrow, <i32>(start - BLOCK_AT));
+  store<i32>(LINE_AT + narrow, row + idleOfBatch);
   store<i32>(BYTES_AT + narrow, <i32>(next - start));
   store<i32>(SECOND_AT + narrow, isFromJson ? jsonSecond : written);
   store<f64>(ELAPSED_AT + wide, elapsed);
@@ -288,9 +326,7 @@ function messageOf(at: usize, end: usize): usize {
   if (tailLength == 0 || at + 21 + tailLength + 4 >= end) return 0;
   // `D1123 22:49:16.`
   if ((i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(HEAD_AT))) & 0x7fff) != 0x7fff) return 0;
-  const micros = load<u64>(at + 15) & 0xffffffffffff;
-  if ((micros & 0xf0f0f0f0f0f0) != 0x303030303030) return 0;
-  if ((((micros & 0x0f0f0f0f0f0f) + 0x060606060606) & 0xf0f0f0f0f0f0) != 0) return 0;
+  if (!areMicros(at + 15)) return 0;
   const tail = at + 21;
   const last = tailLength - 16;
   for (let done: usize = 0; done < last; done += 16) {
@@ -302,6 +338,58 @@ function messageOf(at: usize, end: usize): usize {
   while (isDigit(byte(digit))) digit++;
   return digit == first || byte(digit) != CLOSE_BRACKET || byte(digit + 1) != SPACE ? 0 : digit + 2;
 }
+
+function areMicros(at: usize): bool {
+  const micros = load<u64>(at) & 0xffffffffffff;
+  if ((micros & 0xf0f0f0f0f0f0) != 0x303030303030) return false;
+  return (((micros & 0x0f0f0f0f0f0f) + 0x060606060606) & 0xf0f0f0f0f0f0) == 0;
+}
+
+/** The same of any record whose header is as the known one up to its call site; `isTracer` says whether it is the tracer's. */
+function anyMessageOf(at: usize, end: usize): usize {
+  const message = messageOf(at, end);
+  isTracer = message != 0;
+  if (isTracer || idleKinds == 0) return message;
+  // what a site has at least, its number, and a tag must stand there, too
+  const pid = tailLength - SITE_BYTES;
+  if (tailLength < SITE_BYTES || at + 21 + pid + 24 >= end || isJson(at)) return 0;
+  // all but the letter of its level
+  if ((i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(HEAD_AT))) & 0x7ffe) != 0x7ffe || !areMicros(at + 15)) return 0;
+  const level = byte(at);
+  if (level != CAPITAL_D && level != CAPITAL_I && level != CAPITAL_W) return 0;
+  for (let done: usize = 0; done < pid; done++) if (byte(at + 21 + done) != byte(TAIL + done)) return 0;
+  const site = at + 21 + pid;
+  const limit = min(site + MAX_SITE_BYTES, end);
+  let colon = site;
+  for (; colon < limit; colon++) {
+    const c = byte(colon);
+    if (c == COLON) break;
+    if (c == SPACE || c == 10) return 0;
+  }
+  if (colon == site || colon >= limit) return 0;
+  let digit = colon + 1;
+  while (digit < limit && isDigit(byte(digit))) digit++;
+  if (digit == colon + 1 || digit + 1 >= end) return 0;
+  return byte(digit) == CLOSE_BRACKET && byte(digit + 1) == SPACE ? digit + 2 : 0;
+}
+
+/** Is the note at `at` one that says nothing of the workload? */
+function isIdle(at: usize, message: usize, end: usize): bool {
+  // `D`: a warning is none
+  if (byte(at) != CAPITAL_D || end - at > <usize>MAX_IDLE_LINE) return false;
+  const text = tag(message, end);
+  if (text == 0 || text + <usize>IDLE_BYTES > end) return false;
+  const begin = v128.load(text);
+  for (let kind: usize = 0; kind < idleKinds; kind++) {
+    const known = v128.load(<usize>IDLE_AT + kind * <usize>IDLE_BYTES);
+    if (i8x16.bitmask(i8x16.eq(begin, known)) == 0xffff) return true;
+  }
+  return false;
+}
+
+/** `strace.go:` */
+const SITE_BYTES: usize = 10;
+const MAX_SITE_BYTES: usize = 64;
 
 function isSame(one: usize, other: usize): bool {
   return i8x16.bitmask(i8x16.eq(v128.load(one), v128.load(other))) == 0xffff;
@@ -316,17 +404,20 @@ function read(message: usize, end: usize): bool {
   if (end - message < 16 || byte(end - 1) != CLOSE) return false;
   comm = tag(message, end);
   if (comm == 0) return false;
-  // The name of the task, then the first place where a call begins.
+  // The name of the task, then the first place where a call begins: a blank of the 16 bytes that it stands within.
   const last = min(end - 4, comm + COMM_BYTES);
+  const head = v128.load(comm);
+  const inside = (2 << (<i32>(last - comm))) - 1;
+  // Beyond ASCII the record reader counts characters and this one bytes: such lines are left to it.
+  if ((i8x16.bitmask(head) & inside) != 0) return false;
+  let spaces = i8x16.bitmask(i8x16.eq(head, i8x16.splat(<i8>SPACE))) & inside;
   let space = comm;
   let at: usize = 0;
   let hash: i32 = 0;
-  for (; ; space++) {
-    if (space > last) return false;
-    const c = byte(space);
-    // Beyond ASCII the record reader counts characters and this one bytes: such lines are left to it.
-    if (c >= 128) return false;
-    if (c != SPACE || !isDirection(space + 1)) continue;
+  for (; ; spaces &= spaces - 1) {
+    if (spaces == 0) return false;
+    space = comm + ctz(spaces);
+    if (!isDirection(space + 1)) continue;
     hash = 0;
     at = space + 3;
     for (let b = byte(at); isNameByte(b); b = byte(at)) {
@@ -336,7 +427,10 @@ function read(message: usize, end: usize): bool {
     if (at > space + 3 && byte(at) == OPEN) break;
   }
   // A second place where the call could begin: which of them is meant, the record reader decides.
-  if (at < last && !isOnlyReading(at, last)) return false;
+  for (spaces &= spaces - 1; spaces != 0; spaces &= spaces - 1) {
+    const other = comm + ctz(spaces);
+    if (other >= at && isDirection(other + 1) && isCall(other + 3)) return false;
+  }
   isExit = byte(space + 1) == CAPITAL_X;
   errno = 0;
   elapsed = 0;
@@ -350,6 +444,40 @@ function read(message: usize, end: usize): bool {
 
 /** Reads the task tag at `at`; gives the place of the task's name, 0 if it is no tag. */
 function tag(at: usize, end: usize): usize {
+  // mostly it is the one of the line before, whose bits of 16 bytes are `knownTag`
+  if (knownTag != 0 && (i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(TAG_AT))) & knownTag) == knownTag) {
+    tgid = knownTgid;
+    tid = knownTid;
+    nestedTgid = knownNestedTgid;
+    nestedTid = knownNestedTid;
+    shape = knownShape;
+    return at + knownTagBytes;
+  }
+  const message = readTag(at, end);
+  if (message == 0) return 0;
+  const bytes = message - at;
+  knownTag = 0;
+  if (bytes > 16) return message;
+  v128.store(TAG_AT, v128.load(at));
+  knownTag = (1 << (<i32>bytes)) - 1;
+  knownTagBytes = bytes;
+  knownTgid = tgid;
+  knownTid = tid;
+  knownNestedTgid = nestedTgid;
+  knownNestedTid = nestedTid;
+  knownShape = shape;
+  return message;
+}
+
+let knownTag: i32 = 0;
+let knownTagBytes: usize = 0;
+let knownTgid: i32 = 0;
+let knownTid: i32 = 0;
+let knownNestedTgid: i32 = -1;
+let knownNestedTid: i32 = -1;
+let knownShape: u32 = 0;
+
+function readTag(at: usize, end: usize): usize {
   if (byte(at) != OPEN_BRACKET) return 0;
   const first = id(at + 1, end);
   const isFirstNested = isNested;
@@ -485,16 +613,6 @@ function endsCall(value: usize, args: usize): bool {
 function isDirection(at: usize): bool {
   const c = byte(at);
   return (c == CAPITAL_E || c == CAPITAL_X) && byte(at + 1) == SPACE;
-}
-
-/** Does no call begin in `[first, last]`, as far as the name of a task may reach? */
-function isOnlyReading(first: usize, last: usize): bool {
-  for (let at = first; at <= last; at++) {
-    const c = byte(at);
-    if (c >= 128) return false;
-    if (c == SPACE && isDirection(at + 1) && isCall(at + 3)) return false;
-  }
-  return true;
 }
 
 function isCall(at: usize): bool {

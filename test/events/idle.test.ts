@@ -1,0 +1,83 @@
+/** Idle notes that nobody wants are passed over in bulk: they are counted, and nothing else changes. */
+import { describe, expect, it } from 'vitest';
+import { IDLE_BYTES, IDLE_NOTES } from '../../grammars/idle.js';
+import { recogniseMessage } from '../../grammars/messages.js';
+import { RowWriter } from '../../src/events/row-json.js';
+import { SourceStream } from '../../src/events/stream.js';
+import * as memory from '../../src/events/wasm/memory.js';
+import { harmlessJson } from '../../src/formats/document.js';
+import { eventJson } from '../../src/formats/events.js';
+import type { Reading } from '../../src/model/reading.js';
+import { chance, damaged } from '../fuzz/damage.js';
+import { sourceOf } from '../tools/byte-source.js';
+import { samples } from '../tools/samples.js';
+import { SEED } from '../tools/seed.js';
+
+type Read = { readonly lines: readonly string[]; readonly reading: Reading };
+
+/** `hasRows`: trace records are written from their rows, with their lines; else they are counted alone. */
+async function read(bytes: Buffer, name: string, passesIdle: boolean, hasRows: boolean): Promise<Read> {
+  let text = '';
+  const writer = new RowWriter(name, harmlessJson);
+  const stream = new SourceStream(sourceOf(bytes, { name, size: 7_000 }), {
+    passesIdle,
+    onEvent: (event) => (text += `${eventJson(event)}\n`),
+    now: new Date('2026-11-26T00:00:00Z'),
+    ...(hasRows
+      ? { onRows: (batch, place) => (text += writer.write(batch, place)) }
+      : { onBatch: ({ count }) => (text += '-\n'.repeat(count)) }),
+  });
+  while (await stream.step()) {
+    // Each step hands on what it read.
+  }
+  return { lines: text.split('\n'), reading: stream.reading() };
+}
+
+const isIdle = (line: string): boolean =>
+  line.startsWith('{"kind":"note"') && IDLE_NOTES.some((text) => line.includes(`] ${text.slice(0, IDLE_BYTES)}`));
+
+/** How many of the notes were passed over. */
+async function expectSame(bytes: Buffer, name: string, hasRows: boolean): Promise<number> {
+  const [all, rest] = [await read(bytes, name, false, hasRows), await read(bytes, name, true, hasRows)];
+  expect(rest.reading, name).toEqual(all.reading);
+  if (!hasRows) return all.lines.length - rest.lines.length;
+  let at = 0;
+  let passed = 0;
+  for (const line of all.lines) {
+    if (line === rest.lines[at]) at++;
+    else if (isIdle(line)) passed++;
+    else expect(rest.lines[at], name).toBe(line);
+  }
+  expect(at, name).toBe(rest.lines.length);
+  return passed;
+}
+
+describe('idle notes', () => {
+  it('begin in ways of their own, and are no sentence that anybody knows', () => {
+    expect(IDLE_BYTES).toBe(memory.IDLE_BYTES);
+    expect(IDLE_NOTES.length).toBeLessThanOrEqual(memory.MAX_IDLE);
+    expect(new Set(IDLE_NOTES.map((text) => text.slice(0, IDLE_BYTES))).size).toBe(IDLE_NOTES.length);
+    for (const text of IDLE_NOTES) {
+      expect(text.length).toBeGreaterThanOrEqual(IDLE_BYTES);
+      expect(recogniseMessage(`${text}7f3a5c1a2b40)`), text).toBeUndefined();
+    }
+  });
+
+  it.each([true, false])('are passed over in samples (rows: %s)', async (hasRows) => {
+    let passed = 0;
+    for (const { name, bytes } of samples()) passed += await expectSame(bytes, name, hasRows);
+    expect(passed).toBeGreaterThan(300);
+  });
+
+  it('are passed over in damaged samples', async () => {
+    const random = chance(SEED);
+    const full = samples().filter(({ bytes }) => bytes.length < 200_000 && bytes.includes('Apply the binary patch'));
+    expect(full.length).toBeGreaterThan(3);
+    let passed = 0;
+    for (let round = 0; round < 100; round++) {
+      const { name, bytes } = full[Math.floor(random() * full.length)] as (typeof full)[number];
+      passed += await expectSame(damaged(bytes, random), name, true);
+    }
+    expect(passed).toBeGreaterThan(300);
+  }, 60_000);
+});
