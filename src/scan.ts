@@ -73,6 +73,7 @@ export async function loadRules(
   const replaced = new Set(own.flatMap((file) => file.rules.map(({ id }) => id)));
   const shipped = (await readBuiltInRules(options.withTests)).map((file) => ({
     ...file,
+    isShipped: true as const,
     rules: options.onlyOwn === true ? [] : file.rules.filter(({ id }) => !replaced.has(id)),
   }));
   const files = [...shipped, ...own];

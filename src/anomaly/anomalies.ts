@@ -471,6 +471,7 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Anoma
         sourceStarts(source) {
           current = new SourceScan(source, book, findings, trades, options);
         },
+        passesIdle: !book.wantsIdle,
         see: (event) => current?.see(event),
         seeRows: (batch, place) => current?.seeRows(batch, place),
         sourceEnds(source) {

@@ -96,6 +96,8 @@ export type RuleBook = {
   readonly rules: readonly Rule[];
   readonly index: Index;
   readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** Does a rule of one's own look at lines that are no calls? Of those that are built in none fires at an idle note (grammars/idle.ts). */
+  readonly wantsIdle: boolean;
   /** How many conditions on paths are remembered with each path. */
   readonly verdicts: number;
   /** Compiles a condition of an exception. Throws an ExpressionError. */
@@ -111,6 +113,14 @@ export async function makeRuleBook(
   const texts = files.flatMap(({ macros, rules }) => [...macros.values(), ...rules.flatMap(textsOf)]);
   const grammar = texts.every(({ tree }) => tree !== undefined) ? undefined : await loadExpressionGrammar();
   return new Maker(grammar, files, faults, suggest).make();
+}
+
+function isAboutLines({ clauses }: RuleSpec): boolean {
+  return clauses.some(({ on, threshold, sequence }) =>
+    [on, threshold?.minus?.on, threshold?.reset?.on, ...(sequence?.steps.map((step) => step.on) ?? [])].includes(
+      'line',
+    ),
+  );
 }
 
 /** The conditions of a rule. */
@@ -199,6 +209,7 @@ class Maker {
         anyEnter: this.#any.enter,
       },
       lists: this.#lists,
+      wantsIdle: this.files.some((file) => file.isShipped !== true && file.rules.some(isAboutLines)),
       verdicts: this.#verdicts,
       compile: (tree, condition) => compileExpression(tree, condition, { ...this.#language, remember: () => -1 }),
     };

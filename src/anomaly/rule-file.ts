@@ -88,6 +88,8 @@ export type RuleSpec = {
 
 export type RuleFile = {
   readonly name: string;
+  /** Is it built in? */
+  readonly isShipped?: true;
   readonly lists: ReadonlyMap<string, readonly string[]>;
   readonly macros: ReadonlyMap<string, Text>;
   readonly rules: readonly RuleSpec[];

@@ -63,6 +63,7 @@ for (const everyday of [
   execFileSync(process.execPath, [`${root}src/build/precompile.cjs`, ...everyday], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production' }, // else oclif warns of commands that parse nothing
   });
 }
 

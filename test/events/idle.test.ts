@@ -8,6 +8,7 @@ import * as memory from '../../src/events/wasm/memory.js';
 import { harmlessJson } from '../../src/formats/document.js';
 import { eventJson } from '../../src/formats/events.js';
 import type { Reading } from '../../src/model/reading.js';
+import { builtInSources, loadRules, scan } from '../../src/scan.js';
 import { chance, damaged } from '../fuzz/damage.js';
 import { sourceOf } from '../tools/byte-source.js';
 import { samples } from '../tools/samples.js';
@@ -80,4 +81,42 @@ describe('idle notes', () => {
     }
     expect(passed).toBeGreaterThan(300);
   }, 60_000);
+});
+
+describe('rules', () => {
+  const log = (count: number): string =>
+    Array.from({ length: count }, (_, index) => [
+      `D1123 22:27:15.${String(index).padStart(6, '0')}       1 strace.go:605] [   1:   1] app X getpid() = 1 (0x1) (1µs)`,
+      `D1123 22:27:15.${String(index).padStart(6, '0')}       1 usertrap.go:9] [   1:   1] Found the pattern at ip ${index}`,
+    ])
+      .flat()
+      .join('\n');
+  const finds = async (when: string): Promise<number> => {
+    const text = `rules:\n  - id: own\n    title: Own\n    severity: low\n    message: own\n    on: line\n    when: ${when}\n`;
+    const input = (async function* () {
+      yield Buffer.from(log(50));
+    })();
+    const { report } = await scan(input, { rules: [{ name: 'own.yaml', text }], onlyOwn: true, inputFormat: 'glog' });
+    return report.findings[0]?.count ?? 0;
+  };
+
+  it('that may look at notes get them all', async () => {
+    expect(await finds('message contains "Found the pattern"')).toBe(50);
+    expect(await finds('kind == note and message contains "pattern"')).toBe(50);
+    expect(await finds('kind != warning')).toBe(50);
+  });
+
+  it('that are built in do not ask for them, and none fires at them', async () => {
+    const book = await loadRules({});
+    expect(book.wantsIdle).toBe(false);
+    expect(book.index.events.get('line')?.length).toBeGreaterThan(2);
+    const own = await builtInSources();
+    const input = (async function* () {
+      for (const text of IDLE_NOTES)
+        yield Buffer.from(`D1123 22:27:15.000001       1 x.go:9] [   1:   1] ${text}7f3a5c1a2b40)\n`);
+    })();
+    const { report } = await scan(input, { rules: own, onlyOwn: true, inputFormat: 'glog' });
+    expect(report.reading[0]?.events.note).toBe(IDLE_NOTES.length);
+    expect(report.findings).toEqual([]);
+  });
 });

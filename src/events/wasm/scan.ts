@@ -407,7 +407,8 @@ function read(message: usize, end: usize): bool {
   // The name of the task, then the first place where a call begins: a blank of the 16 bytes that it stands within.
   const last = min(end - 4, comm + COMM_BYTES);
   const head = v128.load(comm);
-  const inside = (2 << (<i32>(last - comm))) - 1;
+  const reach = <i32>(last - comm);
+  const inside = (2 << reach) - 1;
   // Beyond ASCII the record reader counts characters and this one bytes: such lines are left to it.
   if ((i8x16.bitmask(head) & inside) != 0) return false;
   let spaces = i8x16.bitmask(i8x16.eq(head, i8x16.splat(<i8>SPACE))) & inside;
