@@ -691,6 +691,18 @@ export const RULE_FIELDS: Fields<Subject> = new Map(
 /** Fields that say no more than the path: what a condition on them says is remembered with it. */
 export const PATH_FIELDS: ReadonlySet<string> = new Set(['target']);
 
+/** Fields that say no more than which program a process runs. */
+export const PROGRAM_FIELDS: ReadonlySet<string> = new Set([
+  'exe',
+  'interpreter',
+  'program',
+  'program.name',
+  'script',
+  'argv',
+  'argv.0',
+  'cmdline',
+]);
+
 /** A field as it stands in a message. */
 export function shown(subject: Subject, name: string): string | undefined {
   const found = RULE_FIELDS.get(name);

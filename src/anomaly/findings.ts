@@ -39,8 +39,6 @@ const PROCESSES_LIMIT = 64;
 export class FindingTable {
   readonly #drafts = new Map<string, Draft>();
   readonly #byRule = new Map<string, Set<Draft>>();
-  /** By the state of what was counted: what goes on is counted with what it goes on. */
-  readonly #counted = new WeakMap<object, Draft>();
   /** Messages of the rules, taken apart. */
   readonly #messages = new Map<string, readonly Piece[]>();
   dropped = 0;
@@ -55,22 +53,25 @@ export class FindingTable {
     const { rule } = clause;
     const { moment } = subject;
     if (fired.goesOn) {
-      const known = fired.of === undefined ? undefined : this.#counted.get(fired.of);
-      if (known !== undefined) {
+      const known = fired.of?.found;
+      if (known !== null && known !== undefined) {
         known.count++;
         known.lastAt = moment.at;
       }
       return;
     }
-    const found = this.#judged(clause, subject);
+    // a clause says how bad it is, else the first variant that holds
+    const variant = clause.severity === undefined ? rule.variants.find(({ test }) => test(subject)) : undefined;
+    // to make a message costs more than all else: of what is counted with something known it is not asked
+    let told: string | undefined;
+    const message = (): string => (told ??= this.#filled(variant?.message ?? clause.message, subject));
     const exception = exceptionOf(this.exceptions, rule.spec.id, subject);
     if (exception !== undefined) {
       exception.count += fired.count;
     }
     const isExcepted = exception !== undefined && exception.severity === undefined;
-    const { message } = found;
-    const severity = exception?.severity ?? found.severity;
-    const key = clause.key === undefined ? message : keyOf(subject, clause.key);
+    const severity = exception?.severity ?? clause.severity ?? variant?.severity ?? rule.spec.severity;
+    const key = clause.key === undefined ? message() : keyOf(subject, clause.key);
     const id = `${moment.source}\u0000${rule.spec.id}\u0000${key}\u0000${clause.key === undefined ? severity : ''}\u0000${isExcepted}`;
     let draft = this.#drafts.get(id);
     if (draft === undefined) {
@@ -85,7 +86,7 @@ export class FindingTable {
         rule,
         source: moment.source,
         severity,
-        message,
+        message: message(),
         process: moment.process,
         processes: new Set(),
         facts: processFacts(moment.process, moment.tid),
@@ -103,7 +104,7 @@ export class FindingTable {
       this.teller?.found(draft);
     } else if (isAbove(severity, draft.severity)) {
       draft.severity = severity;
-      draft.message = message;
+      draft.message = message();
       this.teller?.worse(draft);
     }
     if (draft.processes.size < PROCESSES_LIMIT) draft.processes.add(moment.process);
@@ -111,18 +112,13 @@ export class FindingTable {
     draft.lastAt = moment.at;
     if (draft.count > fired.count && draft.evidence.length < EVIDENCE_LIMIT)
       addEvidence(draft.evidence, moment.evidence);
-    if (fired.of !== undefined) this.#counted.set(fired.of, draft);
+    if (fired.of !== undefined) fired.of.found = draft;
   }
 
-  /** A clause says how bad it is, else the first variant that holds. */
-  #judged(clause: Clause, subject: Subject): { readonly severity: Severity; readonly message: string } {
-    const { rule } = clause;
-    const variant = clause.severity === undefined ? rule.variants.find(({ test }) => test(subject)) : undefined;
-    const severity = clause.severity ?? variant?.severity ?? rule.spec.severity;
-    const template = variant?.message ?? clause.message;
+  #filled(template: string, subject: Subject): string {
     let pieces = this.#messages.get(template);
     if (pieces === undefined) this.#messages.set(template, (pieces = piecesOf(template)));
-    return { severity, message: filled(pieces, subject) };
+    return filled(pieces, subject);
   }
 
   /** The oldest of a rule that was told gives way. False: none was. */

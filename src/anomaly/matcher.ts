@@ -2,6 +2,7 @@
 import type { Evidence } from '../model/finding.js';
 import type { Field } from '../expressions/fields.js';
 import type { Subject } from './fields.js';
+import type { Draft } from './findings.js';
 import type { Sequence, Threshold } from './rule-book.js';
 
 /** Keys that are kept for a clause; the half that was met longest ago goes when more come. */
@@ -24,6 +25,8 @@ type Counted = {
   lastAt: number;
   fired: boolean;
   total: number;
+  /** The finding that it came to: what goes on is counted with it. */
+  found: Draft | null;
 };
 
 type Stepped = { readonly begun: number[]; readonly records: (Evidence | undefined)[] };
@@ -36,8 +39,8 @@ export type Fired = {
   readonly count: number;
   /** Does it go on what was reported before? */
   readonly goesOn: boolean;
-  /** The state of the key that was counted: what goes on is counted with what was found for it. */
-  readonly of?: object;
+  /** The state of the key that was counted. */
+  readonly of?: { found: Draft | null };
 };
 
 export function keyOf(subject: Subject, fields: readonly Field<Subject>[]): string {
@@ -142,6 +145,7 @@ export class Counter {
       lastAt: once ?? now,
       fired: false,
       total: before,
+      found: null,
     };
     this.#put(key, state);
     return state;

@@ -1,6 +1,8 @@
 /** Every path that calls name, once: what rules found out about it, who made it, and where links lead. */
 import { normalised } from '../analyzers/paths.js';
 import type { Evidence } from '../model/finding.js';
+import type { Memory } from '../expressions/fields.js';
+import { Memories } from './memories.js';
 import type { Run } from './processes.js';
 import type { Probe } from './rule-book.js';
 
@@ -22,11 +24,8 @@ export type Made = {
 /** A file that was opened to be written, and what of it the log shows. */
 export type Content = { readonly record: Evidence; payload: string; isTold: boolean; readonly writes: Evidence[] };
 
-export type PathEntry = {
+export type PathEntry = Memory & {
   readonly path: string;
-  /** What rules' conditions on the path said, from `verdictsFrom` on: 0 not asked, 1 holds, 2 does not. */
-  readonly verdicts: Uint8Array;
-  readonly verdictsFrom: number;
   /** The generation of the table at which a link last came or went at the path or above it; -1: none has. */
   movedAt: number;
   made: Made | null;
@@ -63,19 +62,15 @@ export type PathEntry = {
 const PROGRAM = /^(?:\/usr)?\/s?bin\//;
 const ENTRIES_LIMIT = 65_536;
 const LINKS_LIMIT = 4096;
-/** Paths whose verdicts share an array. */
-const SLAB = 64;
 
 export class PathTable {
   readonly #entries = new Map<string, PathEntry>();
   readonly #links = new Map<string, string>();
   /** Folders of all paths, and those above; not known before there are links. */
   #folders: Set<string> | undefined;
-  #slab = new Uint8Array(0);
-  #slabAt = 0;
   /** Is the path that was asked for last what it says, without a link? */
   isDirect = true;
-  readonly #verdicts: number;
+  readonly #memories: Memories;
   #serial = 0;
   /** Changes when a path may lead elsewhere: of those that say what they are, the ones with that `movedAt`. */
   generation = 0;
@@ -86,7 +81,7 @@ export class PathTable {
 
   /** `verdicts`: how many conditions on paths the rules have. */
   constructor(verdicts: number) {
-    this.#verdicts = verdicts;
+    this.#memories = new Memories(verdicts);
   }
 
   /**
@@ -100,12 +95,11 @@ export class PathTable {
     let entry = this.#entries.get(plain);
     if (entry !== undefined) return entry;
     if (this.#entries.size >= ENTRIES_LIMIT) this.#forget();
-    this.#slabAt += this.#verdicts;
-    if (this.#slabAt + this.#verdicts > this.#slab.length) this.#newSlab();
+    const { verdicts, verdictsFrom } = this.#memories.next();
     entry = {
       path: plain,
-      verdicts: this.#slab,
-      verdictsFrom: this.#slabAt,
+      verdicts,
+      verdictsFrom,
       movedAt: -1,
       made: null,
       existed: false,
@@ -128,12 +122,6 @@ export class PathTable {
     this.#entries.set(plain, entry);
     if (this.#folders !== undefined) this.#addFolders(plain);
     return entry;
-  }
-
-  /** One array for many paths: an array of its own for each takes longer to make than all else. */
-  #newSlab(): void {
-    this.#slab = new Uint8Array(this.#verdicts * SLAB);
-    this.#slabAt = 0;
   }
 
   get(path: string): PathEntry | undefined {

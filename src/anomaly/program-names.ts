@@ -3,6 +3,8 @@
  * names that stand for the same thing (`python3.11` is python3 and python, `nc.openbsd` is nc).
  */
 
+import type { Memory } from '../expressions/fields.js';
+
 /** The base name of a path. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
@@ -55,9 +57,30 @@ export type Program = {
   readonly isApplet: boolean;
   /** The arguments with blanks between them, once they were asked for. */
   cmdline?: string;
+  /** What conditions on it said. */
+  memory?: Memory;
 };
 
 export const NO_PROGRAM: Program = { exe: null, exeNames: [], script: null, names: [], argv: [], isApplet: false };
+
+/** Programs that were started, equal ones as one: what conditions say of it is asked once. */
+export class ProgramTable {
+  readonly #programs = new Map<string, Program>();
+
+  same(program: Program): Program {
+    const { exe, script, exeNames, argv, isApplet } = program;
+    if (argv.length > SAME_ARGUMENTS) return program;
+    const key = JSON.stringify([exe, script, exeNames, isApplet, argv]);
+    const known = this.#programs.get(key);
+    if (known !== undefined) return known;
+    if (this.#programs.size >= SAME_PROGRAMS) this.#programs.clear();
+    this.#programs.set(key, program);
+    return program;
+  }
+}
+const SAME_PROGRAMS = 1024;
+/** What is started with more arguments is seldom started twice. */
+const SAME_ARGUMENTS = 64;
 
 /**
  * The program of an executable and its arguments. `isOwn`: it was started as /proc/self/exe; by another name it is an applet of a

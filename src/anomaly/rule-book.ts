@@ -11,9 +11,10 @@ import {
   type Language,
   type Suggest,
 } from '../expressions/compile.js';
-import type { Field, Fields } from '../expressions/fields.js';
+import type { Field, Fields, Memo } from '../expressions/fields.js';
 import type { Severity } from '../model/finding.js';
-import { PATH_FIELDS, RULE_FIELDS, type Subject } from './fields.js';
+import { PATH_FIELDS, PROGRAM_FIELDS, RULE_FIELDS, type Subject } from './fields.js';
+import { Memories } from './memories.js';
 import type { EventName } from './moment.js';
 import type { ClauseSpec, RuleFault, RuleFile, RuleSpec, Text } from './rule-file.js';
 
@@ -142,6 +143,13 @@ class Maker {
   readonly #trees = new Map<string, Expression>();
   readonly #macroCosts = new Map<string, number>();
   #verdicts = 0;
+  #programVerdicts = 0;
+  #programMemories: Memories | undefined;
+  readonly #ofProgram: Memo<Subject> = ({ moment }) => {
+    const { program } = moment.process.run;
+    // how many conditions there are is known once all are compiled
+    return (program.memory ??= (this.#programMemories ??= new Memories(this.#programVerdicts)).next());
+  };
   readonly #language: Language<Subject>;
   readonly #events = new Map<EventName, Probe[]>();
   readonly #ok = new Map<string, Probe[]>();
@@ -159,18 +167,21 @@ class Maker {
     readonly faults: RuleFault[],
     readonly suggest: Suggest,
   ) {
+    const memoOf = (name: string): Memo<Subject> | undefined =>
+      PATH_FIELDS.has(name) ? ofPath : PROGRAM_FIELDS.has(name) ? this.#ofProgram : undefined;
     const fields = new Map(
-      [...RULE_FIELDS].map(([name, field]) => [
-        name,
-        PATH_FIELDS.has(name) ? { ...field, memo: ({ moment }: Subject) => moment.entry } : field,
-      ]),
+      [...RULE_FIELDS].map(([name, field]) => {
+        const memo = memoOf(name);
+        return [name, memo === undefined ? field : { ...field, memo }];
+      }),
     );
     this.#language = {
       fields,
       lists: this.#lists,
       macros: this.#macros,
       suggest,
-      remember: () => this.#verdicts++,
+      macroTrees: this.#trees,
+      remember: (memo) => (memo === ofPath ? this.#verdicts++ : this.#programVerdicts++),
       macroCosts: this.#macroCosts,
     };
   }
@@ -211,7 +222,11 @@ class Maker {
       lists: this.#lists,
       wantsIdle: this.files.some((file) => file.isShipped !== true && file.rules.some(isAboutLines)),
       verdicts: this.#verdicts,
-      compile: (tree, condition) => compileExpression(tree, condition, { ...this.#language, remember: () => -1 }),
+      // exceptions have no places in memories
+      compile: (tree, condition) => {
+        const { remember: _, ...language } = this.#language;
+        return compileExpression(tree, condition, language);
+      },
     };
   }
 
@@ -450,7 +465,7 @@ class Maker {
   }
 
   #pathTest(tree: Expression): (path: string) => boolean {
-    return compileExpression(tree, '', { ...this.#language, fields: ONLY_PATH, macros: this.#pathMacros });
+    return compileExpression(tree, '', { lists: this.#lists, fields: ONLY_PATH, macros: this.#pathMacros });
   }
   readonly #pathMacros = new Map<string, Condition<string>>();
 
@@ -566,6 +581,8 @@ class Maker {
     }
   }
 }
+
+const ofPath: Memo<Subject> = ({ moment }) => moment.entry;
 
 type PathAsked = { readonly test: (path: string) => boolean; readonly isNeeded: boolean };
 const askedOf = (asked: PathAsked | undefined): Pick<Probe, 'path' | 'needsPath'> => ({

@@ -8,7 +8,7 @@ import type { Evidence } from '../model/finding.js';
 import { execPathOf, type Derived, type EventName, type Moment } from './moment.js';
 import { PathTable, type Made, type Origin, type PathEntry } from './paths.js';
 import { absoluteOf, mark, ProcessTable, type Process, type Run } from './processes.js';
-import { baseName, programOf } from './program-names.js';
+import { baseName, programOf, ProgramTable } from './program-names.js';
 import { isNetwork, outcomeOf, SocketTable, type Outcome, type SocketEntry } from './sockets.js';
 import { isWaitByDesign, lockOf, type PendingCall } from './stalls.js';
 import { TaskState } from './tasks.js';
@@ -32,6 +32,7 @@ const ZOMBIE_AGE = 250_000;
 export class World {
   readonly processes = new ProcessTable();
   readonly sockets = new SocketTable();
+  readonly #programs = new ProgramTable();
   readonly tasks = new Map<number, TaskState>();
   /** Process → since when it is a zombie. */
   readonly #zombies = new Map<number, { readonly at: number; readonly record: Evidence }>();
@@ -282,7 +283,13 @@ export class World {
     const path = isOwn ? process.run.program.exe : printed;
     const resolve = (one: string): string => this.paths.of(absoluteOf(one, process.cwd)).path;
     const shown = path === null || path === undefined ? null : path.startsWith('/memfd:') ? path : resolve(path);
-    this.processes.exec(process, programOf(shown, argv, resolve, isOwn), env, moment.at, moment.evidence);
+    this.processes.exec(
+      process,
+      this.#programs.same(programOf(shown, argv, resolve, isOwn)),
+      env,
+      moment.at,
+      moment.evidence,
+    );
     this.learnEnv(env);
     const task = this.tasks.get(moment.tid);
     if (task !== undefined) task.comm = '';

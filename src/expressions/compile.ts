@@ -13,7 +13,15 @@ import {
   type Values,
 } from '../../grammars/expression.js';
 import type { LogEvent } from '../model/event.js';
-import { fieldsOf, type Field, type Fields, type FieldType, type FieldValue, type PathsOf } from './fields.js';
+import {
+  fieldsOf,
+  type Field,
+  type Fields,
+  type FieldType,
+  type FieldValue,
+  type Memo,
+  type PathsOf,
+} from './fields.js';
 
 export type Condition<S = LogEvent> = (subject: S) => boolean;
 
@@ -30,8 +38,10 @@ export type Language<S> = {
   /** What those cost to ask (`Field.cost`), as far as it is known. */
   readonly macroCosts?: ReadonlyMap<string, number>;
   readonly suggest?: Suggest;
-  /** The place of one more condition in what fields remember (`Field.memo`). */
-  readonly remember?: () => number;
+  /** Those conditions as they were parsed. */
+  readonly macroTrees?: ReadonlyMap<string, Expression>;
+  /** The place of one more condition in memories (`Field.memo`). */
+  readonly remember?: (memo: Memo<S>) => number;
 };
 
 /** A condition that cannot be understood: `message` says what, `text` shows where. */
@@ -138,22 +148,58 @@ class Compiler<S> {
     readonly language: Language<S>,
   ) {}
 
-  compile(expression: Expression): Condition<S> {
+  /** What is decided by one thing that lasts is asked once of it, as a whole; `isWithin` such a whole. */
+  compile(expression: Expression, isWithin = false): Condition<S> {
+    const memo = isWithin ? undefined : this.#memoOf(expression, new Set());
+    const place = memo === undefined ? undefined : this.language.remember?.(memo);
+    if (memo === undefined || place === undefined) return this.#anew(expression, isWithin);
+    const test = this.#anew(expression, true);
+    return (subject) => {
+      const memory = memo(subject);
+      if (memory === null) return test(subject);
+      const { verdicts } = memory;
+      const at = memory.verdictsFrom + place;
+      if (verdicts[at] === 0) verdicts[at] = test(subject) ? 1 : 2;
+      return verdicts[at] === 1;
+    };
+  }
+
+  /** The memory of what alone decides a condition; undefined: more than one thing does, or none that lasts. */
+  #memoOf(expression: Expression, above: ReadonlySet<string>): Memo<S> | undefined {
+    switch (expression.kind) {
+      case 'and':
+      case 'or': {
+        const memo = this.#memoOf(expression.left, above);
+        return memo !== undefined && memo === this.#memoOf(expression.right, above) ? memo : undefined;
+      }
+      case 'not':
+        return this.#memoOf(expression.operand, above);
+      case 'holds': {
+        const { text } = expression.name;
+        const macro = this.language.macroTrees?.get(text);
+        return macro === undefined || above.has(text) ? undefined : this.#memoOf(macro, new Set([...above, text]));
+      }
+      default:
+        return this.language.fields.get(expression.field.text)?.memo;
+    }
+  }
+
+  #anew(expression: Expression, isWithin: boolean): Condition<S> {
     switch (expression.kind) {
       case 'and': {
         // What costs least is asked first: no condition changes anything.
         const tests = conjunctsOf(expression)
-          .map((one) => ({ test: this.compile(one), cost: this.costOf(one) }))
+          .map((one) => ({ test: this.compile(one, isWithin), cost: this.costOf(one) }))
           .toSorted((a, b) => a.cost - b.cost)
           .map(({ test }) => test);
         return all(tests);
       }
       case 'or': {
-        const [left, right] = [this.compile(expression.left), this.compile(expression.right)];
+        const [left, right] = [this.compile(expression.left, isWithin), this.compile(expression.right, isWithin)];
         return (subject) => left(subject) || right(subject);
       }
       case 'not': {
-        const operand = this.compile(expression.operand);
+        const operand = this.compile(expression.operand, isWithin);
         return (subject) => !operand(subject);
       }
       case 'exists': {
@@ -210,18 +256,7 @@ class Compiler<S> {
   }
 
   /** A subject without the field fits no condition on it, but for `not`. */
-  #ask({ of, memo }: Field<S>, test: Test): Condition<S> {
-    const place = memo === undefined ? undefined : this.language.remember?.();
-    if (memo !== undefined && place !== undefined) {
-      return (subject) => {
-        const memory = memo(subject);
-        if (memory === null) return false;
-        const { verdicts } = memory;
-        const at = memory.verdictsFrom + place;
-        if (verdicts[at] === 0) verdicts[at] = test(of(subject)) ? 1 : 2;
-        return verdicts[at] === 1;
-      };
-    }
+  #ask({ of }: Field<S>, test: Test): Condition<S> {
     return (subject) => {
       const value = of(subject);
       return value !== undefined && test(value);

@@ -15,10 +15,12 @@ export type Field<S> = {
   readonly cost?: number;
   /** A small whole number that stands for the value, where there is one: for keys. */
   readonly idOf?: (subject: S) => number | undefined;
-  /** Where the value belongs to something that lasts (a path), that: each condition is then asked once for each value. */
-  readonly memo?: (subject: S) => Memory | null;
+  /** Where something that lasts (a path, a program) decides the value, its memory: a condition on it is asked once. */
+  readonly memo?: Memo<S>;
 };
-/** What conditions on a value said, from `verdictsFrom` on: 0 not asked, 1 holds, 2 does not. */
+/** The memory of what fields of a subject are about; null: there is no such thing. */
+export type Memo<S> = (subject: S) => Memory | null;
+/** What conditions on it said, from `verdictsFrom` on: 0 not asked, 1 holds, 2 does not. */
 export type Memory = { readonly verdicts: Uint8Array; readonly verdictsFrom: number };
 
 export type Fields<S> = ReadonlyMap<string, Field<S>>;
