@@ -94,7 +94,10 @@ export async function loadRules(
       ...file,
       rules: file.rules
         .filter(({ id }) => kept.has(id))
-        .map((rule) => ({ ...rule, explains: rule.explains.filter((id) => kept.has(id) || !known.includes(id)) })),
+        .map((rule) => {
+          const isThere = (id: string): boolean => kept.has(id) || !known.includes(id);
+          return { ...rule, explains: rule.explains.filter(isThere), includes: rule.includes.filter(isThere) };
+        }),
     })),
     faults,
     nearest,

@@ -26,6 +26,8 @@ export type Shown = {
   /** The list of `--strace-syscalls`; empty: all. */
   readonly traced: readonly string[];
   readonly debug: boolean | null;
+  /** Was --strace given? Null where the log does not tell. */
+  readonly strace: boolean | null;
   readonly clone3: boolean;
   /** A log of a sandbox, not of another command of runsc. */
   readonly isBoot: boolean;
@@ -119,6 +121,7 @@ class SourceScan {
   calls = 0;
   traced: readonly string[] = [];
   debug: boolean | null = null;
+  strace: boolean | null = null;
   isBoot = false;
 
   constructor(
@@ -296,6 +299,8 @@ class SourceScan {
     if (syscalls !== undefined) this.traced = syscalls.split(',').filter((one) => one !== '');
     const debug = values['Debug'] ?? values['Config.Debug'];
     if (debug !== undefined) this.debug = debug === 'true';
+    const strace = values['Strace'] ?? values['Config.Strace'];
+    if (strace !== undefined) this.strace = strace === 'true';
   }
 
   #call(event: Extract<LogEvent, { kind: 'syscall-enter' | 'syscall-exit' }>): void {
@@ -477,13 +482,14 @@ export function anomaliesOf(book: RuleBook, options: AnomalyOptions = {}): Anoma
         sourceEnds(source) {
           if (current === undefined) return;
           current.end();
-          const { calls, traced, debug, isBoot, world } = current;
+          const { calls, traced, debug, strace, isBoot, world } = current;
           if (current.facts !== undefined && calls > 0) facts.set(source, current.facts.facts());
           shown.push({
             source,
             calls,
             traced,
             debug,
+            strace,
             clone3: world.hasClone3,
             isBoot,
             release: releaseNumber(current.release) ?? null,

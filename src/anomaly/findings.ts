@@ -17,6 +17,8 @@ export type Draft = {
   readonly source: SourceName;
   severity: Severity;
   message: string;
+  /** The message as if all had come about that was tried. */
+  act: string;
   readonly process: Process;
   /** All processes in which it was found; of many the first. */
   readonly processes: Set<Process>;
@@ -30,6 +32,8 @@ export type Draft = {
   readonly firstAt: number;
   lastAt: number;
 };
+
+type Said = Pick<Draft, 'message' | 'act'>;
 
 /** Findings of one rule that are kept. */
 const RULE_LIMIT = 200;
@@ -63,15 +67,15 @@ export class FindingTable {
     // a clause says how bad it is, else the first variant that holds
     const variant = clause.severity === undefined ? rule.variants.find(({ test }) => test(subject)) : undefined;
     // to make a message costs more than all else: of what is counted with something known it is not asked
-    let told: string | undefined;
-    const message = (): string => (told ??= this.#filled(variant?.message ?? clause.message, subject));
+    let told: Said | undefined;
+    const said = (): Said => (told ??= this.#said(variant?.message ?? clause.message, subject));
     const exception = exceptionOf(this.exceptions, rule.spec.id, subject);
     if (exception !== undefined) {
       exception.count += fired.count;
     }
     const isExcepted = exception !== undefined && exception.severity === undefined;
     const severity = exception?.severity ?? clause.severity ?? variant?.severity ?? rule.spec.severity;
-    const key = clause.key === undefined ? message() : keyOf(subject, clause.key);
+    const key = clause.key === undefined ? said().act : keyOf(subject, clause.key);
     const id = `${moment.source}\u0000${rule.spec.id}\u0000${key}\u0000${clause.key === undefined ? severity : ''}\u0000${isExcepted}`;
     let draft = this.#drafts.get(id);
     if (draft === undefined) {
@@ -86,7 +90,7 @@ export class FindingTable {
         rule,
         source: moment.source,
         severity,
-        message: message(),
+        ...said(),
         process: moment.process,
         processes: new Set(),
         facts: processFacts(moment.process, moment.tid),
@@ -104,8 +108,15 @@ export class FindingTable {
       this.teller?.found(draft);
     } else if (isAbove(severity, draft.severity)) {
       draft.severity = severity;
-      draft.message = message();
+      Object.assign(draft, said());
       this.teller?.worse(draft);
+    } else if (severity === draft.severity && draft.message !== draft.act) {
+      // what was tried before came about now
+      const { message, act } = said();
+      if (message === act && act === draft.act) {
+        draft.message = act;
+        this.teller?.worse(draft);
+      }
     }
     if (draft.processes.size < PROCESSES_LIMIT) draft.processes.add(moment.process);
     draft.count += fired.count;
@@ -115,10 +126,12 @@ export class FindingTable {
     if (fired.of !== undefined) fired.of.found = draft;
   }
 
-  #filled(template: string, subject: Subject): string {
+  #said(template: string, subject: Subject): Said {
     let pieces = this.#messages.get(template);
     if (pieces === undefined) this.#messages.set(template, (pieces = piecesOf(template)));
-    return filled(pieces, subject);
+    const act = filled(pieces, subject, false);
+    const failure = pieces.some((piece) => 'does' in piece) ? failureOf(subject) : undefined;
+    return { act, message: failure === undefined ? act : `${filled(pieces, subject, true)}: ${failure}` };
   }
 
   /** The oldest of a rule that was told gives way. False: none was. */
@@ -155,8 +168,21 @@ export interface FindingTeller {
   forgets(draft: Draft): boolean;
 }
 
+/** Does one finding tell what the other is a part of? */
+export function isExplained(part: Draft, owner: Draft): boolean {
+  const { spec } = owner.rule;
+  const { id } = part.rule.spec;
+  if (part === owner || (id === spec.id && !isAbove(owner.severity, part.severity))) return false;
+  if (spec.explains.includes(id) && isRelated(owner, part)) return true;
+  return (
+    spec.includes.includes(id) &&
+    !isAbove(part.severity, owner.severity) &&
+    [...owner.processes].some((process) => part.processes.has(process))
+  );
+}
+
 /** Are two findings about the same processes, or about relatives? */
-export function isRelated(one: Draft, other: Draft): boolean {
+function isRelated(one: Draft, other: Draft): boolean {
   for (const a of one.processes) for (const b of other.processes) if (isRelative(a, b)) return true;
   return false;
 }
@@ -173,9 +199,11 @@ const SHOWN = 200;
 type Piece =
   | { readonly words: string }
   | { readonly field: string }
-  | { readonly pieces: readonly Piece[]; readonly fields: readonly string[] };
+  | { readonly pieces: readonly Piece[]; readonly fields: readonly string[] }
+  /** What is said of a call that came back well, and of one that failed. */
+  | { readonly does: readonly Piece[]; readonly tried: readonly Piece[] };
 
-/** Takes a message apart: `reads {path}[ of {other}]`. */
+/** Takes a message apart: `[reads|tried to read] {path}[ of {other}]`. */
 function piecesOf(template: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
@@ -185,6 +213,11 @@ function piecesOf(template: string): readonly Piece[] {
     at = match.index + whole.length;
     if (field !== undefined) pieces.push({ field });
     else if (part !== undefined) {
+      const [does = '', tried] = part.split('|');
+      if (tried !== undefined) {
+        pieces.push({ does: piecesOf(does), tried: piecesOf(tried) });
+        continue;
+      }
       const within = piecesOf(part);
       pieces.push({ pieces: within, fields: within.flatMap((one) => ('field' in one ? [one.field] : [])) });
     }
@@ -194,20 +227,30 @@ function piecesOf(template: string): readonly Piece[] {
 }
 
 /** A message with the values of the moment; what is not known is left out with the words before it in brackets. */
-function filled(pieces: readonly Piece[], subject: Subject): string {
-  return joined(pieces, subject).replace(/ {2,}/g, ' ').trim();
+function filled(pieces: readonly Piece[], subject: Subject, isTried: boolean): string {
+  return joined(pieces, subject, isTried).replace(/ {2,}/g, ' ').trim();
 }
 
-function joined(pieces: readonly Piece[], subject: Subject): string {
+function joined(pieces: readonly Piece[], subject: Subject, isTried: boolean): string {
   let text = '';
   for (const piece of pieces) {
     if ('words' in piece) text += piece.words;
     else if ('field' in piece) {
       const value = shown(subject, piece.field) ?? '?';
       text += value.length > SHOWN ? `${value.slice(0, SHOWN)}...` : value;
-    } else if (piece.fields.every((name) => (shown(subject, name) ?? '') !== '')) text += joined(piece.pieces, subject);
+    } else if ('does' in piece) text += joined(isTried ? piece.tried : piece.does, subject, isTried);
+    else if (piece.fields.every((name) => (shown(subject, name) ?? '') !== ''))
+      text += joined(piece.pieces, subject, isTried);
   }
   return text;
+}
+
+/** Why the call did not do what it was for; a connection that is under way did not fail. */
+function failureOf(subject: Subject): string | undefined {
+  const outcome = shown(subject, 'outcome');
+  if (outcome !== undefined) return outcome === 'established' || outcome === 'pending' ? undefined : outcome;
+  const errno = shown(subject, 'errno');
+  return errno === undefined || errno === '' || errno === 'EINPROGRESS' ? undefined : errno;
 }
 
 /** The process as a report names it. */

@@ -56,8 +56,8 @@ function pageOf(
     means: description === '' ? `${title}.` : description,
     doubt: null,
     remedy: rule.look,
-    supersedes: rule.explains.filter((one) => rules.some((other) => other.id === one)),
-    superseded_by: rules.filter(({ explains }) => explains.includes(id)).map((other) => other.id),
+    supersedes: partsOf(rule).filter((one) => one !== id && rules.some((other) => other.id === one)),
+    superseded_by: rules.filter((other) => other.id !== id && partsOf(other).includes(id)).map((other) => other.id),
     sources: [],
     example: (rule.fires[0]?.lines ?? '').split('\n').filter((line) => line.trim() !== ''),
     variants: variantsOf(rule),
@@ -138,3 +138,5 @@ function definitionsOf(
   look(condition);
   return [...found].map(([name, text]) => `${name}: ${text}`);
 }
+
+const partsOf = ({ explains, includes }: RuleSpec): readonly string[] => [...explains, ...includes];

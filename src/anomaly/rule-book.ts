@@ -204,8 +204,10 @@ class Maker {
       }
     }
     for (const spec of this.files.flatMap((file) => file.rules)) {
-      for (const id of spec.explains) {
-        if (!ids.has(id)) this.#fault(spec.file, spec.line, 1, `rule ${spec.id} explains "${id}", which is no rule`);
+      for (const [verb, named] of Object.entries({ explains: spec.explains, includes: spec.includes })) {
+        for (const id of named) {
+          if (!ids.has(id)) this.#fault(spec.file, spec.line, 1, `rule ${spec.id} ${verb} "${id}", which is no rule`);
+        }
       }
     }
     return {

@@ -76,7 +76,10 @@ export type RuleSpec = {
   readonly message: string;
   /** Records of the process's past that prove it, too: exec, fork, accept, listen, socket, made, carries, memfd. */
   readonly cites: readonly string[];
+  /** Rules whose findings in related processes become parts of this one's; of its own id those of lower severity. */
   readonly explains: readonly string[];
+  /** Rules whose findings in the very same process do, unless they are worse. */
+  readonly includes: readonly string[];
   /** What has to be in the log, beyond the calls that it asks for. */
   readonly needs: readonly Need[];
   readonly clauses: readonly ClauseSpec[];
@@ -119,6 +122,7 @@ const RULE_KEYS = [
   'message',
   'cites',
   'explains',
+  'includes',
   'needs',
   'on',
   'when',
@@ -508,6 +512,7 @@ class FileReader {
         message: this.#text(node, 'message') ?? title ?? '',
         cites,
         explains: this.#texts(node, 'explains'),
+        includes: this.#texts(node, 'includes'),
         needs: this.#texts(node, 'needs').flatMap((one): readonly Need[] => {
           const [, since] = /^debug(?: since (\d{8}))?$/.exec(one) ?? [];
           if (one === 'debug' || since !== undefined) return [{ what: 'debug', since: Number(since ?? 0) }];

@@ -1,5 +1,5 @@
 /** Findings told while a log is read: what is new, what became worse, and what another finding explains. At rest, the report joins them. */
-import { isRelated, type Draft, type FindingTable, type FindingTeller } from './findings.js';
+import { isExplained, type Draft, type FindingTable, type FindingTeller } from './findings.js';
 import { SEVERITIES, type Severity } from '../model/finding.js';
 import type { RuleBook } from './rule-book.js';
 
@@ -32,7 +32,8 @@ export class Teller implements FindingTeller {
   constructor(book: RuleBook, least: Severity) {
     this.#least = SEVERITIES.indexOf(least);
     for (const { spec } of book.rules)
-      for (const id of spec.explains) this.#explainers.set(id, [...(this.#explainers.get(id) ?? []), spec.id]);
+      for (const id of [...spec.explains, ...spec.includes])
+        this.#explainers.set(id, [...(this.#explainers.get(id) ?? []), spec.id]);
   }
 
   use(table: FindingTable): void {
@@ -88,8 +89,8 @@ export class Teller implements FindingTeller {
 
   /** Finds what explains a finding, and what it explains. */
   #relate(draft: Draft, explained: Draft[]): void {
-    const { id, explains } = draft.rule.spec;
-    for (const other of explains) {
+    const { id, explains, includes } = draft.rule.spec;
+    for (const other of new Set([...explains, ...includes])) {
       for (const part of this.#table.ofRule(other)) {
         const state = this.#states.get(part);
         if (state === undefined || state.owner !== undefined || !this.#mayOwn(draft, part)) continue;
@@ -113,7 +114,7 @@ export class Teller implements FindingTeller {
     let at: Draft | undefined = owner;
     for (let hop = 0; at !== undefined && hop < 10; hop++, at = this.#states.get(at)?.owner)
       if (at === part) return false;
-    return isRelated(owner, part);
+    return isExplained(part, owner);
   }
 
   #own(owner: Draft, part: Draft, state: State): void {

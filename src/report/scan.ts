@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Anomalies, Shown } from '../anomaly/anomalies.js';
 import { beyond, type Baseline } from '../anomaly/baseline.js';
 import { generalised } from '../anomaly/facts.js';
-import { isRelated, processFacts, type Draft } from '../anomaly/findings.js';
+import { isExplained, processFacts, type Draft } from '../anomaly/findings.js';
 import type { Told } from '../anomaly/telling.js';
 import type { Rule, RuleBook } from '../anomaly/rule-book.js';
 import { SEVERITIES, type Evidence, type Severity } from '../model/finding.js';
@@ -124,11 +124,11 @@ function joined(drafts: readonly Draft[]): readonly Joined[] {
   const owners = new Map<Draft, Draft>();
   const worst = drafts.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
   for (const draft of worst) {
-    const { explains } = draft.rule.spec;
-    if (explains.length === 0 || owners.has(draft)) continue;
+    const { explains, includes } = draft.rule.spec;
+    if (explains.length + includes.length === 0 || owners.has(draft)) continue;
     for (const other of drafts) {
-      if (other === draft || owners.has(other) || !explains.includes(other.rule.spec.id)) continue;
-      if (other.source === draft.source && isRelated(draft, other)) owners.set(other, draft);
+      if (owners.has(other) || other.source !== draft.source) continue;
+      if (isExplained(other, draft)) owners.set(other, draft);
     }
   }
   const ownerOf = (draft: Draft): Draft => {
@@ -174,6 +174,7 @@ function findingOf({ draft, parts }: Joined): ScanFinding {
       if (!isThere && evidence.length < EVIDENCE_LIMIT) evidence.push(one);
     }
   }
+  const hidden = [...new Set(parts.map((one) => one.rule.spec.id))].filter((id) => id !== spec.id);
   return {
     rule: spec.id,
     severity,
@@ -190,7 +191,7 @@ function findingOf({ draft, parts }: Joined): ScanFinding {
     count,
     first,
     last: count === 1 ? first : timeOf(lastAt, first),
-    ...(parts.length === 0 ? {} : { parts: [...new Set(parts.map((one) => one.rule.spec.id))] }),
+    ...(hidden.length === 0 ? {} : { parts: hidden }),
     false_positives: spec.false_positives,
     fingerprint: fingerprintOf(draft),
   };
@@ -213,9 +214,9 @@ function timeOf(micros: number, like: string | null): string | null {
 }
 
 /** Of what does not change from run to run: the rule, the program, and what it did, without numbers and the values of arguments. */
-function fingerprintOf({ rule, facts, message }: Draft): string {
+function fingerprintOf({ rule, facts, act }: Draft): string {
   const line = facts.argv.join(' ');
-  const [head = '', ...tail] = line === '' ? [message] : message.split(line);
+  const [head = '', ...tail] = line === '' ? [act] : act.split(line);
   const plain = generalised([head, ...tail].join(' ').replace(/0x[0-9a-f]+/gi, '0x'));
   return fingerprint([rule.spec.id, facts.program ?? '', habitOf(facts.argv), plain]);
 }
@@ -266,10 +267,22 @@ function notesOf(anomalies: Anomalies): readonly string[] {
   return notes;
 }
 
+/** Why no log holds a call. */
+function lackOfCalls(shown: readonly Shown[]): string {
+  const told = shown.filter(({ strace }) => strace !== null);
+  if (told.length === 0 || told.some(({ strace }) => strace === false)) {
+    return 'needs the calls of the workload: runsc --strace, and its boot log';
+  }
+  return shown.some(({ isBoot }) => isBoot)
+    ? 'needs calls of the workload, and none was made: --strace was on, so the program did not start (runsight diagnose says why)'
+    : 'needs the calls of the workload: --strace was on, and they stand in the boot log, which is not here or was never begun (runsight diagnose says why)';
+}
+
 /** Rules whose records cannot be in any of the logs. */
 function notEvaluated({ shown }: Anomalies, rules: readonly Rule[]): readonly NotEvaluated[] {
   const logs = shown.filter(({ isBoot, calls }) => isBoot || calls > 0);
   const traced = logs.filter(({ calls }) => calls > 0);
+  const withoutCalls = lackOfCalls(shown);
   return rules.flatMap(({ spec, clauses }) => {
     const isOnLines = clauses.every(
       (_, place) =>
@@ -278,7 +291,7 @@ function notEvaluated({ shown }: Anomalies, rules: readonly Rule[]): readonly No
         spec.clauses[place]?.on === 'zombies',
     );
     if (!isOnLines && traced.length === 0) {
-      return [{ rule: spec.id, why: 'needs the calls of the workload: runsc --strace, and its boot log' }];
+      return [{ rule: spec.id, why: withoutCalls }];
     }
     const isQuiet = ({ debug, release }: Shown): boolean =>
       debug === false && spec.needs.some(({ since }) => since <= (release ?? Number.POSITIVE_INFINITY));

@@ -107,3 +107,66 @@ it('what shows at the end of the log is told with the record that shows it', asy
   expect(finding).toMatchObject({ cause: 'stuck in flock', first: expect.stringContaining('T12:00:00') });
   expect(finding?.evidence.map(({ line, text }) => [line, text.includes('E flock(')])).toEqual([[1, true]]);
 });
+
+describe('what a finding explains', () => {
+  const rules = (more: string): string => `rules:
+  - id: whole
+    title: t
+    severity: medium
+    message: 'whole {target}'
+    variants: [{ when: target endsWith "/bad", severity: high }]
+    when: syscall == openat and target startsWith "/whole"
+${more}
+  - id: part
+    title: t
+    severity: medium
+    message: 'part {target}'
+    variants: [{ when: target endsWith "/bad", severity: high }]
+    when: syscall == openat and target startsWith "/part"
+`;
+  const fork = '[   1:   1] app X clone(0x1200011) = 2 (0x2) (10µs)';
+  const causes = async (more: string, ...lines: readonly string[]): Promise<readonly string[]> =>
+    (await findingsOf(rules(more), lines.join('\n'))).map(({ cause, parts }) => [cause, ...(parts ?? [])].join(' + '));
+
+  it.each([
+    ['in the same process', '    includes: [part]', [open('/whole'), open('/part')], ['whole /whole + part']],
+    [
+      'in a child, of includes',
+      '    includes: [part]',
+      [open('/whole'), fork, open('/part', 2)],
+      ['whole /whole', 'part /part'],
+    ],
+    [
+      'in a child, of explains',
+      '    explains: [part]',
+      [open('/whole'), fork, open('/part', 2)],
+      ['whole /whole + part'],
+    ],
+    [
+      'what is worse, of includes',
+      '    includes: [part]',
+      [open('/whole'), open('/part/bad')],
+      ['part /part/bad', 'whole /whole'],
+    ],
+    [
+      'of its own rule what is less',
+      '    explains: [whole]',
+      [open('/whole'), open('/whole/bad')],
+      ['whole /whole/bad'],
+    ],
+    [
+      'of its own rule what is the same',
+      '    explains: [whole]',
+      [open('/whole/a'), open('/whole/b')],
+      ['whole /whole/a', 'whole /whole/b'],
+    ],
+  ])('%s', async (_, more, lines, wanted) => {
+    expect(await causes(more, ...lines)).toEqual(wanted);
+  });
+
+  it('names a rule that there is', async () => {
+    await expect(causes('    includes: [prat]', open('/whole'))).rejects.toThrow(
+      /whole includes "prat", which is no rule/,
+    );
+  });
+});

@@ -15,7 +15,12 @@ const rule = (id: string, path: string, more = ''): string => `  - id: ${id}
     message: 'opens {target}'
 ${more}`;
 const RULES = `rules:
-${rule('part', '/part')}${rule('whole', '/whole', '    explains: [part]\n')}${rule('other', '/other', '    variants:\n      - { when: target endsWith "bad", severity: high }\n    key: [pid]\n')}`;
+${rule('part', '/part')}${rule('whole', '/whole', '    explains: [part]\n')}${rule('other', '/other', '    variants:\n      - { when: target endsWith "bad", severity: high }\n    key: [pid]\n')}  - id: tried
+    title: tried
+    severity: low
+    when: syscall == openat and target startsWith "/tried"
+    message: '[opens|tried to open] {target}'
+`;
 
 /** A scan that is fed line by line, with what it tells after each step. */
 async function live(options: LiveScanOptions = {}): Promise<{
@@ -71,6 +76,18 @@ describe('a scan of a log that grows', () => {
     expect(told()).toEqual(['new other low x1']);
     await feed(open('/other/bad'));
     expect(told()).toEqual(['changed other high x2']);
+  });
+
+  it('tells that what was tried in vain came about', async () => {
+    const { feed, scan } = await live();
+    const failed = open('/tried/a').replace('= 3 (0x3)', '= 0 (0x0) errno=13 (permission denied)');
+    const causes = (): readonly string[] => scan.drain().map(({ what, finding }) => `${what} ${finding.cause}`);
+    await feed(failed);
+    expect(causes()).toEqual(['new tried to open /tried/a: EACCES']);
+    await feed(failed, open('/tried/a'));
+    expect(causes()).toEqual(['changed opens /tried/a']);
+    await feed(failed, open('/tried/a'), failed);
+    expect(causes()).toEqual([]);
   });
 
   it('tells what reaches the least severity then', async () => {

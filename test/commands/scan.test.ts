@@ -1,5 +1,5 @@
 /** `runsight scan`, `learn`, `rules test` and `rules lint`: what they print, what they write, and the exit code that goes with it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScanReport } from '../../src/model/scan.js';
 import { documentOf, runsight, SAMPLES } from './cli.js';
@@ -20,6 +20,8 @@ const OWN = `rules:
       fires: ['[   1:   1] sh X openat(AT_FDCWD /, 0x5e /tmp/was-here, O_WRONLY|O_CREAT, 0o666) = 3 (0x3) (30µs)']
       quiet: ['[   1:   1] sh X openat(AT_FDCWD /, 0x5e /tmp/other, O_WRONLY|O_CREAT, 0o666) = 3 (0x3) (30µs)']
 `;
+
+const runOf = (folder: string): string => readdirSync(folder).find((name) => name.includes('.run')) ?? '';
 
 let fixtures: Fixtures;
 beforeAll(async () => {
@@ -50,6 +52,12 @@ beforeAll(async () => {
     wehn: ok
     when: ok
 `,
+  );
+  write(
+    'untraced.log',
+    readFileSync(`${RELEASE}/args-empty/${runOf(`${RELEASE}/args-empty`)}`, 'utf8')
+      .replaceAll('trace: true', 'trace: false')
+      .replaceAll('(--strace): true', '(--strace): false'),
   );
   write('broken.yaml', 'rules:\n  - id: [a\n');
   write('allowed.yaml', 'exceptions:\n  - rule: shell-stdio-socket\n    reason: a drill\n    until: 2100-12-31\n');
@@ -206,14 +214,39 @@ const CASES: readonly Case[] = [
     stderr: ['none.json'],
   },
   {
-    what: 'a log without calls says so, and names the flag',
+    what: 'a log without calls, for the program did not start',
     run: `scan ${RELEASE}/args0-not-found`,
     code: 0,
-    stdout: [/^Not asked +(?:.*\n)+?.*needs the calls of the workload/m, '--strace'],
+    stdout: [
+      /^nothing found, but 87 of 90 rules had nothing to look at/,
+      /^Not asked +(?:.*\n)+?.*--strace was on, so the\s+program did not start \(runsight\s+diagnose says why\)/m,
+    ],
+    never: ['runsc --strace'],
+  },
+  {
+    what: 'a log of a command alone, whose sandbox was never begun',
+    run: `scan ${RELEASE}/args-empty`,
+    code: 0,
+    stdout: [/the boot log,\s+which is not here or was\s+never begun/],
+    never: ['runsc --strace'],
+  },
+  {
+    what: 'a log without --strace says so, and names the flag',
+    run: 'scan {tmp}/untraced.log',
+    code: 0,
+    stdout: [/^Not asked +(?:.*\n)+?.*needs the\s+calls of the workload: runsc\s+--strace/m],
   },
   {
     what: 'calls that were left out of the trace',
     run: `scan ${SAMPLES}/release-20221219/healthy-strace-subset`,
+    code: 0,
+    stdout: [
+      /^Not asked +.*(?:\n .*)*ptrace-attach(?:.*\n)+?.*need calls that --strace-syscalls\s+left\s+out \((?:.*\n)?.*ptrace/m,
+    ],
+  },
+  {
+    what: 'calls that were left out of the trace, for each rule',
+    run: `scan --verbose ${SAMPLES}/release-20221219/healthy-strace-subset`,
     code: 0,
     stdout: [/^Not asked +.*ptrace-attach.*needs ptrace in --strace-syscalls/m],
   },

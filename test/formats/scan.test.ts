@@ -1,0 +1,82 @@
+/** What `scan` prints: an act is told once, failures as failures, and nothing twice on a page. */
+import { describe, expect, it } from 'vitest';
+import { formatScan } from '../../src/formats/scan.js';
+import { PLAIN } from '../../src/formats/layout.js';
+import { logOf } from '../../src/rule-tests.js';
+import { readBuiltInRules, scan } from '../../src/scan.js';
+import { chunked } from '../anomaly/scanning.js';
+
+async function page(lines: readonly string[], width = 80, verbose = false): Promise<string> {
+  const { report } = await scan(chunked(Buffer.from(logOf(lines.join('\n'))), 65_536), { inputFormat: 'glog' });
+  return formatScan(report, { ...PLAIN, width }, { verbose });
+}
+
+const fork = (child: number): string => `[   1:   1] sh X vfork() = ${child} (0x${child}) (85µs)`;
+const exec = (task: number, program: string, ...args: readonly string[]): string =>
+  `[   ${task}:   ${task}] sh X execve(0x7f /usr/bin/${program}, 0x7f ["${[program, ...args].join('", "')}"], 0x7f ["HOME=/root", "PATH=/bin"]) = 0 (0x0) (300µs)`;
+const open = (task: number, comm: string, path: string, result = '= 3 (0x3)'): string =>
+  `[   ${task}:   ${task}] ${comm} X openat(AT_FDCWD /, 0x7f ${path}, O_RDONLY|0x0, 0o0) ${result} (30µs)`;
+const DENIED = '= 0 (0x0) errno=13 (permission denied)';
+const START = 'EXEC: [/bin/sh -c cat /etc/shadow]';
+
+describe('a page of findings', () => {
+  it('says of a call that failed what was tried, and why not', async () => {
+    const text = await page([START, fork(2), exec(2, 'cat', '/etc/shadow'), open(2, 'cat', '/etc/shadow', DENIED)]);
+    expect(text).toMatch(/^HIGH +cat tried to read \/etc\/shadow: EACCES$/m);
+    expect(text).not.toMatch('cat reads');
+  });
+
+  it('says of a call that came about after others had failed that it did', async () => {
+    const text = await page([
+      START,
+      fork(2),
+      exec(2, 'cat', '/etc/shadow'),
+      open(2, 'cat', '/etc/shadow', DENIED),
+      open(2, 'cat', '/etc/shadow'),
+    ]);
+    expect(text).toMatch(/^HIGH +cat reads \/etc\/shadow$/m);
+    expect(text).toMatch(/^ {2}Seen +2 times/m);
+  });
+
+  const TWO = [
+    START,
+    fork(2),
+    exec(2, 'cat', '/proc/9/environ'),
+    open(2, 'cat', '/proc/9/environ'),
+    fork(3),
+    exec(3, 'cat', '/proc/9/environ'),
+    open(3, 'cat', '/proc/9/environ'),
+    fork(4),
+    exec(4, 'grep', 'x', '/proc/9/environ'),
+    open(4, 'grep', '/proc/9/environ'),
+  ];
+
+  it('tells what several processes did once, with each of them', async () => {
+    const text = await page(TWO);
+    expect(text.match(/^HIGH .*/gm)).toHaveLength(2);
+    expect(text).toMatch(/^ {2}Also +\/usr\/bin\/cat \(pid 3, /m);
+  });
+
+  it('gives the advice of a rule once, and quotes a record in full once', async () => {
+    const text = await page(TWO, 60);
+    expect(text.match(/^ {2}Next /gm)).toHaveLength(1);
+    expect(text.match(/^ {2}Lawful /gm)).toHaveLength(1);
+    expect(text).not.toMatch('***');
+    expect(await page(TWO, 80, true), 'with --verbose').toMatch('HOME=***');
+  });
+
+  it.each([60, 80, 140])('fits %i columns, and the overview says what happened', async (width) => {
+    const text = await page(TWO, width);
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
+    expect(text).toMatch(/^high +proc-environ-read .*cat reads the en/m);
+  });
+});
+
+it('the advice of no rule is cut in two', async () => {
+  const rules = (await readBuiltInRules()).flatMap((file) => file.rules);
+  expect(rules.length).toBeGreaterThan(80);
+  for (const { id, look, false_positives } of rules) {
+    for (const one of [...look, ...false_positives])
+      expect(one, id).not.toMatch(/^(?:and|or|but|not|for|whether|which) /);
+  }
+});
