@@ -2,7 +2,7 @@
  * What a workload does, seen from four sides: its processes, its files, its sockets, and the paths that calls failed on. Reads trace
  * records as columns with their texts; a call that names nothing costs a look into a table.
  */
-import { splitArguments, type Argument } from '../events/arguments.js';
+import { readExecve, splitArguments, type Argument } from '../events/arguments.js';
 import { learnContext, type Context } from '../events/arguments-of.js';
 import { NONE, NOT_READ } from '../events/file-names.js';
 import type { Analyzer, Batch, FileNames, Fold } from '../model/analyzer.js';
@@ -178,7 +178,10 @@ class SourceWorkload {
   /** A call that names something, or changes what its process is. */
   #read(batch: Batch, row: number, process: Process, plan: CallPlan, isError: boolean): void {
     const name = batch.names[batch.name[row] as number] ?? '';
-    const args = splitArguments(name, textOf(batch, row), this.#context);
+    const text = textOf(batch, row);
+    if (plan.act === 'exec' && this.#exec(batch, row, process, text, isError)) return;
+    if (plan.act === 'getcwd' && batch.errno[row] === 0 && showsFolder(text, process)) return;
+    const args = splitArguments(name, text, this.#context);
     const errno = batch.errno[row] as number;
     const time = timeOf(batch, row);
     const ret = batch.texts?.ret[row] ?? 0;
@@ -206,6 +209,18 @@ class SourceWorkload {
     }
     this.sockets.see({ name, act: plan.act, errno, isError, ret }, args, process.descriptors);
     if (isDone) this.#act(batch, row, process, plan, args);
+  }
+
+  /** An execve of the usual form. False: it is not one. */
+  #exec(batch: Batch, row: number, process: Process, text: string, isError: boolean): boolean {
+    const exec = readExecve(text);
+    if (exec === undefined || exec.path === '') return false;
+    const errno = batch.errno[row] as number;
+    const call = this.#calls[batch.name[row] as number] as number;
+    const file = this.files.row(resolved(exec.path, undefined, process));
+    this.#countFile(file, call, timeOf(batch, row), isError, errno);
+    if (errno === 0) this.#runs(process, exec.path, null, exec.argv);
+    return true;
   }
 
   #copy(name: string, args: readonly Argument[], ret: number): void {
@@ -248,6 +263,11 @@ class SourceWorkload {
     const printed = pathOf(args[place]) ?? '';
     const path = printed === '' && place === 1 ? pathOf(args[0]) : printed;
     const base = args[0]?.kind === 'FD' ? (args[0].path ?? null) : null;
+    this.#runs(process, path, base, argv);
+  }
+
+  /** A process runs another program; `base` is the folder that its path is relative to, where the call named one. */
+  #runs(process: Process, path: string | undefined, base: string | null, argv: readonly string[] | null): void {
     process.hasExecuted = true;
     process.argv = argv === null ? null : argv.map(detached);
     if (path === undefined || path === '') return;
@@ -257,6 +277,17 @@ class SourceWorkload {
 }
 
 const AT_FDCWD = -100;
+
+const FOLDER = /^0x[0-9a-f]+ (\/[^\n]*), 0x[0-9a-f]+$/;
+
+/** Takes where a process stands from a getcwd of the usual form. False: it is not one. */
+function showsFolder(text: string, process: Process): boolean {
+  const folder = FOLDER.exec(text)?.[1];
+  if (folder === undefined) return false;
+  process.cwd = fileOf(folder) ?? process.cwd;
+  process.standsAt = -1;
+  return true;
+}
 
 /** Nanoseconds; 0 of a native trace without times. */
 function timeOf({ elapsed }: Batch, row: number): number {

@@ -22,7 +22,16 @@ import {
 } from '../../grammars/kinds.js';
 import { releaseNumber } from '../../grammars/releases.js';
 import { argumentTable } from '../../grammars/syscall-table.js';
-import { type Argument, decodeArgument, fitsCall, splitArguments, unquote } from '../../src/events/arguments.js';
+import {
+  type Argument,
+  decodeArgument,
+  fitsCall,
+  readExecve,
+  splitArguments,
+  unquote,
+} from '../../src/events/arguments.js';
+import { samples } from '../tools/samples.js';
+import { SEED } from '../tools/seed.js';
 
 const amd64 = { arch: 'amd64' } as const;
 const rawsOf = (list: readonly Argument[]): string[] => list.map(({ raw }) => raw);
@@ -612,5 +621,59 @@ describe('releases', () => {
     ['VERSION_MISSING', undefined],
   ])('%s', (text, number) => {
     expect(releaseNumber(text)).toBe(number);
+  });
+});
+
+describe('an execve of the usual form', () => {
+  /** What the splitter finds in its place: the path of the first argument, the texts of the second. */
+  function split(args: string): unknown {
+    const [path, argv] = splitArguments('execve', args);
+    return {
+      path: path?.kind === 'Path' ? path.path : undefined,
+      argv: argv?.kind === 'ExecveStringVector' ? argv.strings : undefined,
+    };
+  }
+
+  it('is read as the splitter reads it, or left to it', () => {
+    let read = 0;
+    const text = fc.stringMatching(/^[ -~]{0,8}$/);
+    const odd = fc.oneof(
+      text,
+      fc.constantFrom('/bin/a', 'a, 0x1', '0x1 ["', '"], 0x2 ["', '", "', ']', '\\', '\\"', '(bad', ', '),
+    );
+    const list = fc
+      .array(odd, { maxLength: 3 })
+      .map((texts) => `[${texts.map((one) => JSON.stringify(one)).join(', ')}]`);
+    const address = fc.constantFrom('0x0', '0x7f12', '0x7f12', '0x5', 'null', '0xfg');
+    fc.assert(
+      fc.property(address, odd, address, list, address, list, odd, (a, path, b, argv, c, env, rest) => {
+        for (const args of [
+          `${a} ${path}, ${b} ${argv}, ${c} ${env}`,
+          `${a} ${path}, ${b} ${argv}, ${c} ${env}${rest}`,
+        ]) {
+          const found = readExecve(args);
+          if (found === undefined) continue;
+          read++;
+          expect(found, args).toEqual(split(args));
+        }
+      }),
+      { numRuns: 3000, seed: SEED },
+    );
+    expect(read).toBeGreaterThan(300);
+  });
+
+  it('is that of nearly all in the samples', () => {
+    let [all, read] = [0, 0];
+    for (const { bytes } of samples()) {
+      for (const [, args = ''] of bytes.toString().matchAll(/ X execve\((0x.*)\) = .*$/gm)) {
+        all++;
+        const found = readExecve(args);
+        if (found === undefined) continue;
+        read++;
+        expect(found, args).toEqual(split(args));
+      }
+    }
+    expect(all).toBeGreaterThan(40);
+    expect(read / all).toBeGreaterThan(0.9);
   });
 });
