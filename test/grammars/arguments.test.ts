@@ -665,7 +665,7 @@ describe('an execve of the usual form', () => {
   it('is that of nearly all in the samples', () => {
     let [all, read] = [0, 0];
     for (const { bytes } of samples()) {
-      for (const [, args = ''] of bytes.toString().matchAll(/ X execve\((0x.*)\) = .*$/gm)) {
+      for (const [, args = ''] of bytes.toString().matchAll(/^[DI]\d.* X execve\((0x.*)\) = .*$/gm)) {
         all++;
         const found = readExecve(args);
         if (found === undefined) continue;
