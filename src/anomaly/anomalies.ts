@@ -10,9 +10,10 @@ import type { Exception } from './exceptions.js';
 import { FactTable, type SeenFact } from './facts.js';
 import { FindingTable, type Draft } from './findings.js';
 import { Counter, Follower, type Fired } from './matcher.js';
-import { Moment, type Derived } from './moment.js';
+import { Moment, type Derived, type EventName } from './moment.js';
 import { PathTable } from './paths.js';
 import { ProcessTable, type Process } from './processes.js';
+import type { Program } from './program-names.js';
 import type { Clause, Known, Probe, RuleBook } from './rule-book.js';
 import type { TaskState } from './tasks.js';
 import { Teller, type Told } from './telling.js';
@@ -67,6 +68,8 @@ export interface AnomalyFold extends Fold<Anomalies> {
 
 /** Conditions that are asked together. */
 type ProbeList = {
+  /** A number of its own: where each program keeps which of them can hold for it. */
+  readonly number: number;
   readonly all: readonly Probe[];
   /** Those that can hold without a path. */
   readonly pathless: readonly Probe[];
@@ -97,6 +100,8 @@ type Plan = {
 const OPENS = new Set(['open', 'openat', 'creat']);
 /** Errors beyond are none of the kernel's: what can hold of them is not remembered. */
 const ERRNOS = 1024;
+/** Programs for which it is remembered which conditions can hold. */
+const PROGRAMS = 1024;
 
 const NONE: readonly Probe[] = [];
 /** Kinds that come as rows or as records of calls. */
@@ -112,6 +117,10 @@ class SourceScan {
   readonly #plansByName = new Map<string, Plan>();
   /** Conditions on records that are no calls, by the kind of record. */
   readonly #byKind = new Map<LogEvent['kind'], readonly Probe[]>();
+  /** Conditions on what several records amount to. */
+  readonly #byEvent = new Map<EventName, ProbeList>();
+  /** By program which conditions of each list can hold for it. */
+  readonly #byProgram = new Map<Program, (readonly Probe[] | undefined)[]>();
   readonly #counters = new Map<Clause, Counter>();
   readonly #followers = new Map<Clause, Follower>();
   readonly #subject: { readonly moment: Moment; readonly world: World };
@@ -177,6 +186,7 @@ class SourceScan {
   }
 
   #lists = 0;
+  #numbers = 0;
   #listOf(named: readonly Probe[] | undefined, any: readonly Probe[], known?: Known): ProbeList {
     const both = named === undefined ? any : [...named, ...any];
     const every = known === undefined ? both : both.filter(({ canHold }) => canHold(known));
@@ -184,14 +194,15 @@ class SourceScan {
     const all = every.filter(({ least }) => least === 0);
     const pathless = all.filter(({ needsPath }) => !needsPath);
     const place = all.every(({ path }) => path === undefined) ? -1 : this.#lists++;
-    return { all, pathless, place, slow, least: Math.min(...slow.map(({ least }) => least)) };
+    return { number: this.#numbers++, all, pathless, place, slow, least: Math.min(...slow.map(({ least }) => least)) };
   }
 
   #askList(list: ProbeList): void {
     if (list.slow.length > 0 && this.moment.elapsed >= list.least) this.#ask(list.slow);
     if (list.all.length === 0) return;
     if (list.place === -1) {
-      this.#ask(list.all);
+      const probes = this.#fitting(list);
+      if (probes.length > 0) this.#ask(probes);
       return;
     }
     const { entry } = this.moment;
@@ -203,6 +214,23 @@ class SourceScan {
     if (probes.length > 0) this.#ask(probes);
   }
 
+  /** Of a list those that can hold for the program at hand: a few of many. */
+  #fitting({ number, all }: ProbeList): readonly Probe[] {
+    const { program } = this.moment.process.run;
+    if (program !== this.#program) {
+      let lists = this.#byProgram.get(program);
+      if (lists === undefined) {
+        if (this.#byProgram.size >= PROGRAMS) this.#byProgram.clear();
+        this.#byProgram.set(program, (lists = []));
+      }
+      this.#program = program;
+      this.#fittingLists = lists;
+    }
+    return (this.#fittingLists[number] ??= all.filter(({ program: holds }) => holds?.(this.#subject) !== false));
+  }
+  #program: Program | undefined;
+  #fittingLists: (readonly Probe[] | undefined)[] = [];
+
   seeRows(batch: Batch, place: RowPlace): void {
     const { world, moment, facts } = this;
     const { count, isExit, name, names, tid, tgid, errno, texts } = batch;
@@ -212,11 +240,7 @@ class SourceScan {
       const id = name[row] as number;
       const plan = (this.#plans[id] ??= this.#planFor(names[id] as string));
       const task =
-        world.taskAgain(tgid[row] as number, tid[row] as number) ??
-        world.task(tgid[row] as number, tid[row] as number, texts.nestedTgid[row] as number, () => {
-          moment.useRow(batch, row, place, this.#nobody);
-          return moment.at;
-        });
+        world.taskAgain(tgid[row] as number, tid[row] as number) ?? this.#taskOf(batch, row, place, texts.nestedTgid);
       if (task.isNew) this.#began(task, batch, row, place);
       // where a log has no records of debug level, only the records of calls tell that a task took another name
       if (this.debug !== true) {
@@ -256,6 +280,14 @@ class SourceScan {
       world.lastAt = moment.at;
     }
     this.#touched = [];
+  }
+
+  /** Apart: a function within the loop would have V8 put the loop's variables aside for each row. */
+  #taskOf(batch: Batch, row: number, place: RowPlace, nested: Int32Array): TaskState {
+    return this.world.task(batch.tgid[row] as number, batch.tid[row] as number, nested[row] as number, () => {
+      this.moment.useRow(batch, row, place, this.#nobody);
+      return this.moment.at;
+    });
   }
 
   #began(task: TaskState, batch: Batch, row: number, place: RowPlace): void {
@@ -346,9 +378,17 @@ class SourceScan {
   #askOf(derived: Derived): void {
     const { facts } = this;
     if (derived.event === 'exec' && facts !== undefined) this.moment.as(derived, () => facts.exec(this.moment));
-    const probes = this.book.index.events.get(derived.event);
-    if (probes === undefined) return;
-    this.moment.as(derived, () => this.#ask(probes));
+    let list = this.#byEvent.get(derived.event);
+    if (list === undefined) {
+      const all = this.book.index.events.get(derived.event) ?? NONE;
+      list = { ...this.#listOf(undefined, NONE), all };
+      this.#byEvent.set(derived.event, list);
+    }
+    if (list.all.length === 0) return;
+    this.moment.as(derived, () => {
+      const probes = this.#fitting(list);
+      if (probes.length > 0) this.#ask(probes);
+    });
   }
 
   #ask(probes: readonly Probe[]): void {

@@ -70,7 +70,10 @@ export class ProgramTable {
   same(program: Program): Program {
     const { exe, script, exeNames, argv, isApplet } = program;
     if (argv.length > SAME_ARGUMENTS) return program;
-    const key = JSON.stringify([exe, script, exeNames, isApplet, argv]);
+    // texts with their lengths: what is printed may hold anything
+    let key = `${isApplet} ${exe?.length} ${exe} ${script?.length} ${script} ${exeNames.length}`;
+    for (const one of exeNames) key += ` ${one.length} ${one}`;
+    for (const one of argv) key += ` ${one.length} ${one}`;
     const known = this.#programs.get(key);
     if (known !== undefined) return known;
     if (this.#programs.size >= SAME_PROGRAMS) this.#programs.clear();

@@ -64,6 +64,8 @@ export type Probe = {
   readonly path: ((path: string) => boolean) | undefined;
   /** Does it not hold either where there is no path? */
   readonly needsPath: boolean;
+  /** What of it the program alone decides: where this does not hold, it does not. */
+  readonly program: Test | undefined;
   /** Nanoseconds that a call must have taken at least; 0: any. */
   readonly least: number;
   /** Could it hold for a record of which that much is known? */
@@ -392,6 +394,7 @@ class Maker {
           clause,
           test,
           ...askedOf(this.#pathOf(tree)),
+          program: this.#programTest(tree),
           least: leastOf(tree),
           canHold: (known) => this.#verdictOf(tree, known) !== false,
           act,
@@ -487,6 +490,47 @@ class Maker {
       }
       default:
         return PATH_FIELDS.has(tree.field.text);
+    }
+  }
+
+  #programTest(tree: Expression): Test | undefined {
+    const part = this.#programPart(tree);
+    return part === undefined ? undefined : compileExpression(part, '', this.#language);
+  }
+
+  /** What a condition asks of the program alone; undefined where it may hold for any. */
+  #programPart(tree: Expression): Expression | undefined {
+    if (this.#isOf(PROGRAM_FIELDS, tree)) return tree;
+    switch (tree.kind) {
+      case 'and':
+      case 'or': {
+        const [left, right] = [this.#programPart(tree.left), this.#programPart(tree.right)];
+        if (left !== undefined && right !== undefined) return { ...tree, left, right };
+        return tree.kind === 'and' ? (left ?? right) : undefined;
+      }
+      case 'holds': {
+        const macro = this.#trees.get(tree.name.text);
+        return macro === undefined ? undefined : this.#programPart(macro);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** Is it about some fields and nothing else? */
+  #isOf(fields: ReadonlySet<string>, tree: Expression): boolean {
+    switch (tree.kind) {
+      case 'and':
+      case 'or':
+        return this.#isOf(fields, tree.left) && this.#isOf(fields, tree.right);
+      case 'not':
+        return this.#isOf(fields, tree.operand);
+      case 'holds': {
+        const macro = this.#trees.get(tree.name.text);
+        return macro !== undefined && this.#isOf(fields, macro);
+      }
+      default:
+        return fields.has(tree.field.text);
     }
   }
 
