@@ -54,6 +54,27 @@ const FILE = {
   slowest: 'read',
 };
 
+it.each([
+  ['an applet of busybox', '/bin/busybox', ['tr', 'a-z', 'A-Z'], '1 tr a-z A-Z (/bin/busybox)'],
+  ['a program by its own name', '/bin/sh', ['sh', '-c', 'true'], '1 /bin/sh -c true'],
+  ['a login shell', '/bin/bash', ['-bash'], '1 /bin/bash'],
+  ['a name that is a link', '/usr/bin/python3.11', ['python3', 'x.py'], '1 python3 x.py (/usr/bin/python3.11)'],
+  ['no arguments known', '/bin/x', null, '1 /bin/x'],
+  ['no program known', null, ['make', 'all'], '1 make all'],
+  ['an empty name', '/bin/x', [''], '1 /bin/x'],
+])('a process is told as its user would call it: %s', (_, program, argv, wanted) => {
+  const row = { ...process(1, null, ''), program, argv };
+  const lines = formatView(report({ processes: [row] }), 'process', { ...PLAIN, width: 140 }).split('\n');
+  expect(lines.find((line) => line.endsWith(wanted))).toBeDefined();
+});
+
+it('a long command leaves room for the file that it is in', () => {
+  const row = { ...process(1, null, `/${'d/'.repeat(80)}busybox`), argv: ['tr', 'a'.repeat(200)] };
+  const lines = formatView(report({ processes: [row] }), 'process', PLAIN).split('\n');
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  expect(lines.find((line) => line.endsWith('busybox)'))).toMatch(/1 tr aa/);
+});
+
 it('children stand below their parents, in the order of their ids; a parent that left no record hides nobody', () => {
   const processes = [
     process(9, 2, '/bin/grandchild'),

@@ -1,8 +1,9 @@
 /** Processes as a tree: each below its parent, with its program, its end, and its time at work and waiting. */
+import { basename } from 'node:path';
 import type { OtherProcesses, ProcessRow } from '../../model/report.js';
 import { duration, plural } from '../layout.js';
 import type { View } from '../view.js';
-import { counted, cutAtEnd, text, timed } from './columns.js';
+import { counted, cutAtBegin, cutAtEnd, text, timed } from './columns.js';
 import { nativeNote } from './notes.js';
 
 /** The last row may stand for many. */
@@ -43,6 +44,19 @@ function endOf({ exit }: Row['row']): string {
   return 'status' in exit ? `exit ${exit.status}` : exit.signal;
 }
 
+/**
+ * What was run, as its user would call it, and the file that it is in where its name does not tell: an applet of busybox runs as
+ * `/proc/self/exe` with its own name as first argument.
+ */
+function commandOf({ program, argv }: ProcessRow): { readonly command: string; readonly file?: string } {
+  const [name, ...args] = argv ?? [];
+  if (name === undefined || name === '') return { command: [program ?? '(unknown program)', ...args].join(' ') };
+  // a login shell has a hyphen before its name
+  const isSame = program !== null && basename(name.replace(/^-/, '')) === basename(program);
+  if (isSame) return { command: [program, ...args].join(' ') };
+  return { command: [name, ...args].join(' '), ...(program === null ? {} : { file: program }) };
+}
+
 export const processView: View<Row> = {
   noun: ['process', 'processes'],
   columns: [
@@ -66,8 +80,11 @@ export const processView: View<Row> = {
       cell: ({ row, depth }, room) => {
         if (!isListed(row)) return '(all others)';
         const indent = '  '.repeat(Math.min(depth, MOST_DEPTH));
-        const args = row.argv === null ? '' : ` ${row.argv.slice(1).join(' ')}`;
-        return cutAtEnd(`${indent}${row.tgid ?? row.tid ?? '?'} ${row.program ?? '(unknown program)'}${args}`, room);
+        const { command, file } = commandOf(row);
+        const line = `${indent}${row.tgid ?? row.tid ?? '?'} ${command}`;
+        if (file === undefined) return cutAtEnd(line, room);
+        const mark = ` (${cutAtBegin(file, Math.floor(room / 2))})`;
+        return cutAtEnd(line, room - mark.length) + mark;
       },
     },
   ],
