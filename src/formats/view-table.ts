@@ -58,13 +58,14 @@ function nothing<Row>(view: View<Row>, report: SummaryReport): string {
   return view.headline(report, [], {});
 }
 
-/** Columns of a high rank go, until the others fit the screen. */
+/** On a narrow screen, columns that say nothing of any row go first, then those of a high rank, until the others fit. */
 function fitting<Row>(
   columns: readonly ViewColumn<Row>[],
   rows: readonly Row[],
   screen: Screen,
 ): readonly ViewColumn<Row>[] {
   let kept = columns;
+  let isEmptied = false;
   for (;;) {
     const widths = widthsOf(
       rows,
@@ -72,7 +73,13 @@ function fitting<Row>(
     );
     const used = widths.reduce((sum, width) => sum + width + 2, -2);
     const rank = Math.max(...kept.map((column) => column.rank ?? 0));
-    if (used <= screen.width || rank === 0) return kept;
+    if (used <= screen.width) return kept;
+    if (!isEmptied) {
+      isEmptied = true;
+      kept = kept.filter(({ cell }) => rows.some((row) => cell(row, screen.width) !== ''));
+      continue;
+    }
+    if (rank === 0) return kept;
     kept = kept.filter((column) => (column.rank ?? 0) < rank);
   }
 }

@@ -68,6 +68,22 @@ it.each([
   expect(lines.find((line) => line.endsWith(wanted))).toBeDefined();
 });
 
+it('columns that say nothing give way on a narrow screen, and stay on a wide one', () => {
+  const row = {
+    ...process(1, null, '/bin/sh'),
+    argv: ['sh', '-c', 'x'.repeat(120)],
+    errors: 0,
+    threads: 1,
+    waiting_ns: 0,
+  };
+  const headOf = (width: number): string =>
+    formatView(report({ processes: [row] }), 'process', { ...PLAIN, width })
+      .split('\n')
+      .find((line) => line.startsWith('calls')) ?? '';
+  expect(headOf(60)).not.toMatch(/waiting|threads|errors/);
+  expect(headOf(160)).toMatch(/errors.*waiting.*threads/);
+});
+
 it('a long command leaves room for the file that it is in', () => {
   const row = { ...process(1, null, `/${'d/'.repeat(80)}busybox`), argv: ['tr', 'a'.repeat(200)] };
   const lines = formatView(report({ processes: [row] }), 'process', PLAIN).split('\n');
@@ -143,5 +159,5 @@ it('names of the log do not act on the terminal', () => {
 
 it('rows that are not shown are counted', () => {
   const files = [1, 2, 3].map((n) => ({ ...FILE, path: `/f${n}` }));
-  expect(formatView(report({ files }), 'file', PLAIN, 1)).toContain('2 more rows not shown.');
+  expect(formatView(report({ files }), 'file', PLAIN, 1)).toContain('2 more files not shown.');
 });

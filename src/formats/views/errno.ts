@@ -28,7 +28,7 @@ function reasonsOf(rows: readonly ErrnoRow[]): readonly (readonly [string, strin
 }
 
 export const errnoView: View<ErrnoRow> = {
-  noun: ['row', 'rows'],
+  noun: ['error', 'errors'],
   columns: [
     counted('count', (row) => row.count),
     counted('normal', (row) => row.normal),

@@ -15,7 +15,7 @@ function filesOf(rows: readonly FileRow[]): string {
 }
 
 export const fileView: View<FileRow> = {
-  noun: ['row', 'rows'],
+  noun: ['file', 'files'],
   columns: [
     counted('calls', (row) => row.calls),
     counted('errors', (row) => row.errors),
@@ -28,6 +28,7 @@ export const fileView: View<FileRow> = {
     text('slowest', (row) => row.slowest, { rank: 2 }),
     {
       ...text<FileRow>('file', (row) => ('path' in row ? row.path : '')),
+      least: 40,
       cell: (row, room) => ('path' in row ? cutAtBegin(row.path, room) : '(all others)'),
     },
   ],

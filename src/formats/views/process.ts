@@ -75,8 +75,10 @@ export const processView: View<Row> = {
     counted('pid', ({ row }) => idOf(row), { hidden: true, ascends: true }),
     counted('parent', ({ row }) => row.parent ?? 0, { hidden: true, ascends: true }),
     text('source', ({ row }) => row.source ?? null, { hidden: true }),
+    text('program', ({ row }) => (isListed(row) ? row.program : null), { hidden: true }),
     {
       ...text<Row>('process', ({ row }) => row.argv?.join(' ') ?? row.program ?? null),
+      least: 40,
       cell: ({ row, depth }, room) => {
         if (!isListed(row)) return '(all others)';
         const indent = '  '.repeat(Math.min(depth, MOST_DEPTH));

@@ -29,7 +29,7 @@ export const recordView: View<Row> = {
     { name: 'tid', ascends: true, rank: 3, value: (row) => row.tid, cell: (row) => String(row.tid) },
     text('comm', (row) => row.comm, { rank: 4, cell: (row) => printable(row.comm ?? '') }),
     text('syscall', (row) => row.syscall, { hidden: true }),
-    text('call', (row) => row.call, { least: 32, cell: (row, room) => cutAtEnd(withoutAddresses(row.call), room) }),
+    text('call', (row) => row.call, { least: 48, cell: (row, room) => cutAtEnd(withoutAddresses(row.call), room) }),
   ],
   rows: ({ shown }) => {
     const records = shown?.records ?? [];

@@ -29,7 +29,7 @@ function addressesOf(row: Row): string {
 }
 
 export const socketView: View<Row> = {
-  noun: ['row', 'rows'],
+  noun: ['socket', 'sockets'],
   columns: [
     counted('calls', (row) => row.calls),
     counted('errors', (row) => row.errors),
