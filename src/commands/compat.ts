@@ -1,6 +1,7 @@
 /** `runsight compat`: which gaps of gVisor does this workload meet, in which release? */
 import { Args, Flags } from '@oclif/core';
 import type { InputFormat } from '../events/stream.js';
+import { EXIT } from '../errors.js';
 import { FORMATS } from '../formats/index.js';
 import { BaseCommand, Output } from './base.js';
 
@@ -63,7 +64,12 @@ moving, against what a release supports: what is missing or partial, what the pr
       flags['fail-on'] !== undefined &&
       (report.verdict === 'blocked' || (flags['fail-on'] === 'fallbacks' && report.verdict === 'ready-with-fallbacks'));
     const records = report.reading.reduce((sum, reading) => sum + reading.records, 0);
-    const code = this.report(problems, flags, records);
+    let code = this.report(problems, flags, records);
+    if (flags['fail-on'] !== undefined && report.verdict === 'inconclusive' && code === EXIT.done) {
+      // a gate that nothing came before must not be passed
+      this.logToStderr('error: the input holds no calls: nothing was judged that --fail-on could be about');
+      code = EXIT.unreadable;
+    }
     if (code !== 0 || isMet) this.exit(code === 0 ? 1 : code);
   }
 }

@@ -162,7 +162,9 @@ function notesOf(
   const notes: string[] = [];
   const traced = sources.filter(({ calls }) => calls > 0);
   if (!isTraced)
-    notes.push('no calls were read: run runsc with --debug --strace, or the program with strace -f -tt -T -y -o FILE');
+    notes.push(
+      'no calls were read: run runsc with --debug --strace, or the program with strace -f -tt -T -y -o FILE; a program that did not start makes none (runsight diagnose)',
+    );
   const subset = traced.find(({ traced: list }) => list.length > 0);
   if (subset !== undefined)
     notes.push(

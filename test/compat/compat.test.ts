@@ -215,6 +215,17 @@ describe('the command', () => {
     expect((await runsight(['compat', '--fail-on', 'blocked', healthy])).code).toBe(0);
   });
 
+  it('fails on nothing where there was nothing to judge, and passes nothing either', async () => {
+    const unstarted = `${SAMPLES}/release-20240729/args0-not-found`;
+    expect(await runsight(['compat', unstarted])).toMatchObject({ code: 0, stderr: '' });
+    for (const level of ['blocked', 'fallbacks']) {
+      const { code, stderr } = await runsight(['compat', '--fail-on', level, unstarted]);
+      expect(code).toBe(3);
+      expect(stderr).toMatch('the input holds no calls');
+    }
+    expect((await runsight(['seccomp', unstarted])).code).toBe(3);
+  });
+
   it('refuses a release that is none', async () => {
     const { code, stderr } = await runsight(['compat', '--release', 'yesterday', healthy]);
     expect(code).toBe(2);

@@ -223,7 +223,7 @@ function nothingTraced(report: SummaryReport): string {
   }
   const isLog = report.reading.some(({ format }) => format !== 'empty' && format !== 'text');
   return isLog || report.merged !== undefined
-    ? 'No syscall was traced: run with --strace (and --debug-log), and give the boot log.'
+    ? 'No syscall was traced: either --strace (with --debug-log) or the boot log is missing, or the program did not start (runsight diagnose).'
     : 'No log was read.';
 }
 
