@@ -34,7 +34,7 @@ const CASES: readonly Case[] = [
     run: 'summary --color never --bogus {boot}',
     env: { FORCE_COLOR: '1' },
     code: 2,
-    stderr: ['--bogus', 'USAGE'],
+    stderr: ['--bogus', 'all flags: runsight summary --help'],
     never: [ESCAPE],
   },
   {
