@@ -4,7 +4,7 @@ import type { Batch } from '../model/analyzer.js';
 import type { LogEvent } from '../model/event.js';
 import type { Exit } from '../model/report.js';
 import type { SourceName } from '../model/units.js';
-import type { SocketOrigin } from './sockets.js';
+import { Origins } from './sockets.js';
 import { specAfter, type SpecFacts } from './spec.js';
 
 /** Processes that are kept; more is no workload. */
@@ -28,7 +28,7 @@ export type ProcessUsage = {
 
 /** A process while its log is read. */
 export type Process = ProcessUsage & {
-  readonly tasks: Set<number>;
+  readonly tasks: TaskSet;
   cwd: string | null;
   /** The number under which AT_FDCWD printed `cwd` last; -1 where it comes from elsewhere. */
   standsAt: number;
@@ -40,15 +40,34 @@ export type Process = ProcessUsage & {
   firstThreadExit: number | undefined;
   isGroupEnded: boolean;
   /** What `socket` and `accept` returned, until a record prints which socket it is. */
-  readonly descriptors: Map<number, SocketOrigin>;
+  readonly descriptors: Origins;
 };
 /** What a child gets from its parent at its fork. */
 type Legacy = Pick<Process, 'program' | 'argv' | 'cwd'> & {
   readonly id: number;
-  readonly descriptors: ReadonlyMap<number, SocketOrigin>;
+  readonly descriptors: Origins;
 };
 
-const NO_DESCRIPTORS: ReadonlyMap<number, SocketOrigin> = new Map();
+const NO_DESCRIPTORS = new Origins();
+
+/** The tasks of a process, which mostly has one: a set of its own costs as much as all else that is kept of it. */
+class TaskSet {
+  #first: number | undefined;
+  #others: Set<number> | undefined;
+
+  get size(): number {
+    return (this.#first === undefined ? 0 : 1) + (this.#others?.size ?? 0);
+  }
+
+  has(tid: number): boolean {
+    return tid === this.#first || this.#others?.has(tid) === true;
+  }
+
+  add(tid: number): void {
+    if (this.#first === undefined) this.#first = tid;
+    else if (tid !== this.#first) (this.#others ??= new Set()).add(tid);
+  }
+}
 
 /** One log: tasks have ids of their own in each. */
 export class ProcessTable {
@@ -134,7 +153,7 @@ export class ProcessTable {
       errors: 0,
       total_ns: 0,
       waiting_ns: 0,
-      tasks: new Set(),
+      tasks: new TaskSet(),
       cwd: null,
       standsAt: -1,
       hasExecuted: false,
@@ -142,7 +161,7 @@ export class ProcessTable {
       exec: undefined,
       firstThreadExit: undefined,
       isGroupEnded: false,
-      descriptors: new Map(),
+      descriptors: new Origins(),
     };
     this.#processes.set(id, process);
     const legacy = this.#children.get(id) ?? (nested === -1 ? undefined : this.#nestedChildren.get(nested));
@@ -182,7 +201,7 @@ export class ProcessTable {
       child.argv = parent.argv;
     }
     child.cwd ??= parent.cwd;
-    for (const [fd, origin] of parent.descriptors) if (!child.descriptors.has(fd)) child.descriptors.set(fd, origin);
+    child.descriptors.inherit(parent.descriptors);
   }
 
   /** A process made another one, or a thread; `child` is an id of its own namespace, `nested` its own in that or -1. */
@@ -195,7 +214,7 @@ export class ProcessTable {
       program,
       argv,
       cwd,
-      descriptors: process.descriptors.size === 0 ? NO_DESCRIPTORS : new Map(process.descriptors),
+      descriptors: process.descriptors.size === 0 ? NO_DESCRIPTORS : process.descriptors.copy(),
     };
     const seen =
       nested === -1 ? this.#processes.get(child) : this.#byNested.get(child)?.findLast((one) => !one.hasParent);

@@ -31,6 +31,38 @@ export type SocketOrigin = {
   readonly peer: string | null;
 };
 
+/** Origins by descriptor. Most processes have none, and a map of its own would be the larger part of what is kept of one. */
+export class Origins {
+  #byDescriptor: Map<number, SocketOrigin> | undefined;
+
+  get size(): number {
+    return this.#byDescriptor?.size ?? 0;
+  }
+
+  get(fd: number): SocketOrigin | undefined {
+    return this.#byDescriptor?.get(fd);
+  }
+
+  set(fd: number, origin: SocketOrigin): void {
+    (this.#byDescriptor ??= new Map()).set(fd, origin);
+  }
+
+  delete(fd: number): void {
+    this.#byDescriptor?.delete(fd);
+  }
+
+  copy(): Origins {
+    const copy = new Origins();
+    copy.inherit(this);
+    return copy;
+  }
+
+  /** Takes those of another process for descriptors that it has none for. */
+  inherit(from: Origins): void {
+    for (const [fd, origin] of from.#byDescriptor ?? []) if (this.get(fd) === undefined) this.set(fd, origin);
+  }
+}
+
 /** A call as far as sockets are concerned; `errno` 0: it succeeded. */
 export type SocketCall = {
   readonly name: string;
@@ -75,7 +107,7 @@ export class SocketTable {
   }
 
   /** A call with its arguments, and the descriptors of its process whose socket is not known yet. */
-  see(call: SocketCall, args: readonly Argument[], descriptors: Map<number, SocketOrigin>): void {
+  see(call: SocketCall, args: readonly Argument[], descriptors: Origins): void {
     const { name, act, errno, isError, ret } = call;
     const isDone = errno === 0;
     if (act === 'socket' && isDone) {

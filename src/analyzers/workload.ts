@@ -223,6 +223,18 @@ class SourceWorkload {
     return true;
   }
 
+  /** The words of a program, once for all processes that run it with them, as long as these are not many. */
+  #shared(argv: readonly string[]): readonly string[] {
+    const key = JSON.stringify(argv);
+    let words = this.#words.get(key);
+    if (words !== undefined) return words;
+    if (this.#words.size >= MOST_WORDS) this.#words.clear();
+    words = argv.map(detached);
+    this.#words.set(detached(key), words);
+    return words;
+  }
+  readonly #words = new Map<string, readonly string[]>();
+
   #copy(name: string, args: readonly Argument[], ret: number): void {
     const [from, to] = name === 'sendfile' ? [args[1], args[0]] : [args[0], args[2]];
     const [source, target] = [fileOf(pathOf(from)), fileOf(pathOf(to))];
@@ -269,7 +281,7 @@ class SourceWorkload {
   /** A process runs another program; `base` is the folder that its path is relative to, where the call named one. */
   #runs(process: Process, path: string | undefined, base: string | null, argv: readonly string[] | null): void {
     process.hasExecuted = true;
-    process.argv = argv === null ? null : argv.map(detached);
+    process.argv = argv === null ? null : this.#shared(argv);
     if (path === undefined || path === '') return;
     if (path === '/proc/self/exe' && process.program !== null) return;
     process.program = detached(absolute(path, base ?? process.cwd) ?? path);
@@ -277,6 +289,7 @@ class SourceWorkload {
 }
 
 const AT_FDCWD = -100;
+const MOST_WORDS = 1024;
 
 const FOLDER = /^0x[0-9a-f]+ (\/[^\n]*), 0x[0-9a-f]+$/;
 

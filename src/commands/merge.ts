@@ -59,7 +59,8 @@ A call that is open where its log was cut stays unfinished.`;
       throw new UserError(`${printed(lacks)} was made without the table of ${table}`, {
         suggestions: [`make all partial summaries with: runsight summary --partial --by ${shown.view} LOG`],
       });
-    await output.write(shown.text(report, this.screen(flags), { isFiltered: report.merged?.filter !== null }));
+    const isFiltered = report.merged?.filter !== null;
+    for (const piece of shown.pieces(report, this.screen(flags), { isFiltered })) await output.write(piece);
     await output.end();
     if (report.histogram?.calls === 0 && !flags.quiet) {
       const hint = await hintOf(report);

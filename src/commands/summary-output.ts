@@ -52,12 +52,13 @@ export type Shown = {
   readonly view: ViewName;
   readonly format: SummaryFormat;
   readonly columns: readonly string[] | undefined;
-  readonly text: (report: SummaryReport, screen: Screen, more?: Choice) => string;
+  /** Writes the report in pieces. */
+  readonly pieces: (report: SummaryReport, screen: Screen, more?: Choice) => Iterable<string>;
 };
 
 /** What flags ask for. Throws a UserError where a column is none of the view. */
 export async function shownOf(flags: SummaryFlags): Promise<Shown> {
-  const [{ formatSummary, columnNames }, { isAsciiLocale }] = await Promise.all([
+  const [{ summaryPieces, columnNames }, { isAsciiLocale }] = await Promise.all([
     import('../formats/summary.js'),
     import('../formats/ascii.js'),
   ]);
@@ -72,8 +73,8 @@ export async function shownOf(flags: SummaryFlags): Promise<Shown> {
     view,
     format,
     columns,
-    text: (report, screen, more) =>
-      formatSummary(report, view, format, screen, {
+    pieces: (report, screen, more) =>
+      summaryPieces(report, view, format, screen, {
         columns,
         sort: flags.sort,
         top: flags.top,

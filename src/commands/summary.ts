@@ -84,9 +84,8 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       ...(flags.show === undefined ? {} : { show: flags.show }),
     });
     progress.done();
-    await output.write(
-      shown.text(report, this.screen(flags), { isFiltered: filter !== undefined, advice: flags.advice }),
-    );
+    const choice = { isFiltered: filter !== undefined, advice: flags.advice };
+    for (const piece of shown.pieces(report, this.screen(flags), choice)) await output.write(piece);
     await output.end();
     this.noteFilter(filter, flags);
     // a name that no call has may be a slip of the hand

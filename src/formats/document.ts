@@ -15,3 +15,23 @@ export function harmlessJson(value: unknown): string {
 export function documentJson(value: unknown): string {
   return `${harmlessJson(value)}\n`;
 }
+
+/** The same in pieces: of long lists so many elements at once. What is large is never held as one text. */
+export function* documentPieces(value: object): Generator<string> {
+  let before = '{';
+  for (const [name, part] of Object.entries(value)) {
+    if (part === undefined) continue;
+    if (Array.isArray(part) && part.length > PIECE_ELEMENTS) {
+      for (let at = 0; at < part.length; at += PIECE_ELEMENTS) {
+        const elements = harmlessJson(part.slice(at, at + PIECE_ELEMENTS)).slice(1, -1);
+        yield at === 0 ? `${before}${harmlessJson(name)}:[${elements}` : `,${elements}`;
+      }
+      before = '],';
+    } else {
+      yield `${before}${harmlessJson(name)}:${harmlessJson(part)}`;
+      before = ',';
+    }
+  }
+  yield before === '{' ? '{}\n' : before === ',' ? '}\n' : ']}\n';
+}
+const PIECE_ELEMENTS = 256;

@@ -1,7 +1,7 @@
 /** A summary as text: the view that was asked for, in the format that was asked for. */
 import type { SummaryReport } from '../model/report.js';
 import { inAscii } from './ascii.js';
-import { documentJson } from './document.js';
+import { documentPieces } from './document.js';
 import type { FORMATS, ViewName } from './index.js';
 import type { Screen } from './layout.js';
 import { viewCsv } from './view-csv.js';
@@ -22,16 +22,25 @@ const MORE = 'More: --by VIEW, --histogram NAME, --show N, --wide, --json';
 const MORE_OF_MERGED = 'More: --by VIEW, --histogram NAME, --wide, --json';
 
 /** The JSON document holds everything, whatever the view. */
-export function formatSummary(
+export function* summaryPieces(
   report: SummaryReport,
   view: ViewName,
   format: SummaryFormat,
   screen: Screen,
   choice: Choice = {},
+): Generator<string> {
+  if (format === 'json') yield* documentPieces(report);
+  else yield formatSummary(report, view, format, screen, choice);
+}
+
+export function formatSummary(
+  report: SummaryReport,
+  view: ViewName,
+  format: Exclude<SummaryFormat, 'json'>,
+  screen: Screen,
+  choice: Choice = {},
 ): string {
   switch (format) {
-    case 'json':
-      return documentJson(report);
     case 'csv':
       return viewCsv(VIEW[view], report, choice);
     case 'markdown':
