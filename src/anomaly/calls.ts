@@ -61,11 +61,10 @@ function opened(world: World, moment: Moment): void {
     return;
   }
   if (entry.path.startsWith('/dev/') || entry.path.startsWith('/proc/')) return;
-  const { flags } = moment;
   run.written.add(entry.path);
   entry.writtenAt = moment.at;
   if (EMPTIED.test(entry.path)) {
-    if ((moment.name === 'creat' || flags.includes('O_TRUNC')) && process.emptying.length < 16) {
+    if ((moment.name === 'creat' || moment.opensToTruncate) && process.emptying.length < 16) {
       entry.isEmptied = true;
       process.emptying.push({ entry, record: moment.evidence });
     }
@@ -75,7 +74,7 @@ function opened(world: World, moment: Moment): void {
     entry.content = { record: moment.evidence, payload: '', isTold: false, writes: [] };
     mark(process.contents, entry);
   }
-  if (flags.includes('O_CREAT') && entry.made === null && !entry.existed) make(world, moment, entry);
+  if (entry.made === null && !entry.existed && moment.opensToCreate) make(world, moment, entry);
   const { renamedFrom } = entry;
   if (renamedFrom !== null && entry.made === null) {
     replaced(world, process, renamedFrom, entry, moment);

@@ -599,6 +599,15 @@ export class Moment {
     return (this.#openBits & OPEN_DIRECTORY) !== 0;
   }
 
+  /** Is it an open with O_CREAT, or with O_TRUNC? */
+  get opensToCreate(): boolean {
+    return (this.#openBits & OPEN_CREATES) !== 0;
+  }
+
+  get opensToTruncate(): boolean {
+    return (this.#openBits & OPEN_TRUNCATES) !== 0;
+  }
+
   get #openBits(): number {
     if (this.#open === -1) this.#open = this.#readOpen();
     return this.#open;
@@ -618,7 +627,13 @@ export class Moment {
     const tail = flags === -1 ? text : text.slice(flags + 2, last);
     const isRead = tail.startsWith('O_RDONLY');
     const writes = tail.includes('O_CREAT') || tail.includes('O_TRUNC') || (!isRead && /O_WRONLY|O_RDWR/.test(tail));
-    return (writes ? OPEN_WRITES : 0) | (text.includes('|O_DIRECTORY') ? OPEN_DIRECTORY : 0);
+    const { flags: words } = this;
+    return (
+      (writes ? OPEN_WRITES : 0) |
+      (text.includes('|O_DIRECTORY') ? OPEN_DIRECTORY : 0) |
+      (words.includes('O_CREAT') ? OPEN_CREATES : 0) |
+      (words.includes('O_TRUNC') ? OPEN_TRUNCATES : 0)
+    );
   }
 
   /** A number among the arguments, from 1 on. */
@@ -788,7 +803,8 @@ function openBitsAt(block: Buffer, from: number, to: number): number {
     const one = block[at + 2];
     const two = block[at + 3];
     // O_CREAT, O_TRUNC; and O_WRONLY, O_RDWR of those that are not for reading alone
-    if ((one === LETTER_C || one === LETTER_T) && two === LETTER_R) bits |= OPEN_WRITES;
+    if (one === LETTER_C && two === LETTER_R) bits |= OPEN_WRITES | OPEN_CREATES;
+    else if (one === LETTER_T && two === LETTER_R) bits |= OPEN_WRITES | OPEN_TRUNCATES;
     else if (!isRead && (one === LETTER_W || (one === LETTER_R && block[at + 4] === LETTER_W))) bits |= OPEN_WRITES;
     else if (one === LETTER_D && block[at + 8] === LETTER_O) bits |= OPEN_DIRECTORY;
     while (isFlagByte(block[at] as number) && block[at] !== BAR) at++;
@@ -798,6 +814,8 @@ function openBitsAt(block: Buffer, from: number, to: number): number {
 }
 const OPEN_WRITES = 1;
 const OPEN_DIRECTORY = 2;
+const OPEN_CREATES = 4;
+const OPEN_TRUNCATES = 8;
 const COMMA = 44;
 const BAR = 124;
 const UNDERSCORE = 95;
