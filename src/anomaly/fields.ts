@@ -457,7 +457,10 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'the executable lies in a directory of the system and was not written while the log ran, whatever script it runs',
     (moment, world) => isTrusted(moment.process, world, true),
   ),
-  field('comm', 'text', 2, 'name of the task', (moment) => moment.process.comm),
+  // only the record of a call shows it
+  field('comm', 'text', 2, 'name of the task, of a call', (moment) =>
+    moment.event === 'exit' || moment.event === 'enter' ? moment.comm : '',
+  ),
   field('cwd', 'text', 2, 'where it stands', (moment) => moment.process.cwd ?? undefined),
   field('uid', 'number', 1, 'its user, where that is known', (moment) => moment.process.uid ?? undefined),
   field(

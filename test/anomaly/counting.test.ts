@@ -170,3 +170,11 @@ ${more}
     );
   });
 });
+
+it('names the task that made a call', async () => {
+  const rules = `rules:
+  - { id: one, title: t, severity: low, when: comm == app and target == /a, message: '{comm} opens {target}' }
+  - { id: other, title: t, severity: low, when: comm == sh and target == /a }
+`;
+  expect((await findingsOf(rules, open('/a'))).map(({ cause }) => cause)).toEqual(['app opens /a']);
+});
