@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs';
 import { RecentBytes, type CarriedLine, type Carrier } from './events/carriers.js';
 import { RowWriter } from './events/row-json.js';
 import { SourceStream, type InputFormat, type StreamOptions } from './events/stream.js';
+import { LineBytes } from './events/line-bytes.js';
 import { readTail, TAIL_BYTES } from './events/tail.js';
 import { unpack } from './input/archive.js';
 import { copiesAmong } from './input/copies.js';
@@ -204,8 +205,8 @@ export async function* readEvents(
 }
 
 /**
- * The same as JSON Lines, in pieces of text: `write` makes a line of an event. Trace records of text logs become text without
- * becoming events.
+ * The same as JSON Lines, in pieces of bytes, each of which holds until the next is asked for: `write` makes a line of an event. Trace
+ * records of text logs become lines without becoming events.
  */
 export async function* readEventLines(
   input: Input,
@@ -215,28 +216,28 @@ export async function* readEventLines(
     readonly quote: (text: string) => string;
     readonly onProblem?: (problem: InputProblem) => void;
   },
-): AsyncGenerator<{ readonly text: string; readonly events: number }> {
+): AsyncGenerator<{ readonly bytes: Buffer; readonly events: number }> {
   const problems: InputProblem[] = [];
-  let text = '';
+  const lines = new LineBytes();
   let events = 0;
   const open = (source: OpenSource, onlyLogs: boolean): Opened => {
     const rows = new RowWriter(source.name, options.quote);
     return openAhead(source, onlyLogs, options, {
       onEvent: (event) => {
-        text += options.write(event);
+        lines.add(options.write(event));
         events++;
       },
       onRows: (batch, place) => {
-        text += rows.write(batch, place);
+        rows.write(batch, place, lines);
         events += batch.count;
       },
     });
   };
   for await (const _ of visit(input, options, problems, open)) {
-    const ready = { text, events };
-    text = '';
+    if (lines.isEmpty) continue;
+    const ready = { bytes: lines.take(), events };
     events = 0;
-    if (ready.events > 0) yield ready;
+    yield ready;
   }
   for (const problem of problems) options.onProblem?.(problem);
 }

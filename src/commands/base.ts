@@ -1,6 +1,6 @@
 /** What all commands share: global flags, where output goes, how errors end. */
 import { Command, Flags, type Interfaces } from '@oclif/core';
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { EXIT, UserError } from '../errors.js';
 import type { Screen, Style } from '../formats/layout.js';
@@ -57,11 +57,15 @@ export class Output {
   get closed(): boolean {
     return this.#closed;
   }
-  /** Resolves when there is room for more. */
-  async write(text: string): Promise<void> {
+  /** Resolves when there is room for more; of bytes when they are written, so that their memory is free. */
+  async write(text: string | Buffer): Promise<void> {
     try {
       if (this.#fd !== undefined) {
-        writeSync(this.#fd, text);
+        writeFileSync(this.#fd, text);
+        return;
+      }
+      if (typeof text !== 'string') {
+        await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
         return;
       }
       if (process.stdout.write(text)) return;

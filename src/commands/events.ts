@@ -62,7 +62,7 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
       });
       for await (const piece of pieces) {
         count += piece.events;
-        await output.write(piece.text);
+        await output.write(piece.bytes);
       }
     } else {
       const events = readEvents(paths, { ...reading, ...(filter === undefined ? {} : { where: filter.passes }) });

@@ -4,6 +4,7 @@
  */
 import { errnoName } from '../../grammars/errno.js';
 import type { Batch, RowPlace } from '../model/analyzer.js';
+import type { LineBytes } from './line-bytes.js';
 
 const LEVELS: Readonly<Record<number, string>> = { 68: '"debug"', 73: '"info"', 87: '"warning"' };
 const CLOSE_BRACKET = 93;
@@ -19,6 +20,8 @@ export class RowWriter {
   readonly #quote: (text: string) => string;
   /** What stands between the clock and the message, by its text. */
   readonly #heads = new Map<string, string>();
+  /** Names of tasks as JSON. */
+  readonly #comms = new Map<string, string>();
 
   /** `quote` makes JSON of a text. */
   constructor(source: string, quote: (text: string) => string) {
@@ -26,11 +29,10 @@ export class RowWriter {
     this.#source = quote(source);
   }
 
-  /** A line of JSON for each row. */
-  write(batch: Batch, { block, starts, offset, line, lines, dateOf }: RowPlace): string {
+  /** Adds a line of JSON for each row. */
+  write(batch: Batch, { block, starts, offset, line, lines, dateOf }: RowPlace, into: LineBytes): void {
     const { texts } = batch;
-    if (texts === null) return '';
-    let out = '';
+    if (texts === null) return;
     let day = '';
     let date = '';
     for (let row = 0; row < batch.count; row++) {
@@ -61,16 +63,25 @@ export class RowWriter {
       const args = isPlain
         ? `"${text.slice(from - message, to - message)}"`
         : this.#quote(block.toString('utf8', from, to));
-      out +=
+      into.add(
         `{"kind":"${isExit ? 'syscall-exit' : 'syscall-enter'}","source":${this.#source},"line":${line + (lines[row] as number)}` +
-        `,"offset":${offset + start},"bytes":${bytes},"time":"${date}T${block.toString('latin1', start + CLOCK, start + PID)}"` +
-        `,"level":${LEVELS[block[start] as number] ?? 'null'}${head}` +
-        `,"message":${quoted}` +
-        `,"task":${taskOf(batch, row)},"comm":${this.#quote(block.toString('latin1', comm + 2, call))}` +
-        `,"name":"${name}","args":${args}` +
-        `${isExit ? resultOf(batch, row, block, to) : ''}}\n`;
+          `,"offset":${offset + start},"bytes":${bytes},"time":"${date}T${block.toString('latin1', start + CLOCK, start + PID)}"` +
+          `,"level":${LEVELS[block[start] as number] ?? 'null'}${head}` +
+          `,"message":${quoted}` +
+          `,"task":${taskOf(batch, row)},"comm":${this.#comm(block.toString('latin1', comm + 2, call))}` +
+          `,"name":"${name}","args":${args}` +
+          `${isExit ? resultOf(batch, row, block, to) : ''}}\n`,
+      );
     }
-    return out;
+  }
+
+  #comm(text: string): string {
+    let comm = this.#comms.get(text);
+    if (comm === undefined) {
+      comm = this.#quote(text);
+      if (this.#comms.size < MOST_HEADS) this.#comms.set(text, comm);
+    }
+    return comm;
   }
 
   /** `,"pid":4383,"site":"strace.go:605"` of `    4383 strace.go:605`. */

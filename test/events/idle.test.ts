@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { IDLE_BYTES, IDLE_NOTES } from '../../grammars/idle.js';
 import { recogniseMessage } from '../../grammars/messages.js';
+import { LineBytes } from '../../src/events/line-bytes.js';
 import { RowWriter } from '../../src/events/row-json.js';
 import { SourceStream } from '../../src/events/stream.js';
 import * as memory from '../../src/events/wasm/memory.js';
@@ -20,12 +21,18 @@ type Read = { readonly lines: readonly string[]; readonly reading: Reading };
 async function read(bytes: Buffer, name: string, passesIdle: boolean, hasRows: boolean): Promise<Read> {
   let text = '';
   const writer = new RowWriter(name, harmlessJson);
+  const lines = new LineBytes(1024);
   const stream = new SourceStream(sourceOf(bytes, { name, size: 7_000 }), {
     passesIdle,
     onEvent: (event) => (text += `${eventJson(event)}\n`),
     now: new Date('2026-11-26T00:00:00Z'),
     ...(hasRows
-      ? { onRows: (batch, place) => (text += writer.write(batch, place)) }
+      ? {
+          onRows: (batch, place) => {
+            writer.write(batch, place, lines);
+            text += lines.take().toString();
+          },
+        }
       : { onBatch: ({ count }) => (text += '-\n'.repeat(count)) }),
   });
   while (await stream.step()) {

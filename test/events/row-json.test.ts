@@ -1,6 +1,7 @@
 /** What `events` writes of rows is what it writes of their events. */
 import { expect, it } from 'vitest';
 import type { Carrier } from '../../src/events/carriers.js';
+import { LineBytes } from '../../src/events/line-bytes.js';
 import { RowWriter } from '../../src/events/row-json.js';
 import { SourceStream } from '../../src/events/stream.js';
 import { harmlessJson } from '../../src/formats/document.js';
@@ -31,6 +32,7 @@ async function readOnce(
   let text = '';
   let rows = 0;
   const writer = new RowWriter(name, harmlessJson);
+  const lines = new LineBytes(1024);
   const stream = new SourceStream(sourceOf(bytes, { name }), {
     carriers,
     onEvent: (event) => (text += `${eventJson(event)}\n`),
@@ -39,7 +41,8 @@ async function readOnce(
       ? {
           onRows: (batch, place) => {
             rows += batch.count;
-            text += writer.write(batch, place);
+            writer.write(batch, place, lines);
+            text += lines.take().toString();
           },
         }
       : {}),
