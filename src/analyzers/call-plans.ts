@@ -98,7 +98,7 @@ function plansOf(architecture: Architecture): ReadonlyMap<string, CallPlan> {
     plans.set(name, {
       act,
       isRead: names || (act !== null && act !== 'exit' && act !== 'exit-group'),
-      isPlain: act === null || act === 'open' || act === 'read' || act === 'write',
+      isPlain: act === null || act === 'open' || act === 'read' || act === 'write' || act === 'copy',
       names,
       paths: named.get(name)?.paths ?? [],
     });

@@ -167,6 +167,7 @@ export class FileTable {
   }
 
   /** Lets all rows go but those with the largest total time; those that stay are numbered anew. */
+  readonly #kept = new Int32Array(PATHS_KEPT);
   #evict(): void {
     const { size } = this.#paths;
     const { total_ns: time } = this.#columns;
@@ -179,19 +180,29 @@ export class FileTable {
     paths.clear();
     let bound = 0;
     let kept = 0;
+    const rows = this.#kept;
     for (let row = 0; row < size; row++) {
       const total = time[row] as number;
       if (total > least || (total === least && tied.has(row))) {
         this.#paths.copyTo(paths, row);
-        for (const [, values] of this.#named) values[kept] = values[row] as number;
-        this.#longest[kept] = this.#longest[row] as number;
-        this.#slowest[kept] = this.#slowest[row] as number;
-        kept++;
+        rows[kept++] = row;
       } else {
         bound = Math.max(bound, total);
-        for (const [name, values] of this.#named) this.#other[name] += values[row] as number;
-        takeSlowest(this.#other, this.#slowestOf(row));
+        if ((this.#longest[row] as number) >= this.#other.max_ns) takeSlowest(this.#other, this.#slowestOf(row));
       }
+    }
+    // what is kept moves up column by column, and what is left of each column is the sum of the others
+    for (const [name, values] of this.#named) {
+      for (let row = 0; row < size; row++) this.#other[name] += values[row] as number;
+      for (let to = 0; to < kept; to++) {
+        const value = values[rows[to] as number] as number;
+        values[to] = value;
+        this.#other[name] -= value;
+      }
+    }
+    for (let to = 0; to < kept; to++) {
+      this.#longest[to] = this.#longest[rows[to] as number] as number;
+      this.#slowest[to] = this.#slowest[rows[to] as number] as number;
     }
     this.#bound = Math.max(this.#bound, bound);
     this.evictions++;

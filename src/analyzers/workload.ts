@@ -2,7 +2,7 @@
  * What a workload does, seen from four sides: its processes, its files, its sockets, and the paths that calls failed on. Reads trace
  * records as columns with their texts; a call that names nothing costs a look into a table.
  */
-import { readExecve, splitArguments, type Argument } from '../events/arguments.js';
+import { readExecve, splitArguments, wordsOf, type Argument } from '../events/arguments.js';
 import { learnContext, type Context } from '../events/arguments-of.js';
 import { NONE, NOT_READ } from '../events/file-names.js';
 import type { Analyzer, Batch, FileNames, Fold } from '../model/analyzer.js';
@@ -120,6 +120,9 @@ class SourceWorkload {
     let other = second === NONE ? NONE : named.row(second, process.cwd);
     if (named.isStale) return false;
     const socket = texts.socket[row] as number;
+    // which of two the one is that is read tells their order alone
+    const isCopy = plan.act === 'copy';
+    if (isCopy && (socket !== NONE || file === NONE || other === NONE || file === other)) return false;
     if (socket !== NONE && !this.#countSocket(batch, row, process, plan, isError)) return false;
     const time = timeOf(batch, row);
     if (other === file) other = NONE;
@@ -142,6 +145,11 @@ class SourceWorkload {
       const ret = texts.ret[row] as number;
       if (plan.act === 'read') this.files.moved(last, ret, 0);
       else if (plan.act === 'write') this.files.moved(last, 0, ret);
+      else if (isCopy) {
+        const isTargetFirst = batch.names[batch.name[row] as number] === 'sendfile';
+        this.files.moved(isTargetFirst ? other : file, ret, 0);
+        this.files.moved(isTargetFirst ? file : other, 0, ret);
+      }
     }
     return true;
   }
@@ -219,18 +227,17 @@ class SourceWorkload {
     const call = this.#calls[batch.name[row] as number] as number;
     const file = this.files.row(resolved(exec.path, undefined, process));
     this.#countFile(file, call, timeOf(batch, row), isError, errno);
-    if (errno === 0) this.#runs(process, exec.path, null, exec.argv);
+    if (errno === 0) this.#runs(process, exec.path, null, this.#wordsOf(exec.words));
     return true;
   }
 
-  /** The words of a program, once for all processes that run it with them, as long as these are not many. */
-  #shared(argv: readonly string[]): readonly string[] {
-    const key = JSON.stringify(argv);
-    let words = this.#words.get(key);
+  /** The words of a program from their list, once for all processes that run it with them, as long as these are not many. */
+  #wordsOf(list: string): readonly string[] {
+    let words = this.#words.get(list);
     if (words !== undefined) return words;
     if (this.#words.size >= MOST_WORDS) this.#words.clear();
-    words = argv.map(detached);
-    this.#words.set(detached(key), words);
+    words = wordsOf(list).map(detached);
+    this.#words.set(detached(list), words);
     return words;
   }
   readonly #words = new Map<string, readonly string[]>();
@@ -275,13 +282,13 @@ class SourceWorkload {
     const printed = pathOf(args[place]) ?? '';
     const path = printed === '' && place === 1 ? pathOf(args[0]) : printed;
     const base = args[0]?.kind === 'FD' ? (args[0].path ?? null) : null;
-    this.#runs(process, path, base, argv);
+    this.#runs(process, path, base, argv === null ? null : argv.map(detached));
   }
 
   /** A process runs another program; `base` is the folder that its path is relative to, where the call named one. */
   #runs(process: Process, path: string | undefined, base: string | null, argv: readonly string[] | null): void {
     process.hasExecuted = true;
-    process.argv = argv === null ? null : this.#shared(argv);
+    process.argv = argv;
     if (path === undefined || path === '') return;
     if (path === '/proc/self/exe' && process.program !== null) return;
     process.program = detached(absolute(path, base ?? process.cwd) ?? path);
