@@ -48,6 +48,12 @@ export function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The first command's share of the second's, pair by pair. */
+function ratiosOf(runs, field) {
+  const ratios = runs.map(([a, b]) => a[field] / b[field]).toSorted((a, b) => a - b);
+  return { ratio: median(ratios), ratios };
+}
+
 /** Runs two commands in turn and gives the median of each and of their ratios. */
 export function alternate(first, second, count) {
   const runs = Array.from({ length: count }, (_, index) => {
@@ -60,8 +66,8 @@ export function alternate(first, second, count) {
   return {
     first: { wall: of(0, 'wall'), cpu: of(0, 'cpu') },
     second: { wall: of(1, 'wall'), cpu: of(1, 'cpu') },
-    ratio: median(runs.map(([a, b]) => a.cpu / b.cpu)),
-    ratios: runs.map(([a, b]) => a.cpu / b.cpu).toSorted((a, b) => a - b),
+    ...ratiosOf(runs, 'cpu'),
+    wall: ratiosOf(runs, 'wall'),
     added: { wall: median(runs.map(([a, b]) => a.wall - b.wall)), cpu: median(runs.map(([a, b]) => a.cpu - b.cpu)) },
   };
 }
