@@ -102,7 +102,7 @@ compare('scan with all rules, 400 MB / mawk, wall', ours('scan', '--json', small
 const none = join(temporary, 'none.yaml');
 writeFileSync(
   none,
-  'rules: [{ id: none, title: None, severity: low, message: none, when: syscall == swapoff and failed }]\n',
+  'rules: [{ id: none, title: None, severity: low, message: none, when: syscall == swapoff and not ok }]\n',
 );
 const without = ours('scan', '--json', '--only-own', '--rules', none, small);
 compare('scan with one rule that fits nothing, 400 MB / mawk, wall', without, mawk(small), '', true);
