@@ -8,8 +8,9 @@ const { setFlagsFromString } = require('node:v8');
 const dist = join(__dirname, '../../dist');
 const { script, start } = require(join(dist, 'load.cjs'));
 process.on('exit', () => {
-  // V8 compares the flags it was started with: one that a command changed goes back.
+  // V8 compares the flags it was started with: those that a command changed go back.
   setFlagsFromString('--semi-space-growth-factor=2');
+  setFlagsFromString('--heap-growing-percent=0');
   mkdirSync(join(dist, 'compiled'), { recursive: true });
   writeFileSync(join(dist, 'compiled', process.argv[2]), script.createCachedData());
 });
