@@ -1,7 +1,7 @@
 // Builds dist/: the library, the program with what V8 makes of it, types and JSON Schemas.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { laterOfNode } from './later.js';
 import { ALIASES, quickOclif } from './oclif.js';
@@ -11,6 +11,10 @@ import { wasmOfBundle } from './wasm.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = `${root}dist`;
 rmSync(dist, { recursive: true, force: true });
+
+/** A program of ASCII alone V8 keeps, and compiles, at a byte a character. esbuild escapes all others but those of regular expressions. */
+const inAscii = (text) =>
+  text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const common = {
   absWorkingDir: root,
@@ -39,9 +43,10 @@ await build({
 });
 
 // The program: one script, which V8 can keep compiled.
-await build({
+const { outputFiles } = await build({
   ...common,
   entryPoints: { program: 'src/commands/program.ts' },
+  write: false,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   // As Node does with a file that it loads; but oclif must see no __dirname, from which it would look for a package.json of its own.
@@ -52,6 +57,7 @@ await build({
   alias: ALIASES,
   plugins: [wasmOfBundle, rulesBeside(dist), quickOclif, laterOfNode],
 });
+for (const { path, text } of outputFiles) writeFileSync(path, inAscii(text));
 cpSync(`${root}src/build/load.cjs`, `${dist}/load.cjs`);
 const HEALTHY = 'samples/release-20240729/healthy-text';
 for (const everyday of [

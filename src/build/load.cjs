@@ -17,6 +17,7 @@ function compiledFor(command) {
   }
 }
 
+// it is ASCII: the build sees to that
 const script = new Script(readFileSync(file, 'latin1'), {
   filename: file,
   cachedData: compiledFor(process.argv[2] ?? ''),

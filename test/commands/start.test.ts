@@ -1,6 +1,6 @@
 /** A start runs what V8 made of the program when it was built; a Node to which that means nothing compiles it anew. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BIN, ROOT } from './cli.js';
 
@@ -20,6 +20,13 @@ describe('a start', () => {
   it('of a command without such code runs that of help', () => {
     expect(isRefused('merge')).toBe(false);
     expect(isRefused('../diagnose')).toBe(false);
+  });
+
+  it('reads the program as ASCII, which it is', () => {
+    const program = readFileSync(`${ROOT}dist/program.cjs`);
+    expect(program.findIndex((byte) => byte > 0x7f)).toBe(-1);
+    // what would be cut into bytes otherwise
+    expect(program.includes(String.raw`(ns|us|\u00b5s|ms|s)$/`)).toBe(true);
   });
 
   it('of a Node that runs code otherwise compiles the program, and does the same', () => {
