@@ -25,6 +25,17 @@ describe('scanner', () => {
   it('takes plain lines of every era', () => plainRowsAreTaken(scanning));
   it('reads durations as Go prints them, to the nanosecond', () => durationsAreExact(scannedNanos));
   it('reads odd durations like the record reader', () => durationsAgree(scannedNanos));
+  it('reads no call that begins beyond the end of its line', () => {
+    const head = 'I1123 22:27:15.478394       1 strace.go:599] [   1(   1):   1(   1)]';
+    // what an earlier block left behind the last line
+    for (const left of [' )', ' a)', ' ab)']) {
+      const line = `${head}${left}`;
+      const block = Buffer.from(`${line}\n E read(0x3)\n`);
+      expect(scanning()(block, 0, line.length), left).toBeUndefined();
+    }
+    const whole = `${head} a E read(0x3)`;
+    expect(scanning()(Buffer.from(`${whole}\n`), 0, whole.length)?.name).toBe('read');
+  });
   it('reads the restarts, the largest ids and the longest name', () => {
     const name = 'n'.repeat(64);
     const line = Buffer.from(

@@ -403,7 +403,8 @@ const COMM_BYTES: usize = 15;
 function read(message: usize, end: usize): bool {
   if (end - message < 16 || byte(end - 1) != CLOSE) return false;
   comm = tag(message, end);
-  if (comm == 0) return false;
+  // behind the tag there has to be room for a call
+  if (comm == 0 || comm + 4 > end) return false;
   // The name of the task, then the first place where a call begins: a blank of the 16 bytes that it stands within.
   const last = min(end - 4, comm + COMM_BYTES);
   const head = v128.load(comm);
