@@ -77,6 +77,20 @@ describe('idle notes', () => {
     expect(passed).toBeGreaterThan(300);
   });
 
+  it('are none of the tracer', async () => {
+    const line = (at: number, head: string, message: string): string =>
+      `${head[0]}1123 22:27:15.00000${at}       1 ${head.slice(1)}] [   1:   1] ${message}\n`;
+    const log = [
+      line(1, 'Istrace.go:605', 'app X getpid() = 1 (0x1) (1µs)'),
+      line(2, 'Dusertrap.go:9', 'Found the pattern at ip 1'),
+      line(3, 'Istrace.go:605', 'app X getpid() = 1 (0x1) (1µs)'),
+      line(4, 'Dstrace.go:605', 'Found the pattern at ip 2'),
+      line(5, 'Istrace.go:605', 'app X getpid() = 1 (0x1) (1µs)'),
+    ].join('');
+    expect(await expectSame(Buffer.from(log), 'runsc.log.20261123-222715.000000.boot.txt', false)).toBe(1);
+    expect((await read(Buffer.from(log), 'boot.txt', true, false)).reading.truncated).toBe(1);
+  });
+
   it('are passed over in damaged samples', async () => {
     const random = chance(SEED);
     const full = samples().filter(({ bytes }) => bytes.length < 200_000 && bytes.includes('Apply the binary patch'));

@@ -359,6 +359,8 @@ function anyMessageOf(at: usize, end: usize): usize {
   if (level != CAPITAL_D && level != CAPITAL_I && level != CAPITAL_W) return 0;
   for (let done: usize = 0; done < pid; done++) if (byte(at + 21 + done) != byte(TAIL + done)) return 0;
   const site = at + 21 + pid;
+  // the tracer's own records count as cut off where they are no calls
+  if (load<u64>(site) == load<u64>(TAIL + pid) && load<u16>(site + 8) == load<u16>(TAIL + pid + 8)) return 0;
   const limit = min(site + MAX_SITE_BYTES, end);
   let colon = site;
   for (; colon < limit; colon++) {
