@@ -166,8 +166,9 @@ export class FileTable {
     );
   }
 
-  /** Lets all rows go but those with the largest total time; those that stay are numbered anew. */
+  /** Rows that stay, while others are let go. */
   readonly #kept = new Int32Array(PATHS_KEPT);
+  /** Lets all rows go but those with the largest total time; those that stay are numbered anew. */
   #evict(): void {
     const { size } = this.#paths;
     const { total_ns: time } = this.#columns;

@@ -29,7 +29,7 @@ every error with line and column, \`runsight rules test FILE\` runs the tests. T
 | \`sequence\`                                 | one after the other: \`within\`, \`same\` (fields that must be equal), \`steps\`, each with \`on\` and \`when\`      |
 | \`variants\`                                 | other severities, each with \`when\`                                                                     |
 | \`key\`                                      | fields whose values make two findings one; without, what the message says                              |
-| \`message\`                                  | what happened: \`{field}\`; what stands in \`[...]\` is left out where its field has no value; of \`[reads|tried to read]\` the second is said of a call that failed, with its error |
+| \`message\`                                  | what happened: \`{field}\`; what stands in \`[...]\` is left out where its field has no value; of \`[reads\\|tried to read]\` the second is said of a call that failed, with its error |
 | \`cites\`                                    | records of the past that prove it, too: exec, parent, fork, accept, listen, socket, made, carries, memfd |
 | \`explains\`                                 | rules whose findings in the same processes, and their relatives, become parts of this one; its own id: those of lower severity |
 | \`includes\`                                 | rules whose findings in the very same process do, unless they are worse                                |
