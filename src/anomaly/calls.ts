@@ -260,8 +260,9 @@ function looked(world: World, moment: Moment): void {
   entry.mtime = secondsOf(mtime);
   process.run.statTimes.add(entry.mtime);
   // touch -r prints no more than the first of the two times that it sets
-  if (process.run.atimes.size < 64)
-    process.run.atimes.set(`${secondsOf(atime)}.${Number(fraction.padEnd(9, '0'))}`, entry.mtime);
+  const { run } = process;
+  if (run.atimes.size < 64)
+    run.atimes = new Map(run.atimes).set(`${secondsOf(atime)}.${Number(fraction.padEnd(9, '0'))}`, entry.mtime);
 }
 
 function read(world: World, moment: Moment): void {

@@ -23,8 +23,11 @@ export type Run = {
   carriesRecord: Evidence | null;
   /** Modification times, in seconds, that stat told it, and whether it read files and set modes: a copy that keeps times does all of it. */
   readonly statTimes: Marks<number>;
-  /** Times of access that stat told it, as seconds and nanoseconds, with the time of modification of the same file. */
-  readonly atimes: Map<string, number>;
+  /**
+   * Times of access that stat told it, as seconds and nanoseconds, with the time of modification of the same file. Never changed: a
+   * fork shares it with its parent.
+   */
+  atimes: ReadonlyMap<string, number>;
   /** How many files it has looked at closely. */
   looks: number;
   hasReadFile: boolean;
@@ -118,6 +121,8 @@ const START_PHASE = 10_000_000;
 const WRAPPERS = new Set(['env', 'nice', 'nohup', 'setsid', 'stdbuf', 'sudo', 'timeout', 'chrt', 'ionice']);
 const MARKS_LIMIT = 512;
 
+const NO_TIMES: ReadonlyMap<string, number> = new Map();
+
 export function emptyRun(program: Program, startedAt: number, record: Evidence | null): Run {
   return {
     program,
@@ -128,7 +133,7 @@ export function emptyRun(program: Program, startedAt: number, record: Evidence |
     carries: null,
     carriesRecord: null,
     statTimes: new Marks(),
-    atimes: new Map(),
+    atimes: NO_TIMES,
     looks: 0,
     hasReadFile: false,
     hasReadArchive: false,

@@ -30,3 +30,24 @@ it('knows that an id was given again', async () => {
   const findings = await findingsOf(RULES, lines.join('\n'));
   expect(findings.map(({ cause }) => cause)).toEqual(['first of /bin/first']);
 });
+
+it('knows of times of files what the process itself looked at, and those that it comes of before', async () => {
+  const rules = `rules:
+  - id: back
+    title: Back
+    severity: low
+    when: syscall == utimensat and backdated
+    message: '{pid}'
+`;
+  const look = (pid: number, path: string, year: number): string =>
+    `${tag(pid)} sh X newfstatat(AT_FDCWD /, 0x7f ${path}, 0x7f {dev=9, ino=3, mode=S_IFREG|0o644, atime=${year}-01-01 00:00:00 +0000 UTC, mtime=2010-01-01 00:00:00 +0000 UTC, ctime=2010-01-01 00:00:00 +0000 UTC}, 0x0) = 0 (0x0) (10µs)`;
+  const set = (pid: number, year: number): string =>
+    `${tag(pid)} sh X utimensat(AT_FDCWD /, 0x7f /new, 0x7f {sec=${Date.UTC(year) / 1000} nsec=0}, 0x0) = 0 (0x0) (10µs)`;
+  const forked = [look(1, '/before', 2098), fork(7), `${tag(7)} sh X getpid() = 7 (0x7) (1µs)`];
+  const lines = [...FIRST, ...forked, look(1, '/after', 2099), set(7, 2099), set(1, 2099), set(7, 2098)];
+  const findings = await findingsOf(rules, lines.join('\n'));
+  expect(findings.map(({ cause, count }) => [cause, count]).toSorted()).toEqual([
+    ['1', 1],
+    ['7', 1],
+  ]);
+});
