@@ -75,6 +75,17 @@ export const LAST_WORDS: readonly LastWord[] = [
     ],
   },
   {
+    // git clone of a folder, which links the objects and compares device and inode; measured under 20221219 and 20240729
+    pattern: /hardlink different from source at '(?<name>[^'\s]{1,200})/,
+    title: 'git could not link the objects of the repository that it copies',
+    cause:
+      'git clone links the objects of a repository of the same machine and checks that link and source are one file; {name} is not: in gVisor the overlay over the root copies a file of the image layer before it gives it a second name, and the copy has another device and inode',
+    remedy: [
+      'Clone with --no-hardlinks, or by file:// in front of the path, which copies the objects.',
+      'Or keep the repository on a volume or tmpfs, or start the sandbox without the overlay (--overlay2=none).',
+    ],
+  },
+  {
     pattern: /[Aa]ssert(?:ion)?\b.{0,80}fail/,
     title: 'An assertion of the program failed',
     cause: 'a check inside of the program failed (an assertion), and it aborted itself',

@@ -50,17 +50,33 @@ export function objectOf({ name, args }: FailedCall): string {
 
 const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+/** Does a text name a file? Not if its name is only that of a folder on the way to another one (`.git` in `/srv/.git/HEAD`). */
+function isNamed(text: string, name: string, object: string): boolean {
+  if (text.includes(object)) return true;
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    const isOnTheWay = text[at - 1] === '/' && text[at + name.length] === '/';
+    if (!isOnTheWay) return true;
+  }
+  return false;
+}
+
+/** What is as it was to be: nothing is there to be removed, the folder is there. No failure, unless the program says so itself. */
+const SHRUGGED_OFF: Readonly<Record<string, number>> = { unlink: 2, unlinkat: 2, rmdir: 2, mkdir: 17, mkdirat: 17 };
+
 /** Does the program's own message speak of this call: by the name of the file or port, and the words for the error? */
 function speaksOf({ text, tgid }: Words, call: FailedCall): number {
   const lower = text.toLowerCase();
   const { words, also } = ERRNOS[call.errno] ?? {};
   const object = objectOf(call);
   const name = object.includes(':') ? object.slice(object.lastIndexOf(':') + 1) : lastName(object);
+  const isWorded = words !== undefined && lower.includes(words.toLowerCase());
+  // words of the program's own: only of what the same process did
+  const isMeant = also !== undefined && call.tgid === tgid && also.test(text);
+  if (!isWorded && !isMeant && SHRUGGED_OFF[call.name] === call.errno) return 0;
   return (
-    (words !== undefined && lower.includes(words.toLowerCase()) ? 2 : 0) +
-    // words of the program's own: only of what the same process did
-    (also !== undefined && call.tgid === tgid && also.test(text) ? 2 : 0) +
-    (name.length > 2 && lower.includes(name.toLowerCase()) ? 2 : 0)
+    (isWorded ? 2 : 0) +
+    (isMeant ? 2 : 0) +
+    (name.length > 2 && isNamed(lower, name.toLowerCase(), object.toLowerCase()) ? 2 : 0)
   );
 }
 

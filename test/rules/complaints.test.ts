@@ -288,3 +288,48 @@ it.each([
   expect([found.rule, found.verdict]).toEqual([rule, 'failed-start']);
   expect(found.text).toMatch(expected);
 });
+
+it('to remove what is not there is no cause, unless the program says so', async () => {
+  const removed = trace(
+    100,
+    'X unlink(0x7efb00000010 /srv/copy/a1b2c3) = 0 (0x0) errno=2 (no such file or directory) (8µs)',
+  );
+  expect((await told(removed + said("fatal: bad object '/srv/copy/a1b2c3'") + ended())).rule).toBe('application-exit');
+  const cleared = await told(removed + said("fatal: hardlink different from source at '/srv/copy/a1b2c3'") + ended());
+  expect(cleared.rule).toBe('application-exit');
+  expect(cleared.text).toMatch(/--no-hardlinks/);
+  expect(cleared.text).not.toMatch(/to the image/);
+  const made = trace(100, 'X mkdir(0x7efb00000010 /srv/copy, 0o777) = 0 (0x0) errno=17 (file exists) (8µs)');
+  expect((await told(made + said("fatal: bad object in '/srv/copy'") + ended())).rule).toBe('application-exit');
+  const missed = await told(
+    removed + said("rm: cannot remove '/srv/copy/a1b2c3': No such file or directory", 'rm') + ended(),
+  );
+  expect(missed.rule).toBe('application-call-failed');
+});
+
+it('a folder on the way to the file that the program names is not what it names', async () => {
+  const probed = trace(
+    100,
+    'X newfstatat(AT_FDCWD /, 0x7f /srv/repo/.git/.git, 0x7f, 0x0) = 0 (0x0) errno=2 (no such file or directory) (8µs)',
+  );
+  const other = await told(probed + said("fatal: bad object '/srv/copy/.git/objects/6e'") + ended());
+  expect(other.rule).toBe('application-exit');
+  const same = await told(probed + said("fatal: '/srv/repo/.git/.git' is gone") + ended());
+  expect(same.rule).toBe('application-call-failed');
+});
+
+it('who reads a trace is not told to make one', async () => {
+  const traced = await told(trace(100, 'E exit_group(0x3)') + said('bad luck') + ended('exit status 3'));
+  expect(traced.text).toMatch(/runsight summary --by errno/);
+  expect(traced.text).not.toMatch(/with --strace/);
+  expect((await told(ended('exit status 3'))).text).toMatch(/with --strace/);
+});
+
+it('what goes to the next program of a pipeline is not the last that anybody saw', async () => {
+  const piped = trace(950, 'E write(0x1 pipe:[5], 0x7efb00000020 "curl example.net", 0x10)', 'base64');
+  const { text } = await told(
+    trace(100, 'X getpid() = 1 (0x1) (1µs)') + said('three of four') + piped + ended('exit status 4'),
+  );
+  expect(text).toMatch(/three of four/);
+  expect(text).not.toMatch(/example\.net/);
+});

@@ -4,7 +4,7 @@ import { LAST_WORDS } from '../../knowledge/last-words.js';
 import { CPU_LIMIT, SIGNAL_MEANINGS } from '../../knowledge/signals.js';
 import type { Failure } from '../../analyzers/failures.js';
 import type { Captures } from '../../model/event.js';
-import { areLast, lastComplaint, objectOf } from '../complaints.js';
+import { areLast, isTraced, lastComplaint, objectOf } from '../complaints.js';
 import { BY_SIGNAL, endingOf, endingSignal, isStopped, senderOf, SOON, wasEnded } from '../endings.js';
 import { defineRule, matchOf, verdictOf, type Match, type Products, type Said } from '../rule.js';
 
@@ -18,6 +18,12 @@ const STATUS: Said = {
     'If that is not enough, run it with --strace and --debug and look at the last failing calls before exit_group: runsight summary shows which calls failed on which files.',
   ],
 };
+
+/** Of a log that holds the calls. */
+const TRACED_REMEDY = [
+  'Read what the program printed before it ended (docker logs, kubectl logs).',
+  'If that is not enough, look at the last failing calls before exit_group: runsight summary --by errno shows which calls failed on which files.',
+];
 
 const SIGNAL: Said = {
   confidence: 'likely',
@@ -113,12 +119,16 @@ function knownWords(products: Products, ending: Ending, values: Captures): Match
   return matchOf({ failure: ending, evidence: [one.evidence, ending.evidence] }, said, products.runs, more);
 }
 
+/** Standard output that the next program of a pipeline reads: nobody sees it. */
+const TO_ANOTHER = /\bwritev?\((?:0x)?1 pipe:/;
+
 /** How the program ended, who sent the signal, what it wrote last, and what it complained of before: as far as the log shows. */
 function plainMatch(products: Products, ending: Ending, values: Captures): Match {
   const { status, signal } = ending.exit;
   const faults = products.failures.failures.filter((one) => one.kind === 'fault').slice(-2);
   const words = products.calls?.get(ending.evidence.source)?.words ?? [];
-  const last = faults.length > 0 ? undefined : words.at(-1);
+  const seen = words.findLast(({ evidence: { text } }) => !TO_ANOTHER.test(text)) ?? words.at(-1);
+  const last = faults.length > 0 ? undefined : seen;
   const quoted = last === undefined ? '' : `; the last that it wrote was "${last.text.slice(0, 200)}"`;
   const sender = senderOf(products, ending);
   if (sender !== undefined) {
@@ -164,7 +174,7 @@ function plainMatch(products: Products, ending: Ending, values: Captures): Match
   return matchOf(
     { failure: ending, evidence },
     {
-      ...(signal !== null ? { ...SIGNAL, remedy } : STATUS),
+      ...(signal !== null ? { ...SIGNAL, remedy } : isTraced(products) ? { ...STATUS, remedy: TRACED_REMEDY } : STATUS),
       ...(isUnproven ? { confidence: 'possible' as const } : {}),
     },
     products.runs,
