@@ -213,7 +213,8 @@ const ANY: Readonly<Record<string, string>> = { AF_INET: '0.0.0.0', AF_INET6: ':
 function addressOf(arg: Argument): string | undefined {
   if (arg.kind !== 'SockAddr' && arg.kind !== 'PostSockAddr') return undefined;
   const { family, addr, port, path } = arg;
-  if (family === 'AF_UNIX') return path;
+  // a client has no name, and is asked for it all the same
+  if (family === 'AF_UNIX') return path === '' ? undefined : path;
   if (family !== 'AF_INET' && family !== 'AF_INET6') return undefined;
   const host = addr === undefined || addr === '' ? (ANY[family] ?? '') : addr;
   return family === 'AF_INET6' ? `[${host}]:${port}` : `${host}:${port}`;

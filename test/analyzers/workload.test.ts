@@ -131,6 +131,19 @@ it('a socket has the family of the call that made it, its peer, and what came of
   ]);
 });
 
+it('a socket without a name has none, though it was asked for it', async () => {
+  const unnamed = '0x7f {Family: AF_UNIX, Addr: ""}, 0x7f {length=2}';
+  const { sockets } = await viewsOf(
+    call('   1:   1', 'connect', '0x5 socket:[9], 0x7f {Family: AF_UNIX, Addr: "/run/l.sock"}, 0xe', ok(0)) +
+      call('   1:   1', 'getsockname', `0x5 socket:[9], ${unnamed}`, ok(0)) +
+      call('   1:   1', 'getpeername', `0x6 socket:[10], ${unnamed}`, ok(0)),
+  );
+  expect(sockets).toMatchObject([
+    { local: null, peer: '/run/l.sock' },
+    { local: null, peer: null },
+  ]);
+});
+
 it('an accepted socket has the family of its listener and the address of its peer', async () => {
   const { sockets } = await viewsOf(
     call('   1:   1', 'socket', 'AF_INET, SOCK_STREAM, 0x0', ok(3)) +

@@ -107,6 +107,25 @@ it('children stand below their parents, in the order of their ids; a parent that
   expect(text).toContain('SIGKILL');
 });
 
+const TIMES = { total_ns: 9, min_ns: 9, max_ns: 9, p50_ns: 9, p95_ns: 9, p99_ns: 9, mean_ns: 9, waiting_ns: 9 };
+const COUNTS = { calls: 1, errors: 0, restarts: 0, unfinished: 0, waiting_calls: 1 };
+const WAITED = { ...COUNTS, ...TIMES, errnos: {}, share: 0, class: 'wait', latency: [] };
+
+it('of many calls that wait some are named, and one stop ends the sentence', () => {
+  const textOf = (names: readonly string[]): string =>
+    formatView(
+      report({
+        totals: { calls: names.length, errors: 0, normal_errors: 0, total_ns: 9, waiting_ns: 9 },
+        syscalls: names.map((name) => ({ name, ...WAITED })),
+      }),
+      'syscall',
+      { ...PLAIN, width: 300 },
+    );
+  const names = ['wait4', 'poll', 'pause', 'select', 'accept', 'futex', 'read'];
+  expect(textOf(names)).toMatch(/futex 9ns in 1, … "work" is/);
+  expect(textOf(names.slice(0, 2))).toMatch(/poll 9ns in 1\. "work" is/);
+});
+
 it('a circle of parents ends', () => {
   const text = formatView(report({ processes: [process(1, 2, '/a'), process(2, 1, '/b')] }), 'process', PLAIN);
   expect(text).toMatch(/1 \/a[\s\S]*2 \/b|2 \/b[\s\S]*1 \/a/);

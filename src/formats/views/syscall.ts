@@ -323,7 +323,7 @@ function waitingText({ totals, syscalls }: SummaryReport): string {
     .slice(0, 6)
     .map(({ name, waiting_ns = 0, waiting_calls = 0 }) => `${name} ${duration(waiting_ns)} in ${count(waiting_calls)}`);
   const more = rows.length > named.length ? ', …' : '';
-  return `by design, until something happens: ${named.join(', ')}${more}. "work" is the share of the other time.`;
+  return `by design, until something happens: ${named.join(', ')}${more === '' ? '.' : more} "work" is the share of the other time.`;
 }
 
 /** Errors that may be a sign of trouble, then those that are none. */
