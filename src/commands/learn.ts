@@ -35,6 +35,7 @@ logs (--strace) of several good runs: the more ways the workload has, the more r
     });
     progress.done();
     if (logs === 0) {
+      if (problems.length > 0) this.exit(this.report(problems, flags, logs));
       throw new UserError('no log with calls was found: there is nothing to learn', {
         exit: EXIT.unreadable,
         suggestions: ['give boot logs of runsc --debug --strace'],

@@ -9,6 +9,9 @@ export { COMMANDS, HelpPage };
 /** First words of all commands. */
 const COMMAND_WORDS = [...new Set(Object.keys(COMMANDS).map((id) => id.split(':', 1)[0] ?? ''))];
 
+/** What may stand where a command is expected. */
+const GENERAL_FLAGS: ReadonlySet<string> = new Set(['--help', '-h', '--version', '-V']);
+
 /** Runs the command line. In the folder `dir` is package.json, from which oclif knows what there is. */
 export async function start(dir: string): Promise<void> {
   // What nobody caught would be shown with the line of code it came from: half a megabyte, in a bundle.
@@ -29,7 +32,9 @@ export async function start(dir: string): Promise<void> {
 
 /** What is wrong with the first words: a slip of the hand, a path whose command was left out, a word too many. */
 async function mistakeIn([word, below, more]: readonly string[]): Promise<string | undefined> {
-  if (word === undefined || word.startsWith('-')) return undefined;
+  if (word === undefined || GENERAL_FLAGS.has(word)) return undefined;
+  if (word.startsWith('-'))
+    return wrong(`there is no flag ${shown(word)} before a command`, 'flags of a command stand behind it');
   if (!COMMAND_WORDS.includes(word.split(':', 1)[0] ?? '')) {
     const { existsSync } = await import('node:fs');
     if (!existsSync(word)) return noCommand(word, COMMAND_WORDS, '');
