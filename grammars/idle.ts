@@ -4,6 +4,8 @@
  *
  *     D1123 22:27:15.478394       1 usertrap_amd64.go:210] [   1:   1] Apply the binary patch addr 7f3a5c1a2b40 trap addr 62820 ...
  *
+ * Their first 16 bytes tell them from each other and from all else: the bulk reader compares those alone.
+ *
  * Source: gVisor pkg/sentry/platform/systrap/usertrap, pkg/sentry/kernel/task_stop.go, pkg/sentry/syscalls; read from logs of
  * 20221219 and 20240729.
  */
@@ -16,6 +18,3 @@ export const IDLE_NOTES = [
   'Leaving internal stop (',
   'Map a usertrap vma at ',
 ] as const;
-
-/** So many bytes of each tell it from the others, and from all else; each has more. */
-export const IDLE_BYTES = 16;
