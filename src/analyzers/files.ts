@@ -30,9 +30,7 @@ const column = (): Float64Array => new Float64Array(PATHS_LIMIT);
 
 /** Columns by the number of a row: no object a path, since a log may name hundreds of thousands. */
 export class FileTable {
-  #paths = new PathTable(PATHS_LIMIT);
-  /** For the paths that stay when others are let go. */
-  #spare: PathTable | undefined;
+  readonly #paths = new PathTable(PATHS_LIMIT);
   /** Where total times are sorted to see which stay. */
   #order: Float64Array | undefined;
   readonly #columns = {
@@ -58,7 +56,13 @@ export class FileTable {
   #bound = 0;
   /** By so much the times that were added from elsewhere may be too low; null: they are exact. */
   #added: number | null = null;
-  evictions = 0;
+  /** In an array, since V8 takes a field for a constant until it is set again, and drops the code that was built on that. */
+  readonly #evictions = new Uint32Array(1);
+
+  /** How often rows were let go. */
+  get evictions(): number {
+    return this.#evictions[0] as number;
+  }
 
   /** By so much the time of a row may be too low, in nanoseconds; null: all rows are exact. */
   get bound(): number | null {
@@ -177,17 +181,13 @@ export class FileTable {
     const least = order.subarray(0, size).sort()[size - PATHS_KEPT] as number;
     const room = PATHS_KEPT - countAbove(time, size, least);
     const tied = this.#firstOf(least, room);
-    const paths = this.#spare ?? new PathTable(PATHS_LIMIT);
-    paths.clear();
     let bound = 0;
     let kept = 0;
     const rows = this.#kept;
     for (let row = 0; row < size; row++) {
       const total = time[row] as number;
-      if (total > least || (total === least && tied.has(row))) {
-        this.#paths.copyTo(paths, row);
-        rows[kept++] = row;
-      } else {
+      if (total > least || (total === least && tied.has(row))) rows[kept++] = row;
+      else {
         bound = Math.max(bound, total);
         if ((this.#longest[row] as number) >= this.#other.max_ns) takeSlowest(this.#other, this.#slowestOf(row));
       }
@@ -206,9 +206,8 @@ export class FileTable {
       this.#slowest[to] = this.#slowest[rows[to] as number] as number;
     }
     this.#bound = Math.max(this.#bound, bound);
-    this.evictions++;
-    this.#spare = this.#paths;
-    this.#paths = paths;
+    this.#evictions[0] = this.evictions + 1;
+    this.#paths.keep(rows, kept);
     this.#failing.fill(0);
     for (const [, values] of this.#named) values.fill(0, kept);
     this.#longest.fill(0, kept);

@@ -3,13 +3,16 @@
  * none is a string until it is asked for. Maps of strings took 60 MiB more in a prototype, on 170,000 paths.
  */
 
+/** So few that it grows soon: V8 takes a field for a constant until it is set again, and drops the code that was built on that. */
+const FIRST_BYTES = 1024;
+
 export class PathTable {
   readonly #limit: number;
   readonly #slots: Int32Array;
   readonly #hashes: Int32Array;
   /** Where each path begins in the bytes, and behind the last one where that ends. */
   readonly #starts: Int32Array;
-  #bytes: Buffer = Buffer.allocUnsafe(64 * 1024);
+  #bytes: Buffer = Buffer.allocUnsafe(FIRST_BYTES);
   #size = 0;
 
   /** Holds `limit` paths at most, a power of two. */
@@ -58,10 +61,26 @@ export class PathTable {
     return this.#bytes.toString('utf8', this.#starts[number], this.#starts[number + 1]);
   }
 
-  /** Forgets all paths. */
-  clear(): void {
-    this.#size = 0;
+  /** Forgets all paths but the first `count` of `numbers`, which ascend: each gets its place there for a number. */
+  keep(numbers: Int32Array, count: number): void {
     this.#slots.fill(-1);
+    const mask = this.#slots.length - 1;
+    let end = 0;
+    for (let to = 0; to < count; to++) {
+      const number = numbers[to] as number;
+      const from = this.#starts[number] as number;
+      const length = (this.#starts[number + 1] as number) - from;
+      this.#bytes.copyWithin(end, from, from + length);
+      const hash = this.#hashes[number] as number;
+      let slot = hash & mask;
+      while (this.#slots[slot] !== -1) slot = (slot + 1) & mask;
+      this.#slots[slot] = to;
+      this.#hashes[to] = hash;
+      this.#starts[to] = end;
+      end += length;
+    }
+    this.#starts[count] = end;
+    this.#size = count;
   }
 
   /** Puts a path of this table into another one: its number there. */

@@ -141,7 +141,7 @@ export class SocketTable {
     const id = first?.kind === 'FD' ? socketOf(first.path) : undefined;
     if (id === undefined || first?.kind !== 'FD') return;
     const usage = this.get(id);
-    const address = args.map(addressOf).find((found) => found !== undefined);
+    const address = addressAmong(args);
     switch (act) {
       case 'bind':
       case 'getsockname':
@@ -208,6 +208,15 @@ export class SocketTable {
 }
 
 const ANY: Readonly<Record<string, string>> = { AF_INET: '0.0.0.0', AF_INET6: '::' };
+
+/** The first address of a call. */
+function addressAmong(args: readonly Argument[]): string | undefined {
+  for (const arg of args) {
+    const address = addressOf(arg);
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
 
 /** An address as people write it; undefined where the argument is none, or of a family without names. */
 function addressOf(arg: Argument): string | undefined {

@@ -89,7 +89,8 @@ const MOST_SPARSE = 65_536;
 /** Usage within one source: by the number of the name in its batches, with the call that each task is in. */
 class SourceUsage {
   #rows: SyscallUsage[] = [];
-  #open = new Int32Array(1024);
+  /** By task; so short that it grows before V8 takes it for a constant. */
+  #open = new Int32Array(4);
   readonly #sparse = new Map<number, number>();
 
   see(batch: Batch): void {

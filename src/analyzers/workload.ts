@@ -120,9 +120,9 @@ class SourceWorkload {
     let other = second === NONE ? NONE : named.row(second, process.cwd);
     if (named.isStale) return false;
     const socket = texts.socket[row] as number;
-    // which of two the one is that is read tells their order alone
     const isCopy = plan.act === 'copy';
-    if (isCopy && (socket !== NONE || file === NONE || other === NONE || file === other)) return false;
+    const isPair = socket === NONE && other !== NONE && file !== other;
+    if (isCopy && (file === NONE || (second !== NONE && !isPair))) return false;
     if (socket !== NONE && !this.#countSocket(batch, row, process, plan, isError)) return false;
     const time = timeOf(batch, row);
     if (other === file) other = NONE;
@@ -145,13 +145,28 @@ class SourceWorkload {
       const ret = texts.ret[row] as number;
       if (plan.act === 'read') this.files.moved(last, ret, 0);
       else if (plan.act === 'write') this.files.moved(last, 0, ret);
-      else if (isCopy) {
-        const isTargetFirst = batch.names[batch.name[row] as number] === 'sendfile';
-        this.files.moved(isTargetFirst ? other : file, ret, 0);
-        this.files.moved(isTargetFirst ? file : other, 0, ret);
-      }
+      else if (isCopy) this.#copied(batch, row, file, other);
     }
     return true;
+  }
+
+  /** Bytes went from one argument of a call to another, which are two files, or one and no other: their order tells which way. */
+  #copied(batch: Batch, row: number, file: number, other: number): void {
+    const { texts } = batch;
+    if (texts === null) return;
+    const name = batch.names[batch.name[row] as number] ?? '';
+    const ret = texts.ret[row] as number;
+    const isFirst = other !== NONE || beginsWithFile(batch, row);
+    const isSource = isFirst === (name !== 'sendfile');
+    const source = isSource ? file : other;
+    const target = isSource ? other : file;
+    if (source !== NONE) this.files.moved(source, ret, 0);
+    if (target !== NONE) this.files.moved(target, 0, ret);
+    const socket = texts.socket[row] as number;
+    const usage = socket === NONE || name === 'copy_file_range' ? null : this.sockets.numbered(socket, texts.names);
+    if (usage === null) return;
+    if (isSource) usage.bytes_out += ret;
+    else usage.bytes_in += ret;
   }
 
   /** Counts a call of a socket that only moves bytes, or changes nothing. False: it may be a socket that was just made. */
@@ -320,6 +335,15 @@ function textOf({ texts }: Batch, row: number): string {
   const block = texts.blocks[texts.block[row] as number] as Buffer;
   return block.toString('utf8', texts.from[row], texts.to[row]);
 }
+
+/** Is a file printed beside the descriptor that a call has for its first argument? */
+function beginsWithFile({ texts }: Batch, row: number): boolean {
+  if (texts === null) return false;
+  const block = texts.blocks[texts.block[row] as number] as Buffer;
+  return block[block.indexOf(BLANK, texts.from[row] as number) + 1] === SLASH;
+}
+const BLANK = 32;
+const SLASH = 47;
 
 function pathOf(arg: Argument | undefined): string | undefined {
   return arg !== undefined && (arg.kind === 'FD' || arg.kind === 'Path' || arg.kind === 'PostPath')

@@ -11,6 +11,7 @@ process.on('exit', () => {
   // V8 compares the flags it was started with: those that a command changed go back.
   setFlagsFromString('--semi-space-growth-factor=2');
   setFlagsFromString('--heap-growing-percent=0');
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=920');
   mkdirSync(join(dist, 'compiled'), { recursive: true });
   writeFileSync(join(dist, 'compiled', process.argv[2]), script.createCachedData());
 });

@@ -40,6 +40,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
   override async run(): Promise<void> {
     // What is read becomes columns, and next to no object lives on. V8 reads this flag each time it would let the young generation grow.
     setFlagsFromString('--semi-space-growth-factor=1');
+    setFlagsFromString('--max-inlined-bytecode-size-cumulative=300');
     const { argv, flags } = await this.parse(Summary);
     const [{ summarize, summarizePartially }, { pathsOf }] = await Promise.all([
       import('../summarize.js'),

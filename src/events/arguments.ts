@@ -974,13 +974,16 @@ export function splitArguments(name: string, args: string, context: ArgumentCont
     const found = planFor(name, args, context);
     if (!found) return splitByNesting(args, plannerFor(context)(name)[0]?.kinds ?? []);
     const { plan, ends } = found;
+    // not by map: that makes two sorts of arrays, and all who read them were compiled anew for the second
+    const split: Argument[] = [];
     let at = 0;
-    return plan.kinds.map((kind, i) => {
+    for (const [i, kind] of plan.kinds.entries()) {
       const end = ends[i] ?? args.length;
       const raw = args.slice(at, end);
       at = end + 2;
-      return decodeArgument(kind, raw) ?? { kind: 'Unknown', raw };
-    });
+      split.push(decodeArgument(kind, raw) ?? { kind: 'Unknown', raw });
+    }
+    return split;
   } catch (error) {
     // V8 gives up on an expression whose backtracking needs too much memory: tens of megabytes of hostile text
     if (error instanceof RangeError) return args === '' ? [] : [{ kind: 'Unknown', raw: args }];

@@ -52,9 +52,9 @@ const MESSAGE_BYTES = 6;
 export class CarrierFinder {
   readonly #readAt: ReadAt;
   readonly #known: readonly CarriedLine[];
-  /** Places of the last enter records of each task, REMEMBERED a task; -1 where there was none. */
-  #entered = new Float64Array(256 * REMEMBERED).fill(-1);
-  #next = new Uint8Array(256);
+  /** Places of the last enter records of each task, REMEMBERED a task; -1 where there was none. Grows before V8 takes it for a constant. */
+  #entered = new Float64Array(4 * REMEMBERED).fill(-1);
+  #next = new Uint8Array(4);
   /** Enter records whose carried text had been taken for records by the time they were found. */
   readonly late: Carrier[] = [];
   /** Places of enter records that were found in time. */

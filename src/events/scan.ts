@@ -154,7 +154,7 @@ class Texts implements FileNames {
   architecture: Architecture = 'amd64';
   #filled = 0;
   #joined = Buffer.allocUnsafe(4096);
-  generation = 0;
+  generation = -1;
   bytes: Buffer = EMPTY;
   from = 0;
   to = 0;
@@ -162,7 +162,12 @@ class Texts implements FileNames {
   constructor(module: Module) {
     this.#module = module;
     this.blocks = [module.block, Buffer.allocUnsafe(64 * 1024), module.unescaped];
-    module.exports.resetFiles();
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#module.exports.resetFiles();
+    this.generation++;
   }
 
   baseOf(number: number): number {
@@ -229,9 +234,7 @@ class Texts implements FileNames {
     const isFull =
       (state[memory.STATE_ENTRIES] as number) + memory.ROWS * 4 > memory.MAX_ENTRIES ||
       (state[memory.STATE_ENTRY_BYTES] as number) + memory.BLOCK_BYTES > memory.MAX_ENTRY_BYTES;
-    if (!isFull) return;
-    exports.resetFiles();
-    this.generation++;
+    if (isFull) this.#forget();
   }
 
   #grow(needed: number): void {

@@ -43,6 +43,38 @@ it('of a file the slowest call is told, of equals the first by name', async () =
   expect(file('/other')).toMatchObject({ max_ns: 5, slowest: 'fstat' });
 });
 
+it('a copy reads one side and writes the other, whichever of them are files or sockets', async () => {
+  const { file, sockets } = await viewsOf(
+    call('   1:   1', 'sendfile', '0x1 pipe:[2], 0x3 /a, 0x0, 0x1000', ok(1)) +
+      call('   1:   1', 'sendfile', '0x4 /b, 0x3 pipe:[2], 0x0, 0x1000', ok(10)) +
+      call('   1:   1', 'sendfile', '0x4 /c, 0x3 /d, 0x0, 0x1000', ok(100)) +
+      call('   1:   1', 'sendfile', '0x4 /e, 0x3 /memfd:x, 0x0, 0x1000', ok(1000)) +
+      call('   1:   1', 'sendfile', '0x5 socket:[1], 0x3 /f, 0x0, 0x1000', ok(3)) +
+      call('   1:   1', 'splice', '0x5 socket:[1], 0x0, 0x3 /g, 0x0, 0x1000, 0x0', ok(30)) +
+      call('   1:   1', 'splice', '0x3 /h, 0x0, 0x1 pipe:[2], 0x0, 0x1000, 0x0', ok(300)) +
+      call('   1:   1', 'copy_file_range', '0x3 /i, 0x0, 0x4 /j, 0x0, 0x1000, 0x0', ok(7)) +
+      call('   1:   1', 'sendfile', '0x5 socket:[1], 0x3 /k, 0x0, 0x1000', fails(11)),
+  );
+  const moved = [...'abcdefghijk'].map((name) => {
+    const { bytes_read: read = -1, bytes_written: written = -1 } = file(`/${name}`) ?? {};
+    return `${name} ${read} ${written}`;
+  });
+  expect(moved).toEqual([
+    'a 1 0',
+    'b 0 10',
+    'c 0 100',
+    'd 100 0',
+    'e 0 1000',
+    'f 3 0',
+    'g 0 30',
+    'h 300 0',
+    'i 7 0',
+    'j 0 7',
+    'k 0 0',
+  ]);
+  expect(sockets).toMatchObject([{ calls: 3, errors: 1, bytes_in: 30, bytes_out: 3 }]);
+});
+
 it('files are listed as long as all are held', async () => {
   const many = Array.from({ length: 3000 }, (_, n) => call('   1:   1', 'stat', `0x7f /f/${n}, 0x7f`, ok(0)));
   const { files } = await viewsOf(many.join(''));
