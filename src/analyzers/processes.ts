@@ -6,6 +6,7 @@ import type { Exit } from '../model/report.js';
 import type { SourceName } from '../model/units.js';
 import { Origins } from './sockets.js';
 import { specAfter, type SpecFacts } from './spec.js';
+import { TaskSet } from './task-set.js';
 
 /** Processes that are kept; more is no workload. */
 const PROCESSES_LIMIT = 100_000;
@@ -49,25 +50,6 @@ type Legacy = Pick<Process, 'program' | 'argv' | 'cwd'> & {
 };
 
 const NO_DESCRIPTORS = new Origins();
-
-/** The tasks of a process, which mostly has one: a set of its own costs as much as all else that is kept of it. */
-class TaskSet {
-  #first: number | undefined;
-  #others: Set<number> | undefined;
-
-  get size(): number {
-    return (this.#first === undefined ? 0 : 1) + (this.#others?.size ?? 0);
-  }
-
-  has(tid: number): boolean {
-    return tid === this.#first || this.#others?.has(tid) === true;
-  }
-
-  add(tid: number): void {
-    if (this.#first === undefined) this.#first = tid;
-    else if (tid !== this.#first) (this.#others ??= new Set()).add(tid);
-  }
-}
 
 /** One log: tasks have ids of their own in each. */
 export class ProcessTable {

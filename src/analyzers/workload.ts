@@ -2,9 +2,10 @@
  * What a workload does, seen from four sides: its processes, its files, its sockets, and the paths that calls failed on. Reads trace
  * records as columns with their texts; a call that names nothing costs a look into a table.
  */
-import { readExecve, splitArguments, wordsOf, type Argument } from '../events/arguments.js';
+import { readExecve, splitArguments, type Argument } from '../events/arguments.js';
 import { learnContext, type Context } from '../events/arguments-of.js';
 import { NONE, NOT_READ } from '../events/file-names.js';
+import { detached, WordLists } from '../events/word-lists.js';
 import type { Analyzer, Batch, FileNames, Fold } from '../model/analyzer.js';
 import { RESTART_FIRST, RESTART_LAST, type LogEvent } from '../model/event.js';
 import type { SourceName } from '../model/units.js';
@@ -242,20 +243,11 @@ class SourceWorkload {
     const call = this.#calls[batch.name[row] as number] as number;
     const file = this.files.row(resolved(exec.path, undefined, process));
     this.#countFile(file, call, timeOf(batch, row), isError, errno);
-    if (errno === 0) this.#runs(process, exec.path, null, this.#wordsOf(exec.words));
+    if (errno === 0) this.#runs(process, exec.path, null, this.#words.of(exec.words));
     return true;
   }
 
-  /** The words of a program from their list, once for all processes that run it with them, as long as these are not many. */
-  #wordsOf(list: string): readonly string[] {
-    let words = this.#words.get(list);
-    if (words !== undefined) return words;
-    if (this.#words.size >= MOST_WORDS) this.#words.clear();
-    words = wordsOf(list).map(detached);
-    this.#words.set(detached(list), words);
-    return words;
-  }
-  readonly #words = new Map<string, readonly string[]>();
+  readonly #words = new WordLists();
 
   #copy(name: string, args: readonly Argument[], ret: number): void {
     const [from, to] = name === 'sendfile' ? [args[1], args[0]] : [args[0], args[2]];
@@ -311,7 +303,6 @@ class SourceWorkload {
 }
 
 const AT_FDCWD = -100;
-const MOST_WORDS = 1024;
 
 const FOLDER = /^0x[0-9a-f]+ (\/[^\n]*), 0x[0-9a-f]+$/;
 
@@ -358,9 +349,6 @@ function absolute(path: string, base: string | null): string | undefined {
 
 /** A flag of clone, which prints no text of a program. */
 const THREAD = /\bCLONE_THREAD\b/;
-
-/** A piece of a record's text keeps all of it in memory: a copy does not. */
-const detached = (text: string): string => Buffer.from(text).toString();
 
 /** The files that a call names, each once: those of its paths, and those beside its descriptors that are no mere base. */
 function namesOf(args: readonly Argument[], { paths }: CallPlan, process: Process): readonly string[] {

@@ -1,4 +1,5 @@
 /** What each call means for the world: descriptors, sockets, files, programs. One function a call, found by its name. */
+import type { Argument } from '../events/arguments.js';
 import { isRestart } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import { execPathOf, type Moment } from './moment.js';
@@ -29,7 +30,7 @@ function open(world: World, moment: Moment): void {
   world.sawProgram(entry);
   // a shell that opens its next file is done with the one before
   if (process.emptying.length > 0 && !process.run.program.isApplet) world.emptied(process, true, entry);
-  if (PROC_EXE.test(moment.printedRoot ?? '')) process.exeFds.add(moment.ret);
+  if (entry.path.startsWith('/proc/') && PROC_EXE.test(moment.printedRoot ?? '')) process.exeFds.add(moment.ret);
 }
 const LIBRARY = /\/lib[^/]*\.so[^/]*$/;
 export const PROC_EXE = /^\/proc\/(?:self|thread-self|\d+)\/exe$/;
@@ -72,7 +73,7 @@ function opened(world: World, moment: Moment): void {
   }
   if (entry.path.startsWith('/etc/')) {
     entry.content = { record: moment.evidence, payload: '', isTold: false, writes: [] };
-    mark(process.contents, entry);
+    process.contents.add(entry);
   }
   if (entry.made === null && !entry.existed && moment.opensToCreate) make(world, moment, entry);
   const { renamedFrom } = entry;
@@ -115,13 +116,19 @@ function wroteFile(world: World, moment: Moment): void {
 /** Data went from one file into another within the sentry. */
 function copiedFile(world: World, moment: Moment): void {
   if (moment.ret <= 0) return;
-  const shown = moment.args.flatMap((arg) =>
-    arg.kind === 'FD' && arg.path?.startsWith('/') === true ? [world.paths.of(arg.path, true)] : [],
-  );
-  const [from, to] = moment.name === 'sendfile' ? [shown[1], shown[0]] : shown;
+  const isTargetFirst = moment.name === 'sendfile';
+  // mostly a file goes to a pipe or a socket
+  if (isTargetFirst && moment.fdKind !== '/') return;
+  const { args } = moment;
+  const to = shownFile(world, args[isTargetFirst ? 0 : 2]);
   if (to === undefined) return;
+  const from = shownFile(world, args[isTargetFirst ? 1 : 0]);
   if (from !== undefined && to.copyOf === null) to.copyOf = from;
   wroteInto(world, moment, to);
+}
+
+function shownFile({ paths }: World, arg: Argument | undefined): PathEntry | undefined {
+  return arg?.kind === 'FD' && arg.path?.startsWith('/') === true ? paths.of(arg.path, true) : undefined;
 }
 
 function wroteInto(world: World, moment: Moment, entry: PathEntry | null): void {
@@ -251,18 +258,15 @@ function looked(world: World, moment: Moment): void {
   if (entry.wasLooked && process.run.looks >= 64) return;
   entry.wasLooked = true;
   process.run.looks++;
-  const { text } = moment;
-  if (text.includes('mode=S_IFIFO')) entry.isFifo = true;
-  if (text.includes('mode=S_IFDIR')) entry.isDirectory = true;
-  if (process.run.looks > 256) return;
-  const [, atime = '', fraction = '', mtime] = TIMES.exec(text) ?? [];
-  if (mtime === undefined) return;
-  entry.mtime = secondsOf(mtime);
-  process.run.statTimes.add(entry.mtime);
+  const { stat } = moment;
+  if (stat === undefined) return;
+  if (stat.type === 'I') entry.isFifo = true;
+  if (stat.type === 'D') entry.isDirectory = true;
+  if (process.run.looks > 256 || Number.isNaN(stat.mtime)) return;
+  entry.mtime = stat.mtime;
+  process.run.statTimes.add(stat.mtime);
   // touch -r prints no more than the first of the two times that it sets
-  const { run } = process;
-  if (run.atimes.size < 64)
-    run.atimes = new Map(run.atimes).set(`${secondsOf(atime)}.${Number(fraction.padEnd(9, '0'))}`, entry.mtime);
+  process.run.atimes.set(stat.atime, stat.mtime);
 }
 
 function read(world: World, moment: Moment): void {
@@ -292,13 +296,6 @@ function read(world: World, moment: Moment): void {
   }
   const fd = standardFd(moment);
   if (fd !== undefined) process.fds.set(fd.number, fd.shows);
-}
-
-const TIMES = /atime=(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,9}))? [^,]*, mtime=(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/;
-/** Seconds of `2026-11-23 22:49:16`. */
-function secondsOf(text: string): number {
-  const two = (at: number): number => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
-  return Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17)) / 1000;
 }
 
 /** A program reads a file that was made in this run, or its own script. */
@@ -355,8 +352,7 @@ function socketMade(_world: World, moment: Moment): void {
   if (moment.errno !== 0) return;
   const family = moment.args.find((arg) => arg.kind === 'SockFamily');
   const name = family?.kind === 'SockFamily' ? (family.name ?? '') : '';
-  const { newSockets } = moment.process;
-  if (newSockets.size < 1024) newSockets.set(moment.ret, { family: name, peer: null, record: null, isAccepted: false });
+  moment.process.newSockets.set(moment.ret, { family: name, peer: null, record: null, isAccepted: false });
 }
 
 function accept(world: World, moment: Moment): void {
@@ -367,9 +363,7 @@ function accept(world: World, moment: Moment): void {
   process.container.inStartPhase = false;
   const family = address?.family ?? listener?.family ?? '';
   const peer = address?.ip === undefined || address.port === undefined ? null : { ip: address.ip, port: address.port };
-  if (process.newSockets.size < 1024) {
-    process.newSockets.set(moment.ret, { family, peer, record: moment.evidence, isAccepted: true });
-  }
+  process.newSockets.set(moment.ret, { family, peer, record: moment.evidence, isAccepted: true });
 }
 
 function listen(world: World, moment: Moment): void {

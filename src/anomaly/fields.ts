@@ -419,10 +419,9 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'entries of the environment that the program before it did not have; of a first process all',
     (moment) => newEnv(moment.process),
   ),
-  field('exec.cmdline', 'text', 3, 'arguments that an exec hands over, whatever comes of it', (moment) => {
-    const vector = moment.args.find((arg) => arg.kind === 'ExecveStringVector');
-    return vector?.kind === 'ExecveStringVector' ? vector.strings?.join(' ') : undefined;
-  }),
+  field('exec.cmdline', 'text', 3, 'arguments that an exec hands over, whatever comes of it', (moment) =>
+    moment.exec.argv?.join(' '),
+  ),
   field('opened.beside', 'number', 2, 'how many files of the same folder it opened since its exec', (moment) => {
     const folder = `${folderOf(entryOf(moment)?.path ?? '')}/`;
     let count = 0;
@@ -438,10 +437,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'it was root and gave up no more than its effective id',
     (moment) => moment.process.regains,
   ),
-  field('exec.argc', 'number', 3, 'how many arguments an exec hands over', (moment) => {
-    const vector = moment.args.find((arg) => arg.kind === 'ExecveStringVector');
-    return vector?.kind === 'ExecveStringVector' ? vector.strings?.length : undefined;
-  }),
+  field('exec.argc', 'number', 3, 'how many arguments an exec hands over', (moment) => moment.exec.argv?.length),
   field('exec.path', 'text', 3, 'path that an exec names', (moment) => execPathOf(moment)),
   field(
     'trusted',

@@ -2,8 +2,9 @@
  * What a rule is asked about: one call, one line, or something that several of them amount to (`EVENTS`). One object for all, filled
  * anew each time; what costs something is read when a condition asks for it.
  */
-import { splitArguments, type Argument, type ArgumentContext } from '../events/arguments.js';
+import { readExecve, splitArguments, type Argument, type ArgumentContext } from '../events/arguments.js';
 import { BASE_CWD, BASE_ROOT, NONE, NOT_READ } from '../events/file-names.js';
+import { WordLists } from '../events/word-lists.js';
 import type { FieldValue } from '../expressions/fields.js';
 import type { Batch, FileNames, RowPlace } from '../model/analyzer.js';
 import type { LogEvent } from '../model/event.js';
@@ -47,6 +48,9 @@ export type Derived = {
   readonly at?: number;
   readonly syscall?: string;
 };
+
+const NO_VALUES: Derived['values'] = {};
+const NO_RECORDS: readonly Evidence[] = [];
 
 const AT_FDCWD = -100;
 /** Calls whose last path is meant itself, not what a link of that name leads to. */
@@ -170,8 +174,8 @@ export class Moment {
   elapsed = 0;
   tid = 0;
   process!: Process;
-  values: Readonly<Record<string, FieldValue>> = {};
-  records: readonly Evidence[] = [];
+  values: Readonly<Record<string, FieldValue>> = NO_VALUES;
+  records: readonly Evidence[] = NO_RECORDS;
   /** The record itself, where it is no row. */
   record: LogEvent | undefined;
   #batch: Batch | undefined;
@@ -188,6 +192,7 @@ export class Moment {
   /** Null: not read. */
   #fd: Shown | undefined | null = null;
   #address: Address | undefined | null = null;
+  #exec: PrintedExec | undefined;
   #plan: NamePlan = planOf('');
   /** Of the names of a batch, by their numbers. */
   readonly #plans: (NamePlan | undefined)[] = [];
@@ -299,9 +304,10 @@ export class Moment {
     this.#open = -1;
     this.#fd = null;
     this.#address = null;
+    this.#exec = undefined;
     this.#evidence = undefined;
-    this.values = {};
-    this.records = [];
+    this.values = NO_VALUES;
+    this.records = NO_RECORDS;
   }
 
   /** The arguments as printed. */
@@ -329,6 +335,35 @@ export class Moment {
       if (length === word.length) return true;
     }
     return false;
+  }
+
+  /** What an exec names and hands over. */
+  get exec(): PrintedExec {
+    this.#exec ??= this.#readExec();
+    return this.#exec;
+  }
+
+  #readExec(): PrintedExec {
+    const usual = this.name === 'execve' ? readExecve(this.text) : undefined;
+    if (usual !== undefined)
+      return { path: usual.path, base: null, argv: this.#words.of(usual.words), env: this.#words.of(usual.env) };
+    const [first] = this.args;
+    const base = first?.kind === 'FD' ? first.path : null;
+    const path = this.args[first?.kind === 'FD' ? 1 : 0];
+    const [argv, env] = this.args.flatMap((arg) => (arg.kind === 'ExecveStringVector' ? [arg.strings ?? []] : []));
+    return { path: path?.kind === 'Path' ? path.path : undefined, base, argv, env };
+  }
+  readonly #words = new WordLists();
+
+  /** What the call printed of a file that it looked at. */
+  get stat(): PrintedStat | undefined {
+    const texts = this.#batch?.texts;
+    if (texts === null || texts === undefined || this.#text !== undefined) {
+      const bytes = Buffer.from(this.text);
+      return statAt(bytes, 0, bytes.length);
+    }
+    const block = texts.blocks[texts.block[this.#row] as number] as Buffer;
+    return statAt(block, texts.from[this.#row] as number, texts.to[this.#row] as number);
   }
 
   get args(): readonly Argument[] {
@@ -789,6 +824,70 @@ function hexAt(block: Buffer, from: number): number {
   return -1;
 }
 
+/** An exec as it is printed, with the words and the environment of its program. */
+export type PrintedExec = {
+  readonly path: string | undefined;
+  /** What is printed beside a descriptor that stands before the path; null: there is none. */
+  readonly base: string | null | undefined;
+  readonly argv: readonly string[] | undefined;
+  readonly env: readonly string[] | undefined;
+};
+
+/** What a stat says of a file. */
+export type PrintedStat = {
+  /** The letter behind `mode=S_IF`: of a directory D, of a FIFO I; '' where none is printed. */
+  readonly type: string;
+  /** Seconds since 1970 and nanoseconds: `1700000000.5000`. */
+  readonly atime: string;
+  /** Seconds since 1970; NaN where it is not printed. */
+  readonly mtime: number;
+};
+
+/** Of `..., 0x7f {dev=8, mode=S_IFREG|0o644, atime=2026-11-23 22:49:16.5 +0000 UTC, mtime=..., ...}` what stands in the last braces. */
+function statAt(block: Buffer, from: number, to: number): PrintedStat | undefined {
+  let at = to - 1;
+  while (at >= from && block[at] !== OPEN_BRACE) at--;
+  if (at < from) return undefined;
+  let type = '';
+  let atime = '';
+  let mtime = Number.NaN;
+  for (; at < to; at++) {
+    if (block[at] !== EQUALS) continue;
+    if (block[at - 1] === LETTER_SMALL_E && block[at - 2] === LETTER_SMALL_D) {
+      // mode=S_IFDIR
+      if (block[at + 1] === LETTER_S && block[at + 2] === UNDERSCORE)
+        type = String.fromCharCode(block[at + 5] as number);
+    } else if (block[at - 4] === LETTER_SMALL_T) {
+      // atime=2026-11-23 22:49:16.5
+      const letter = block[at - 5];
+      if (letter === LETTER_SMALL_A) atime = `${secondsAt(block, at + 1)}.${nanosAt(block, at + 20, to)}`;
+      else if (letter === LETTER_SMALL_M) mtime = secondsAt(block, at + 1);
+    }
+  }
+  return { type, atime, mtime };
+}
+
+/** Seconds since 1970 of `2026-11-23 22:49:16`; NaN if it is none. */
+function secondsAt(block: Buffer, at: number): number {
+  const two = (place: number): number =>
+    ((block[at + place] as number) - 48) * 10 + (block[at + place + 1] as number) - 48;
+  if (block[at + 4] !== DASH || block[at + 13] !== COLON) return Number.NaN;
+  return Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17)) / 1000;
+}
+
+/** Nanoseconds of `.5`; 0 where no fraction is printed. */
+function nanosAt(block: Buffer, at: number, to: number): number {
+  if (block[at] !== POINT) return 0;
+  let nanos = 0;
+  let scale = 1e8;
+  for (let digit = at + 1; digit < to && scale >= 1; digit++, scale /= 10) {
+    const c = block[digit] as number;
+    if (c < DIGIT_0 || c > DIGIT_9) break;
+    nanos += (c - DIGIT_0) * scale;
+  }
+  return nanos;
+}
+
 /** What the words of `..., O_RDONLY|O_CLOEXEC|0x0, 0o0` at the end of an open's arguments say of it; -1: not surely. */
 function openBitsAt(block: Buffer, from: number, to: number): number {
   let at = to - 1;
@@ -879,6 +978,15 @@ const LETTER_SMALL_A = 97;
 const LETTER_SMALL_F = 102;
 const LETTER_SMALL_X = 120;
 const OPEN_BRACE = 123;
+const EQUALS = 61;
+const DASH = 45;
+const POINT = 46;
+const COLON = 58;
+const LETTER_S = 83;
+const LETTER_SMALL_D = 100;
+const LETTER_SMALL_E = 101;
+const LETTER_SMALL_M = 109;
+const LETTER_SMALL_T = 116;
 
 const AT_FIRST = new Int32Array(1);
 const CLOSE_BRACKET = 93;
@@ -922,12 +1030,8 @@ export function evidenceOf(event: LogEvent): Evidence {
 
 /** The path that an exec names: of execveat with an empty one that of its descriptor. */
 export function execPathOf(moment: Moment): string | undefined {
-  const { args, process } = moment;
-  const isAt = args[0]?.kind === 'FD';
-  const path = args[isAt ? 1 : 0];
-  const printed = path?.kind === 'Path' ? path.path : undefined;
-  const base = args[0]?.kind === 'FD' ? args[0].path : undefined;
-  if (isAt && (printed === undefined || printed === '')) return base;
-  if (printed === undefined || printed.startsWith('/')) return printed;
-  return absoluteOf(printed, base?.startsWith('/') === true ? base : process.cwd);
+  const { path, base } = moment.exec;
+  if (base !== null && (path === undefined || path === '')) return base;
+  if (path === undefined || path.startsWith('/')) return path;
+  return absoluteOf(path, base?.startsWith('/') === true ? base : moment.process.cwd);
 }

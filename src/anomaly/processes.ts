@@ -1,6 +1,8 @@
 /** The processes of a sandbox as rules see them: who started whom, which program each runs, and what it has touched. */
 import type { SpecFacts } from '../analyzers/spec.js';
+import { TaskSet } from '../analyzers/task-set.js';
 import type { Evidence } from '../model/finding.js';
+import { ForkedMap, ForkedSet } from './forked.js';
 import type { Origin, PathEntry } from './paths.js';
 import { programOf, type Program } from './program-names.js';
 
@@ -22,20 +24,17 @@ export type Run = {
   carries: Origin | null;
   carriesRecord: Evidence | null;
   /** Modification times, in seconds, that stat told it, and whether it read files and set modes: a copy that keeps times does all of it. */
-  readonly statTimes: Marks<number>;
-  /**
-   * Times of access that stat told it, as seconds and nanoseconds, with the time of modification of the same file. Never changed: a
-   * fork shares it with its parent.
-   */
-  atimes: ReadonlyMap<string, number>;
+  readonly statTimes: ForkedSet<number>;
+  /** Times of access that stat told it (`PrintedStat`), with the time of modification of the same file. */
+  readonly atimes: ForkedMap<string, number>;
   /** How many files it has looked at closely. */
   looks: number;
   hasReadFile: boolean;
   hasReadArchive: boolean;
   /** Paths that it opened. */
-  readonly opened: Marks<string>;
-  readonly changedModes: Marks<string>;
-  readonly written: Marks<string>;
+  readonly opened: ForkedSet<string>;
+  readonly changedModes: ForkedSet<string>;
+  readonly written: ForkedSet<string>;
 };
 
 /** A container, as far as a log tells them apart: the processes that descend from one first process. */
@@ -64,21 +63,21 @@ export type Process = {
   /** Files that it emptied and that nobody has written into since, with the records. */
   emptying: { readonly entry: PathEntry; readonly record: Evidence }[];
   /** Files below /etc that it opened to write. */
-  readonly contents: Set<PathEntry>;
+  readonly contents: ForkedSet<PathEntry>;
   /** Sockets that it connected. */
-  readonly connections: Set<number>;
+  readonly connections: ForkedSet<number>;
   comm: string;
   /** What descriptors show: 0 to 2 and those of files that were opened. */
-  readonly fds: Map<number, string>;
+  fds: ForkedMap<number, string>;
   /** Descriptors whose socket has not been printed yet: family, peer and the record that made them. */
-  readonly newSockets: Map<number, NewSocket>;
+  newSockets: ForkedMap<number, NewSocket>;
   /** Opened from /proc/PID/exe. */
-  readonly exeFds: Set<number>;
+  exeFds: ForkedSet<number>;
   listens: Evidence | null;
   accepted: Evidence | null;
   memfd: Evidence | null;
   forked: Evidence | null;
-  readonly tasks: Set<number>;
+  readonly tasks: TaskSet;
   /** The last exec that found no file, until another succeeds. */
   missedExec: { readonly path: string; readonly errno: number; readonly record: Evidence } | null;
   /** The last library that was looked for and not found. */
@@ -120,8 +119,8 @@ const ANCESTORS_LIMIT = 256;
 const START_PHASE = 10_000_000;
 const WRAPPERS = new Set(['env', 'nice', 'nohup', 'setsid', 'stdbuf', 'sudo', 'timeout', 'chrt', 'ionice']);
 const MARKS_LIMIT = 512;
-
-const NO_TIMES: ReadonlyMap<string, number> = new Map();
+const TIMES_LIMIT = 64;
+const DESCRIPTORS_LIMIT = 1024;
 
 export function emptyRun(program: Program, startedAt: number, record: Evidence | null): Run {
   return {
@@ -132,50 +131,15 @@ export function emptyRun(program: Program, startedAt: number, record: Evidence |
     newEnv: null,
     carries: null,
     carriesRecord: null,
-    statTimes: new Marks(),
-    atimes: NO_TIMES,
+    statTimes: new ForkedSet(MARKS_LIMIT),
+    atimes: new ForkedMap(TIMES_LIMIT),
     looks: 0,
     hasReadFile: false,
     hasReadArchive: false,
-    opened: new Marks(),
-    changedModes: new Marks(),
-    written: new Marks(),
+    opened: new ForkedSet(MARKS_LIMIT),
+    changedModes: new ForkedSet(MARKS_LIMIT),
+    written: new ForkedSet(MARKS_LIMIT),
   };
-}
-
-/** What a program touched: a set of bounded size, which a fork shares with its parent until one of them adds to it. */
-export class Marks<T> {
-  #set: Set<T> | undefined;
-  #isShared = false;
-
-  get size(): number {
-    return this.#set?.size ?? 0;
-  }
-
-  has(value: T): boolean {
-    return this.#set?.has(value) === true;
-  }
-
-  [Symbol.iterator](): Iterator<T> {
-    return (this.#set ?? new Set<T>()).values();
-  }
-
-  add(value: T): void {
-    let set = this.#set;
-    if (set !== undefined && (set.size >= MARKS_LIMIT || set.has(value))) return;
-    if (set === undefined || this.#isShared) {
-      this.#set = set = new Set(set);
-      this.#isShared = false;
-    }
-    set.add(value);
-  }
-
-  fork(): Marks<T> {
-    const copy = new Marks<T>();
-    copy.#set = this.#set;
-    copy.#isShared = this.#isShared = true;
-    return copy;
-  }
 }
 
 /** Adds to a set that an application could let grow without end. */
@@ -238,7 +202,9 @@ export class ProcessTable {
     if (expected !== undefined) this.#came(expected);
     const parent = expected?.parent ?? this.#forker(id);
     const process =
-      parent === undefined ? this.#first(id, nested, at) : this.#child(id, parent, expected?.copy ?? parent, nested);
+      parent === undefined
+        ? this.#first(id, nested, at)
+        : this.#child(id, parent, expected?.copy ?? copiedOf(parent), nested);
     if (expected !== undefined) process.forked = expected.record;
     process.tasks.add(tid);
     this.#processes.set(id, process);
@@ -267,9 +233,7 @@ export class ProcessTable {
       }
       return seen;
     }
-    const { cwd, uid, regains, comm } = parent;
-    const copy = { run: copyOf(parent.run), cwd, uid, regains, comm, fds: new Map(parent.fds) };
-    const expected = { child, parent, record, copy };
+    const expected = { child, parent, record, copy: copiedOf(parent) };
     for (const [, oldest] of this.#expected) {
       if (this.#expected.size < EXPECTED_LIMIT) break;
       this.#came(oldest);
@@ -316,7 +280,7 @@ export class ProcessTable {
     if (isSpec) run.env = spec.env;
     const inner = nested === -1 ? id : nested;
     const isExec = this.#lastContainer !== null && inner !== 1;
-    const process = blank(id, run, spec?.cwd ?? '/');
+    const process = blank(id, run, spec?.cwd ?? '/', null);
     process.uid = isSpec ? (spec?.uid ?? null) : null;
     process.isExec = isExec;
     process.hasExecuted = exec !== undefined;
@@ -331,16 +295,15 @@ export class ProcessTable {
   }
 
   #child(id: number, parent: Process, copy: Copied, nested: number): Process {
-    const process = blank(id, copyOf(copy.run), copy.cwd);
+    const process = blank(id, copy.run, copy.cwd, parent.container);
     process.parent = parent;
-    process.container = parent.container;
     process.isExec = parent.isExec;
     process.uid = copy.uid;
     process.regains = copy.regains;
     process.comm = copy.comm;
-    for (const [fd, path] of copy.fds) process.fds.set(fd, path);
-    for (const [fd, socket] of parent.newSockets) process.newSockets.set(fd, socket);
-    for (const fd of parent.exeFds) process.exeFds.add(fd);
+    process.fds = copy.fds;
+    process.newSockets = parent.newSockets.fork();
+    process.exeFds = parent.exeFds.fork();
     process.listens = parent.listens;
     process.accepted = parent.accepted;
     process.memfd = parent.memfd;
@@ -392,22 +355,27 @@ export class ProcessTable {
   }
 }
 
+function copiedOf({ run, cwd, uid, regains, comm, fds }: Process): Copied {
+  return { run: copyOf(run), cwd, uid, regains, comm, fds: fds.fork() };
+}
+
 function copyOf(run: Run): Run {
   return {
     ...run,
     statTimes: run.statTimes.fork(),
+    atimes: run.atimes.fork(),
     changedModes: run.changedModes.fork(),
     written: run.written.fork(),
     opened: run.opened.fork(),
   };
 }
 
-const NOWHERE = { startedAt: 0, inStartPhase: false };
-
-function blank(id: number, run: Run, cwd: string | null): Process {
-  const process: Omit<Process, 'container'> = {
+/** `container` null: it is the first of one. */
+function blank(id: number, run: Run, cwd: string | null, container: Container | null): Process {
+  const process: Process = {
     id,
     parent: null,
+    container: container as Container,
     isExec: false,
     run,
     before: null,
@@ -416,17 +384,17 @@ function blank(id: number, run: Run, cwd: string | null): Process {
     uid: null,
     regains: false,
     emptying: [],
-    contents: new Set(),
-    connections: new Set(),
+    contents: new ForkedSet(MARKS_LIMIT),
+    connections: new ForkedSet(MARKS_LIMIT),
     comm: '',
-    fds: new Map(),
-    newSockets: new Map(),
-    exeFds: new Set(),
+    fds: new ForkedMap(DESCRIPTORS_LIMIT),
+    newSockets: new ForkedMap(DESCRIPTORS_LIMIT),
+    exeFds: new ForkedSet(DESCRIPTORS_LIMIT),
     listens: null,
     accepted: null,
     memfd: null,
     forked: null,
-    tasks: new Set(),
+    tasks: new TaskSet(),
     missedExec: null,
     missedLibrary: null,
     hasEnded: false,
@@ -434,7 +402,8 @@ function blank(id: number, run: Run, cwd: string | null): Process {
     chroots: 0,
     depth: 1,
   };
-  return Object.assign(process, { container: { ...NOWHERE, first: process as Process } });
+  if (container === null) process.container = { first: process, startedAt: 0, inStartPhase: false };
+  return process;
 }
 
 /** A path as a process sees it, absolute where that is known. */

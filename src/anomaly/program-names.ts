@@ -67,6 +67,17 @@ export const NO_PROGRAM: Program = { exe: null, exeNames: [], script: null, name
 export class ProgramTable {
   readonly #programs = new Map<string, Program>();
 
+  /** The program of an exec that `make` makes out of its arguments and what `place` says: where it stands, and what leads there. */
+  started(argv: readonly string[], place: string, make: () => Program): Program {
+    const known = this.#started.get(argv);
+    if (known?.place === place) return known.program;
+    const program = this.same(make());
+    this.#started.set(argv, { place, program });
+    return program;
+  }
+  /** Lists of arguments that are equal are mostly one (`WordLists`). */
+  readonly #started = new WeakMap<readonly string[], { readonly place: string; readonly program: Program }>();
+
   same(program: Program): Program {
     const { exe, script, exeNames, argv, isApplet } = program;
     if (argv.length > SAME_ARGUMENTS) return program;

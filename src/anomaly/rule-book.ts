@@ -2,6 +2,7 @@
 import { errnoNumberOf } from '../../grammars/errno.js';
 import { loadExpressionGrammar, type Expression, type ExpressionGrammar } from '../../grammars/expression.js';
 import {
+  all,
   compileExpression,
   conjunctsOf,
   costOf,
@@ -445,7 +446,7 @@ class Maker {
         const asked = conjunctsOf(tree).flatMap((one) => this.#pathOf(one) ?? []);
         if (asked.length === 0) return undefined;
         return {
-          test: (path) => asked.every(({ test }) => test(path)),
+          test: all(asked.map(({ test }) => test)),
           isNeeded: asked.some(({ isNeeded }) => isNeeded),
         };
       }
@@ -454,10 +455,8 @@ class Maker {
         if (left === undefined || right === undefined) return undefined;
         return { test: (path) => left.test(path) || right.test(path), isNeeded: left.isNeeded && right.isNeeded };
       }
-      case 'holds': {
-        const macro = this.#trees.get(tree.name.text);
-        return macro === undefined ? undefined : this.#pathOf(macro);
-      }
+      case 'holds':
+        return this.#pathOfMacro(tree.name.text);
       case 'compare':
       case 'in':
         return PATH_FIELDS.has(tree.field.text) ? { test: this.#pathTest(tree), isNeeded: true } : undefined;
@@ -468,6 +467,17 @@ class Maker {
         return this.#isOfPath(tree.operand) ? { test: this.#pathTest(tree), isNeeded: false } : undefined;
     }
   }
+
+  #pathOfMacro(name: string): PathAsked | undefined {
+    const macro = this.#trees.get(name);
+    if (macro === undefined) return undefined;
+    if (!this.#macrosOfPath.has(name)) {
+      const asked = this.#pathOf(macro);
+      this.#macrosOfPath.set(name, asked && { ...asked, test: askedLately(asked.test) });
+    }
+    return this.#macrosOfPath.get(name);
+  }
+  readonly #macrosOfPath = new Map<string, PathAsked | undefined>();
 
   #pathTest(tree: Expression): (path: string) => boolean {
     return compileExpression(tree, '', { lists: this.#lists, fields: ONLY_PATH, macros: this.#pathMacros });
@@ -629,6 +639,19 @@ class Maker {
 }
 
 const ofPath: Memo<Subject> = ({ moment }) => moment.entry;
+
+/** Many rules ask the same of a path, one after the other. */
+function askedLately(test: (path: string) => boolean): (path: string) => boolean {
+  let asked: string | undefined;
+  let holds = false;
+  return (path) => {
+    if (path !== asked) {
+      asked = path;
+      holds = test(path);
+    }
+    return holds;
+  };
+}
 
 type PathAsked = { readonly test: (path: string) => boolean; readonly isNeeded: boolean };
 const askedOf = (asked: PathAsked | undefined): Pick<Probe, 'path' | 'needsPath'> => ({

@@ -44,6 +44,8 @@ export class World {
   /** Micros of the last record. */
   lastAt = 0;
   hasClone3 = false;
+  /** The environment that was looked through last. */
+  #learnt: readonly string[] = [];
   forgottenTasks = 0;
 
   constructor(
@@ -130,6 +132,8 @@ export class World {
   }
 
   learnEnv(env: readonly string[]): void {
+    if (env === this.#learnt) return;
+    this.#learnt = env;
     for (const one of env) {
       if (one.startsWith('KUBERNETES_SERVICE_HOST=')) this.apiServer = one.slice(24);
     }
@@ -270,26 +274,16 @@ export class World {
   /** An exec that succeeded. */
   execute(moment: Moment): void {
     const { process } = moment;
-    const { args } = moment;
-    const vectors = args.filter((arg) => arg.kind === 'ExecveStringVector');
-    const strings = (at: number): readonly string[] => {
-      const vector = vectors[at];
-      return vector?.kind === 'ExecveStringVector' ? (vector.strings ?? []) : [];
-    };
-    const argv = strings(0);
-    const env = strings(1);
+    const { argv = [], env = [] } = moment.exec;
     const printed = execPathOf(moment);
     const isOwn = printed === '/proc/self/exe' || printed === '/proc/thread-self/exe';
     const path = isOwn ? process.run.program.exe : printed;
     const resolve = (one: string): string => this.paths.of(absoluteOf(one, process.cwd)).path;
     const shown = path === null || path === undefined ? null : path.startsWith('/memfd:') ? path : resolve(path);
-    this.processes.exec(
-      process,
-      this.#programs.same(programOf(shown, argv, resolve, isOwn)),
-      env,
-      moment.at,
-      moment.evidence,
-    );
+    // a script stands where the process stands, and where links lead may change
+    const place = `${isOwn} ${this.paths.generation} ${shown} ${process.cwd}`;
+    const program = this.#programs.started(argv, place, () => programOf(shown, argv, resolve, isOwn));
+    this.processes.exec(process, program, env, moment.at, moment.evidence);
     this.learnEnv(env);
     const task = this.tasks.get(moment.tid);
     if (task !== undefined) task.comm = '';
@@ -363,7 +357,7 @@ export class World {
     else if (address.path !== undefined) socket.peer = { path: address.path };
     socket.record = moment.evidence;
     socket.connectedBy = process.id;
-    mark(process.connections, socket.number);
+    process.connections.add(socket.number);
     socket.connectedAt = moment.at;
     if (isRestart(moment.errno)) return;
     socket.outcome = outcomeOf(moment.errno);

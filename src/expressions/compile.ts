@@ -417,7 +417,7 @@ export function conjunctsOf(expression: Expression): readonly Expression[] {
   return expression.kind === 'and' ? [...conjunctsOf(expression.left), ...conjunctsOf(expression.right)] : [expression];
 }
 
-function all<S>(tests: readonly Condition<S>[]): Condition<S> {
+export function all<S>(tests: readonly Condition<S>[]): Condition<S> {
   const [first, second, third] = tests;
   if (first === undefined) return () => true;
   if (second === undefined) return first;

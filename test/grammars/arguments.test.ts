@@ -626,13 +626,12 @@ describe('releases', () => {
 });
 
 describe('an execve of the usual form', () => {
-  /** What the splitter finds in its place: the path of the first argument, the texts of the second. */
+  /** What the splitter finds in its place: the path of the first argument, the texts of the others. */
   function split(args: string): unknown {
-    const [path, argv] = splitArguments('execve', args);
-    return {
-      path: path?.kind === 'Path' ? path.path : undefined,
-      argv: argv?.kind === 'ExecveStringVector' ? argv.strings : undefined,
-    };
+    const [path, argv, env] = splitArguments('execve', args);
+    const stringsOf = (arg: Argument | undefined): unknown =>
+      arg?.kind === 'ExecveStringVector' ? arg.strings : undefined;
+    return { path: path?.kind === 'Path' ? path.path : undefined, argv: stringsOf(argv), env: stringsOf(env) };
   }
 
   it('is read as the splitter reads it, or left to it', () => {
@@ -655,7 +654,7 @@ describe('an execve of the usual form', () => {
           const found = readExecve(args);
           if (found === undefined) continue;
           read++;
-          expect({ path: found.path, argv: wordsOf(found.words) }, args).toEqual(split(args));
+          expect({ path: found.path, argv: wordsOf(found.words), env: wordsOf(found.env) }, args).toEqual(split(args));
         }
       }),
       { numRuns: 3000, seed: SEED },
@@ -671,7 +670,7 @@ describe('an execve of the usual form', () => {
         const found = readExecve(args);
         if (found === undefined) continue;
         read++;
-        expect({ path: found.path, argv: wordsOf(found.words) }, args).toEqual(split(args));
+        expect({ path: found.path, argv: wordsOf(found.words), env: wordsOf(found.env) }, args).toEqual(split(args));
       }
     }
     expect(all).toBeGreaterThan(40);
