@@ -308,7 +308,7 @@ function readFile(world: World, moment: Moment): void {
     const origin = world.madeFrom(made);
     if (origin !== 'plain' && origin !== 'copy') world.carries(run, origin, () => made.record);
   }
-  if (entry.path !== run.program.exe || run.program.script !== null) return;
+  if (entry.path !== run.program.exe || run.program.script !== null || !moment.hasWord('"#!')) return;
   const interpreter = interpreterOf(moment.payload);
   if (interpreter !== undefined) run.program = scriptProgram(run.program, interpreter);
 }
@@ -350,10 +350,11 @@ function duplicate(world: World, moment: Moment): void {
 
 function socketMade(_world: World, moment: Moment): void {
   if (moment.errno !== 0) return;
-  const family = moment.args.find((arg) => arg.kind === 'SockFamily');
-  const name = family?.kind === 'SockFamily' ? (family.name ?? '') : '';
+  const [, name = ''] = FAMILY.exec(moment.text) ?? [];
   moment.process.newSockets.set(moment.ret, { family: name, peer: null, record: null, isAccepted: false });
 }
+
+const FAMILY = /^(AF_\w+), /;
 
 function accept(world: World, moment: Moment): void {
   if (moment.errno !== 0) return;

@@ -480,6 +480,11 @@ export class Moment {
       if (number === NONE) return null;
       if (number >= 0) return this.#numbered(number);
     }
+    if (this.name === 'execve') {
+      const { path } = this.exec;
+      const whole = path === undefined ? '' : absoluteOf(path, this.process.cwd);
+      if (path !== undefined && path !== '') return whole.startsWith('/') ? this.paths.of(whole) : null;
+    }
     const places = this.#paths();
     const place = hasTwo ? places.at(-1) : places[0];
     if (place !== undefined) {
