@@ -40,6 +40,51 @@ const LINES: readonly (readonly [string, readonly string[], readonly string[]])[
   ],
 ];
 
+describe('what a stat prints', () => {
+  const rules = `rules:\n${rule('folder', 'syscall == fchown and ok and directory')}${rule('fifo', 'syscall == fchown and ok and fifo')}`;
+  const stat = (name: string, mode: string): string =>
+    call(
+      `stat(0x7f ${name}, 0x7f {dev=1, ino=1, mode=${mode}|0o644, atime=2026-11-23 22:49:16.5 +0000 UTC}) = 0 (0x0)`,
+    );
+  const of = async (name: string, mode: string): Promise<readonly string[]> => {
+    const lines = [stat(name, mode), call(`fchown(0x3 ${name}, 0x0, 0x0) = 0 (0x0)`)].join('\n');
+    const rows = (await findingsOf(rules, lines)).map(({ cause }) => cause);
+    expect((await findingsOf(rules, lines, { where: () => true })).map(({ cause }) => cause)).toEqual(rows);
+    return rows;
+  };
+  it('says what a file is', async () => {
+    expect(await of('/a', 'S_IFDIR')).toEqual(['folder /a']);
+    expect(await of('/a', 'S_IFIFO')).toEqual(['fifo /a']);
+    expect(await of('/a', 'S_IFREG')).toEqual([]);
+  });
+  it('is not what the file is called', async () => {
+    expect(await of('/{mode=S_IFDIR', 'S_IFREG')).toEqual([]);
+  });
+});
+
+it('a log that is sent elsewhere was not written', async () => {
+  const rules = `rules:
+  - id: emptied
+    title: Emptied
+    severity: low
+    on: emptied
+    when: target under /var/log
+    message: '{target}'
+`;
+  const lines = (sends: string): string =>
+    [
+      'EXEC: [/bin/sh]',
+      open('/var/log/a', 'O_WRONLY|O_CREAT|O_TRUNC|0x0'),
+      call(sends),
+      '[   1:   1] app E exit_group(0x0)',
+    ].join('\n');
+  const count = async (sends: string): Promise<number> => (await findingsOf(rules, lines(sends))).length;
+  expect(await count('sendfile(0x1 pipe:[2], 0x3 /var/log/a, 0x0, 0x10) = 5 (0x5)')).toBe(1);
+  expect(await count('sendfile(0x3 /var/log/a, 0x1 pipe:[2], 0x0, 0x10) = 5 (0x5)')).toBe(0);
+  expect(await count('copy_file_range(0x3 /var/log/a, 0x0, 0x4 /b, 0x0, 0x10, 0x0) = 5 (0x5)')).toBe(1);
+  expect(await count('copy_file_range(0x4 /b, 0x0, 0x3 /var/log/a, 0x0, 0x10, 0x0) = 5 (0x5)')).toBe(0);
+});
+
 describe('an open that', () => {
   it.each(LINES)('%s', async (_, lines, causes) => {
     const rows = await findingsOf(RULES, lines.join('\n'));
