@@ -136,8 +136,9 @@ export class FindingTable {
 
   /** The oldest of a rule that was told gives way. False: none was. */
   #letGo(same: Set<Draft>): boolean {
+    if (this.teller === undefined) return false;
     for (const draft of same) {
-      if (this.teller?.forgets(draft) !== true) continue;
+      if (!this.teller.forgets(draft)) continue;
       same.delete(draft);
       this.#drafts.delete(draft.id);
       return true;

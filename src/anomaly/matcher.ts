@@ -92,6 +92,8 @@ export class Counter {
     const { distinct, all, hasMinus } = threshold;
     this.#isPlain = distinct.length === 0 && all === undefined && !hasMinus && this.#firstAt > 1;
     this.#ring = threshold.hasMinus ? VALUES_LIMIT : Math.max(1, threshold.count);
+    // V8 takes a field for a constant until it is set again, and drops the code that was built on that
+    this.#drop();
   }
 
   see(subject: Subject): Fired | undefined {
@@ -229,6 +231,7 @@ export class Counter {
   }
 
   #clearValues(state: Counted): void {
+    if (state.values === NO_VALUES) return;
     for (const values of state.values) {
       this.#values -= values.size;
       values.clear();

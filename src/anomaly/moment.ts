@@ -285,7 +285,8 @@ export class Moment {
     if (this.#kept.length < bytes) this.#kept = Buffer.allocUnsafe(bytes * 2);
     place.block.copy(this.#kept, 0, start, start + bytes);
     const line = place.line + (place.lines[this.#row] as number);
-    this.#place = { ...place, block: this.#kept, starts: AT_FIRST, line, lines: AT_FIRST };
+    const { offset, dateOf } = place;
+    this.#place = { block: this.#kept, starts: AT_FIRST, lines: AT_FIRST, line, offset, dateOf };
     this.#row = 0;
     this.#keptBytes = bytes;
   }

@@ -73,15 +73,19 @@ export class PathTable {
   readonly #memories: Memories;
   #serial = 0;
   /** Changes when a path may lead elsewhere: of those that say what they are, the ones with that `movedAt`. */
-  generation = 0;
+  generation = -1;
   /** Changes when entries were let go. */
-  epoch = 0;
+  epoch = -1;
   /** Paths that had to be forgotten. */
   forgotten = 0;
 
   /** `verdicts`: how many conditions on paths the rules have. */
   constructor(verdicts: number) {
     this.#memories = new Memories(verdicts);
+    // V8 takes a field for a constant until it is set again, and drops the code that was built on that
+    this.generation++;
+    this.epoch++;
+    this.isDirect = false;
   }
 
   /**

@@ -13,7 +13,9 @@ export class WordLists {
   of(list: string): readonly string[] {
     const known = this.#words.get(list);
     if (known !== undefined) return known;
-    const words = wordsOf(list).map(detached);
+    // not by map: that makes two sorts of arrays, and V8 has code for one at first
+    const words: string[] = [];
+    for (const word of wordsOf(list)) words.push(detached(word));
     if (list.length > MOST_CHARACTERS) return words;
     if (this.#words.size >= MOST_LISTS || this.#characters + list.length > MOST_CHARACTERS) {
       this.#words.clear();

@@ -122,13 +122,16 @@ type Joined = { readonly draft: Draft; readonly parts: readonly Draft[] };
 /** A finding that explains others takes those of its own processes in. */
 function joined(drafts: readonly Draft[]): readonly Joined[] {
   const owners = new Map<Draft, Draft>();
+  const byRule = groupedBy(drafts, ({ rule }) => rule.spec.id);
   const worst = drafts.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
   for (const draft of worst) {
     const { explains, includes } = draft.rule.spec;
-    if (explains.length + includes.length === 0 || owners.has(draft)) continue;
-    for (const other of drafts) {
-      if (owners.has(other) || other.source !== draft.source) continue;
-      if (isExplained(other, draft)) owners.set(other, draft);
+    if (owners.has(draft)) continue;
+    for (const id of new Set([...explains, ...includes])) {
+      for (const other of byRule.get(id) ?? []) {
+        if (owners.has(other) || other.source !== draft.source) continue;
+        if (isExplained(other, draft)) owners.set(other, draft);
+      }
     }
   }
   const ownerOf = (draft: Draft): Draft => {
@@ -140,12 +143,22 @@ function joined(drafts: readonly Draft[]): readonly Joined[] {
     }
     return at;
   };
-  return drafts
-    .filter((draft) => !owners.has(draft))
-    .map((draft) => ({
-      draft,
-      parts: drafts.filter((one) => one !== draft && owners.has(one) && ownerOf(one) === draft),
-    }));
+  const parts = groupedBy(
+    drafts.filter((draft) => owners.has(draft)),
+    ownerOf,
+  );
+  return drafts.filter((draft) => !owners.has(draft)).map((draft) => ({ draft, parts: parts.get(draft) ?? [] }));
+}
+
+function groupedBy<K>(drafts: readonly Draft[], keyOf: (draft: Draft) => K): ReadonlyMap<K, readonly Draft[]> {
+  const groups = new Map<K, Draft[]>();
+  for (const draft of drafts) {
+    const key = keyOf(draft);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [draft]);
+    else group.push(draft);
+  }
+  return groups;
 }
 
 /** Findings that are told while their log is read, masked. */
