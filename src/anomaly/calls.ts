@@ -160,7 +160,7 @@ function make(world: World, moment: Moment, entry: PathEntry): void {
     at: moment.at,
     origin: world.originOf(process.run),
     record: moment.evidence,
-    byServer: process.accepted !== null,
+    byServer: world.sockets.unix.serviceOf(process) !== undefined,
   };
 }
 
@@ -360,12 +360,22 @@ function accept(world: World, moment: Moment): void {
   if (moment.errno !== 0) return;
   const { process, address } = moment;
   const listener = world.socketOf(moment);
-  process.accepted = moment.evidence;
+  const name = listener?.bound ?? null;
+  if (name === null) process.accepted = moment.evidence;
+  else {
+    world.sockets.unix.accepted(name);
+    if (process.unixAccepted.size < UNIX_NAMES_LIMIT || process.unixAccepted.has(name))
+      process.unixAccepted.set(name, { by: process, record: moment.evidence });
+    else process.accepted = moment.evidence;
+  }
   process.container.inStartPhase = false;
   const family = address?.family ?? listener?.family ?? '';
   const peer = address?.ip === undefined || address.port === undefined ? null : { ip: address.ip, port: address.port };
   process.newSockets.set(moment.ret, { family, peer, record: moment.evidence, isAccepted: true });
 }
+
+/** Unix sockets of one process at which it accepts. */
+const UNIX_NAMES_LIMIT = 16;
 
 function listen(world: World, moment: Moment): void {
   if (moment.errno !== 0) return;
@@ -376,7 +386,10 @@ function listen(world: World, moment: Moment): void {
 
 function bind(world: World, moment: Moment): void {
   const socket = world.socketOf(moment);
-  if (socket !== undefined && moment.address?.family !== undefined) socket.family = moment.address.family;
+  const family = moment.address?.family;
+  if (socket === undefined || family === undefined) return;
+  socket.family = family;
+  if (moment.errno === 0) socket.bound = world.unixName(moment);
 }
 
 function socketOption(world: World, moment: Moment): void {

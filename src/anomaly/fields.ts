@@ -482,8 +482,15 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'accepted',
     'bool',
     1,
-    'it serves: it or an ancestor listened and accepted a connection before the last exec',
-    (moment) => moment.process.accepted !== null && moment.process.listens !== null,
+    'it serves: it or an ancestor listened and accepted a connection before the last exec; a Unix socket to which only its own processes connect does not count',
+    (moment, world) => world.sockets.unix.serviceOf(moment.process) !== undefined,
+  ),
+  field(
+    'accepted.local',
+    'bool',
+    2,
+    'all that it accepted came from programs of this log, over Unix sockets, none of which serves the network',
+    (moment, world) => world.sockets.unix.serviceOf(moment.process) === 'local',
   ),
   field(
     'carries',

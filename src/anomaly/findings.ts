@@ -289,7 +289,7 @@ function evidenceOf(subject: Subject, fired: Fired, cites: readonly string[]): r
     exec: () => process.run.record,
     parent: () => process.parent?.run.record,
     fork: () => process.forked,
-    accept: () => process.accepted,
+    accept: () => process.accepted ?? [...process.unixAccepted.values()].at(-1)?.record,
     listen: () => process.listens,
     memfd: () => process.memfd,
     carries: () => process.run.carriesRecord,

@@ -74,7 +74,10 @@ export type Process = {
   /** Opened from /proc/PID/exe. */
   exeFds: ForkedSet<number>;
   listens: Evidence | null;
+  /** The last connection that it accepted; those of Unix sockets whose names are known apart. */
   accepted: Evidence | null;
+  /** By the names of Unix sockets: who accepted there, it or one that it was forked of, and the last record. */
+  readonly unixAccepted: Map<string, { readonly by: Process; readonly record: Evidence }>;
   memfd: Evidence | null;
   forked: Evidence | null;
   readonly tasks: TaskSet;
@@ -306,6 +309,7 @@ export class ProcessTable {
     process.exeFds = parent.exeFds.fork();
     process.listens = parent.listens;
     process.accepted = parent.accepted;
+    for (const [name, one] of parent.unixAccepted) process.unixAccepted.set(name, one);
     process.memfd = parent.memfd;
     process.depth = nested === -1 ? 1 : 2;
     let ancestor: Process | null = parent;
@@ -331,6 +335,7 @@ export class ProcessTable {
     if (process.run.program.names.some((name) => WRAPPERS.has(name))) return;
     process.listens = null;
     process.accepted = null;
+    process.unixAccepted.clear();
     process.newSockets.clear();
   }
 
@@ -392,6 +397,7 @@ function blank(id: number, run: Run, cwd: string | null, container: Container | 
     exeFds: new ForkedSet(DESCRIPTORS_LIMIT),
     listens: null,
     accepted: null,
+    unixAccepted: new Map(),
     memfd: null,
     forked: null,
     tasks: new TaskSet(),

@@ -2,6 +2,7 @@
 import type { Evidence } from '../model/finding.js';
 import type { Origin } from './paths.js';
 import type { Peer } from './processes.js';
+import { UnixSockets } from './unix-sockets.js';
 
 export type Outcome = 'established' | 'pending' | 'refused' | 'unreachable' | 'timeout' | 'failed';
 
@@ -15,6 +16,8 @@ export type SocketEntry = {
   connectedBy: number;
   connectedAt: number;
   isListening: boolean;
+  /** Of AF_UNIX the name that it was bound to. */
+  bound: string | null;
   /** The record that connected or accepted it. */
   record: Evidence | null;
 };
@@ -31,7 +34,13 @@ const LIMIT = 16_384;
 export class SocketTable {
   readonly #sockets = new Map<number, SocketEntry>();
   readonly #pipes = new Map<number, Pipe>();
-  forgotten = 0;
+  /** Those of AF_UNIX by what they are bound to. */
+  readonly unix = new UnixSockets();
+  #forgotten = 0;
+
+  get forgotten(): number {
+    return this.#forgotten + this.unix.forgotten;
+  }
 
   of(number: number): SocketEntry {
     let found = this.#sockets.get(number);
@@ -45,6 +54,7 @@ export class SocketTable {
         connectedBy: -1,
         connectedAt: 0,
         isListening: false,
+        bound: null,
         record: null,
       };
       this.#sockets.set(number, found);
@@ -73,7 +83,7 @@ export class SocketTable {
     for (const number of table.keys()) {
       if (left-- <= 0) return;
       table.delete(number);
-      this.forgotten++;
+      this.#forgotten++;
     }
   }
 }

@@ -361,10 +361,27 @@ export class World {
     socket.connectedAt = moment.at;
     if (isRestart(moment.errno)) return;
     socket.outcome = outcomeOf(moment.errno);
+    const name = moment.errno === 0 ? this.unixName(moment) : null;
+    if (name !== null) this.sockets.unix.connected(name, process);
     if (isNetwork(socket)) {
       process.container.inStartPhase &&= socket.outcome !== 'established' && process !== process.container.first;
       if (socket.outcome !== 'pending') this.#connected(socket, process, []);
     }
+  }
+
+  /**
+   * What a Unix socket is known by: its path, or its name in the abstract namespace. Builds from 20230517 to 20240807 print neither,
+   * but how long the address is, and both sides pass the same. Null: it is no Unix socket, or has no name.
+   */
+  unixName(moment: Moment): string | null {
+    const { address, process } = moment;
+    if (address?.family !== 'AF_UNIX') return null;
+    const { path } = address;
+    if (path === undefined) return `#${moment.number(3) ?? ''}`;
+    if (path === '') return null;
+    return path.startsWith('\0') || path.startsWith('\\x00')
+      ? `@${path}`
+      : this.paths.of(absoluteOf(path, process.cwd)).path;
   }
 
   #connected(socket: SocketEntry, process: Process, records: readonly Evidence[]): void {
