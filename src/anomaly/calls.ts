@@ -49,6 +49,7 @@ function opened(world: World, moment: Moment): void {
   if (!entry.isDirectory && moment.opensDirectory) entry.isDirectory = true;
   if (!moment.opensToWrite) {
     if (ARCHIVE.test(entry.path)) run.hasReadArchive = true;
+    run.lastRead = entry.made;
     if (entry.made === null) {
       entry.existed = true;
       run.hasReadFile = true;
@@ -154,6 +155,8 @@ function wroteInto(world: World, moment: Moment, entry: PathEntry | null): void 
 
 function make(world: World, moment: Moment, entry: PathEntry): void {
   const { process } = moment;
+  const { lastRead, program } = process.run;
+  const isCopy = lastRead !== null && program.names.some((name) => world.trades.copiers.has(name));
   entry.made = {
     by: process.run,
     pid: process.id,
@@ -161,6 +164,8 @@ function make(world: World, moment: Moment, entry: PathEntry): void {
     origin: world.originOf(process.run),
     record: moment.evidence,
     byServer: world.sockets.unix.serviceOf(process) !== undefined,
+    // of a copy of a copy the first: nothing is to hang on a chain
+    copied: isCopy ? (lastRead.copied ?? lastRead) : null,
   };
 }
 

@@ -5,7 +5,7 @@ import { isRestart } from '../model/event.js';
 import { archivedBy } from './archives.js';
 import { EVENTS, execPathOf, type Moment } from './moment.js';
 import { folderOf, type PathEntry } from './paths.js';
-import { absoluteOf, isBelow, type Process } from './processes.js';
+import { absoluteOf, isBelow, type Process, type Run } from './processes.js';
 import type { Program } from './program-names.js';
 import { isNetwork } from './sockets.js';
 import { isWaitByDesign } from './stalls.js';
@@ -34,23 +34,16 @@ const value =
 const SYSTEM =
   /^\/(?:bin|sbin|usr|lib|lib64|opt|nix)\/|^\/(?:root|home\/[^/]+)\/\.(?:cargo|rustup|nvm|npm|pyenv|local|sdkman|rbenv|bun|deno)\//;
 /** Is the program what its name says: in a directory of the system, and not written while the log ran? */
-function isTrusted(process: Process, world: World, isExeAlone = false): boolean {
-  const { program } = process.run;
-  const good = (path: string | null): boolean => {
-    if (path === null || !SYSTEM.test(path)) return false;
-    const made = world.paths.get(path)?.made;
-    return (
-      made === undefined || made === null || made.by.program.names.some((name) => world.trades.installers.has(name))
-    );
-  };
-  return (
-    good(program.exe) &&
-    (isExeAlone ||
-      program.script === null ||
-      program.script === '-' ||
-      !program.script.startsWith('/') ||
-      good(program.script))
-  );
+function isTrusted({ run: { program } }: { readonly run: Run }, world: World, isExeAlone = false): boolean {
+  const { exe, script } = program;
+  const isPlain = isExeAlone || script === null || !script.startsWith('/');
+  return isOfSystem(exe, world) && (isPlain || isOfSystem(script, world));
+}
+
+function isOfSystem(path: string | null, world: World): boolean {
+  if (path === null || !SYSTEM.test(path)) return false;
+  const made = world.paths.get(path)?.made;
+  return made == null || made.by.program.names.some((name) => world.trades.installers.has(name));
 }
 
 /** Those that are what they are called. */
@@ -310,9 +303,18 @@ const FIELD_LIST: readonly Field<Subject>[] = [
   ),
   field('made.trusted', 'bool', 2, 'the program that made the file is what its name says', (moment, world) => {
     const made = entryOf(moment)?.made;
-    if (made == null) return undefined;
-    const { exe } = made.by.program;
-    return exe !== null && SYSTEM.test(exe) && world.paths.get(exe)?.made == null;
+    return made == null ? undefined : isOfSystem(made.by.program.exe, world);
+  }),
+  field(
+    'copied.by',
+    'list',
+    2,
+    'of a copy the names of the program that made what was copied',
+    (moment) => entryOf(moment)?.made?.copied?.by.program.names,
+  ),
+  field('copied.trusted', 'bool', 2, 'that program is what its name says', (moment, world) => {
+    const copied = entryOf(moment)?.made?.copied;
+    return copied == null ? undefined : isOfSystem(copied.by.program.exe, world);
   }),
   field('made.served', 'bool', 2, 'a server made the file', (moment) => entryOf(moment)?.made?.byServer === true),
   field('fifo', 'bool', 2, 'the file is a FIFO', (moment) => entryOf(moment)?.isFifo === true),
@@ -527,6 +529,13 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     (moment) => (moment.process.before ?? moment.process.run).program.names,
   ),
   field('caller.exe', 'text', 1, 'path of that program', (moment) => moment.process.before?.program.exe ?? undefined),
+  field(
+    'caller.trusted',
+    'bool',
+    2,
+    'that program is what it is called',
+    (moment, world) => isTrusted({ run: moment.process.before ?? moment.process.run }, world),
+  ),
   field('caller.same', 'bool', 2, 'it started its own executable with its own script, or none', (moment) => {
     const { before, run } = moment.process;
     const was = before ?? moment.process.parent?.run;

@@ -19,6 +19,8 @@ export type Made = {
   readonly record: Evidence;
   /** Was it made by a process that serves clients? */
   readonly byServer: boolean;
+  /** Of a copy: what made the file that was copied. */
+  readonly copied: Made | null;
 };
 
 /** A file that was opened to be written, and what of it the log shows. */

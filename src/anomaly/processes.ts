@@ -3,7 +3,7 @@ import type { SpecFacts } from '../analyzers/spec.js';
 import { TaskSet } from '../analyzers/task-set.js';
 import type { Evidence } from '../model/finding.js';
 import { ForkedMap, ForkedSet } from './forked.js';
-import type { Origin, PathEntry } from './paths.js';
+import type { Made, Origin, PathEntry } from './paths.js';
 import { programOf, type Program } from './program-names.js';
 
 /** One program in one process: an exec begins a new one, a fork copies it. */
@@ -31,6 +31,8 @@ export type Run = {
   looks: number;
   hasReadFile: boolean;
   hasReadArchive: boolean;
+  /** What made the file that it opened last to read; null where that was there before. */
+  lastRead: Made | null;
   /** Paths that it opened. */
   readonly opened: ForkedSet<string>;
   readonly changedModes: ForkedSet<string>;
@@ -139,6 +141,7 @@ export function emptyRun(program: Program, startedAt: number, record: Evidence |
     looks: 0,
     hasReadFile: false,
     hasReadArchive: false,
+    lastRead: null,
     opened: new ForkedSet(MARKS_LIMIT),
     changedModes: new ForkedSet(MARKS_LIMIT),
     written: new ForkedSet(MARKS_LIMIT),
