@@ -185,11 +185,16 @@ function shadow(world: World, process: Process, entry: PathEntry, moment: Moment
 
 function replaced(world: World, process: Process, old: PathEntry, fresh: PathEntry, moment: Moment): void {
   const ending = fresh.path.startsWith(old.path) ? fresh.path.slice(old.path.length + 1) : baseName(fresh.path);
-  const family = String((process.parent ?? process).id);
-  const values = { ending, family };
-  world.emit('replaced-file', process, values, [], { entry: old });
-  world.emit('replaced-file', process, { ...values, family: String(process.id) }, [], { entry: old });
+  world.emit('replaced-file', process, { ending, family: String(familyOf(process)) }, [], { entry: old });
   if (moment.at > 0) old.shadowedBy = null;
+}
+
+/** Those that work on the same: processes of one parent, with it. */
+function familyOf(process: Process): number {
+  const { parent } = process;
+  const family = (process.family ??= parent?.family ?? (parent ?? process).id);
+  if (parent !== null) parent.family ??= family;
+  return family;
 }
 
 function renamed(world: World, moment: Moment): void {

@@ -46,6 +46,19 @@ function isOfSystem(path: string | null, world: World): boolean {
   return made == null || made.by.program.names.some((name) => world.trades.installers.has(name));
 }
 
+/** Does a process do what was written down before anybody came in? Those that type, and what is piped into a shell, do not. */
+function isPlanned(process: Process | null, world: World): boolean {
+  if (process === null) return false;
+  const { run } = process;
+  const { script, argv } = run.program;
+  // a fork of the first process runs its command line, too
+  const isFirst = !process.isExec && run.record !== null && run.record === process.container.first.run.record;
+  if (script?.startsWith('/') !== true) return isFirst && argv.some((one) => /^-[a-z]*c$/.test(one));
+  const entry = world.paths.get(script);
+  const isFresh = entry !== undefined && (entry.made !== null || entry.writtenAt > Number.NEGATIVE_INFINITY);
+  return !isFresh && (isFirst || !OUT_OF_SIGHT.test(script));
+}
+
 /** Those that are what they are called. */
 function ancestorsOf(process: Process, world: World): readonly string[] {
   const names: string[] = [];
@@ -529,12 +542,8 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     (moment) => (moment.process.before ?? moment.process.run).program.names,
   ),
   field('caller.exe', 'text', 1, 'path of that program', (moment) => moment.process.before?.program.exe ?? undefined),
-  field(
-    'caller.trusted',
-    'bool',
-    2,
-    'that program is what it is called',
-    (moment, world) => isTrusted({ run: moment.process.before ?? moment.process.run }, world),
+  field('caller.trusted', 'bool', 2, 'that program is what it is called', (moment, world) =>
+    isTrusted({ run: moment.process.before ?? moment.process.run }, world),
   ),
   field('caller.same', 'bool', 2, 'it started its own executable with its own script, or none', (moment) => {
     const { before, run } = moment.process;
@@ -572,6 +581,13 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     2,
     'its parent is what it is called',
     (moment, world) => moment.process.parent !== null && isTrusted(moment.process.parent, world),
+  ),
+  field(
+    'parent.planned',
+    'bool',
+    2,
+    'its parent runs what the container is for, or a script that was there before the log began',
+    (moment, world) => isPlanned(moment.process.parent, world),
   ),
   field(
     'depth.new',
@@ -674,6 +690,8 @@ const FD_KINDS: Readonly<Record<string, string>> = {
   a: 'anon',
   '(': 'bad',
 };
+/** In memory, or below a name that is not shown. */
+const OUT_OF_SIGHT = /^\/(?:dev|run)\/shm\/|\/\.[^/]/;
 const TEMPORARY = /^\/(?:tmp|var\/tmp|dev\/shm|run\/shm)\//;
 const READERS = new Set(['cat', 'head', 'tail', 'less', 'more', 'strings', 'grep', 'awk', 'sed', 'cut']);
 

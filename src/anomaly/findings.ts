@@ -27,6 +27,8 @@ export type Draft = {
   /** An exception leaves it out, and what it explains with it. */
   readonly isExcepted: boolean;
   count: number;
+  /** Of a rule that counts the most of its clauses: how often each was met. */
+  readonly tallies: Map<Clause, number> | undefined;
   readonly first: string | null;
   /** Micros of the log's clock. */
   readonly firstAt: number;
@@ -59,7 +61,7 @@ export class FindingTable {
     if (fired.goesOn) {
       const known = fired.of?.found;
       if (known !== null && known !== undefined) {
-        known.count++;
+        count(known, clause, 1);
         known.lastAt = moment.at;
       }
       return;
@@ -78,6 +80,7 @@ export class FindingTable {
     const key = clause.key === undefined ? said().act : keyOf(subject, clause.key);
     const id = `${moment.source}\u0000${rule.spec.id}\u0000${key}\u0000${clause.key === undefined ? severity : ''}\u0000${isExcepted}`;
     let draft = this.#drafts.get(id);
+    const isKnown = draft !== undefined;
     if (draft === undefined) {
       const same = this.ofRule(rule.spec.id);
       if (same.size >= RULE_LIMIT && !this.#letGo(same)) {
@@ -97,6 +100,7 @@ export class FindingTable {
         evidence: [],
         isExcepted,
         count: 0,
+        tallies: rule.spec.countsMost ? new Map() : undefined,
         first: evidence[0]?.time ?? null,
         firstAt: moment.at,
         lastAt: moment.at,
@@ -119,10 +123,9 @@ export class FindingTable {
       }
     }
     if (draft.processes.size < PROCESSES_LIMIT) draft.processes.add(moment.process);
-    draft.count += fired.count;
+    count(draft, clause, fired.count);
     draft.lastAt = moment.at;
-    if (draft.count > fired.count && draft.evidence.length < EVIDENCE_LIMIT)
-      addEvidence(draft.evidence, moment.evidence);
+    if (isKnown && draft.evidence.length < EVIDENCE_LIMIT) addEvidence(draft.evidence, moment.evidence);
     if (fired.of !== undefined) fired.of.found = draft;
   }
 
@@ -159,6 +162,17 @@ export class FindingTable {
     this.#drafts.clear();
     this.#byRule.clear();
   }
+}
+
+function count(draft: Draft, clause: Clause, times: number): void {
+  const { tallies } = draft;
+  if (tallies === undefined) {
+    draft.count += times;
+    return;
+  }
+  const tally = (tallies.get(clause) ?? 0) + times;
+  tallies.set(clause, tally);
+  if (tally > draft.count) draft.count = tally;
 }
 
 /** Tells findings while they are found. */

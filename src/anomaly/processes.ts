@@ -93,6 +93,8 @@ export type Process = {
   chroots: number;
   /** In how many pid namespaces it is. */
   depth: number;
+  /** Of those that replace files: by what number they and their relatives that do go. */
+  family: number | null;
 };
 
 /** What a child has from its parent as it was at the fork. */
@@ -410,6 +412,7 @@ function blank(id: number, run: Run, cwd: string | null, container: Container | 
     looked: 0,
     chroots: 0,
     depth: 1,
+    family: null,
   };
   if (container === null) process.container = { first: process, startedAt: 0, inStartPhase: false };
   return process;

@@ -83,6 +83,8 @@ export type RuleSpec = {
   /** What has to be in the log, beyond the calls that it asks for. */
   readonly needs: readonly Need[];
   readonly clauses: readonly ClauseSpec[];
+  /** Its clauses are about the same happenings: how often is what the clause says that was met most. */
+  readonly countsMost: boolean;
   readonly fires: readonly RuleTest[];
   readonly quiet: readonly RuleTest[];
   readonly file: string;
@@ -130,6 +132,7 @@ const RULE_KEYS = [
   'sequence',
   'key',
   'any',
+  'counts',
   'tests',
 ];
 const CLAUSE_KEYS = ['on', 'when', 'severity', 'message', 'threshold', 'sequence', 'key'];
@@ -430,6 +433,12 @@ class FileReader {
     ];
   }
 
+  #counts(map: Yaml.YAMLMap): boolean {
+    const text = this.#text(map, 'counts') ?? 'all';
+    if (text !== 'all' && text !== 'most') this.#fault(map.get('counts', true) as Yaml.Node, '"counts" is all or most');
+    return text === 'most';
+  }
+
   #tests(map: Yaml.YAMLMap, key: 'fires' | 'quiet'): readonly RuleTest[] {
     const tests = map.get('tests', true) as Yaml.Node | undefined;
     if (tests === undefined) return [];
@@ -523,6 +532,7 @@ class FileReader {
           return [];
         }),
         clauses,
+        countsMost: this.#counts(node),
         fires: this.#tests(node, 'fires'),
         quiet: this.#tests(node, 'quiet'),
         file: this.name,

@@ -178,3 +178,82 @@ it('names the task that made a call', async () => {
 `;
   expect((await findingsOf(rules, open('/a'))).map(({ cause }) => cause)).toEqual(['app opens /a']);
 });
+
+/** Of a file without rules: the built-in ones alone. */
+const NO_RULES = 'lists: { none: nothing }';
+
+/** What the built-in rules say of lines. */
+const builtIn = async (lines: readonly string[], only: string): Promise<readonly string[]> =>
+  (await findingsOf(NO_RULES, lines.join('\n'), { onlyOwn: false, only: [only] })).map(
+    ({ severity, count }) => `${severity} ${count}`,
+  );
+const tagged = (pid: number): string => `[${String(pid).padStart(4)}:${String(pid).padStart(4)}]`;
+
+describe('what happened once is counted once', () => {
+  const replaces = (pid: number, names: readonly string[]): readonly string[] =>
+    names.flatMap((name) => [
+      `${tagged(pid)} python3 X openat(AT_FDCWD /, 0x7f /srv/docs/${name}, O_RDWR|O_CLOEXEC, 0o0) = 3 (0x3) (1µs)`,
+      `${tagged(pid)} python3 X rename(0x7f /srv/docs/${name}, 0x7f /srv/docs/${name}.locked) = 0 (0x0) (1µs)`,
+    ]);
+  const names = (prefix: string, count: number): readonly string[] =>
+    Array.from({ length: count }, (_, at) => `${prefix}${at}.txt`);
+  const fork = (child: number, parent = 1): string => `${tagged(parent)} python3 X fork() = ${child} (0x0) (1µs)`;
+
+  it.each([
+    ['by one process', [fork(2), ...replaces(2, names('a', 12))]],
+    ['by several of one parent', [2, 3, 4].flatMap((pid) => [fork(pid), ...replaces(pid, names(`p${pid}-`, 4))])],
+    ['by a process and its children', [...replaces(1, names('a', 6)), fork(2), ...replaces(2, names('b', 6))]],
+    ['by its children and it', [fork(2), ...replaces(2, names('b', 6)), ...replaces(1, names('a', 6))]],
+    [
+      'by a child and what it forks',
+      [fork(2), ...replaces(2, names('a', 6)), fork(3, 2), ...replaces(3, names('b', 6))],
+    ],
+  ])('files that are replaced %s', async (_, lines) => {
+    expect(await builtIn(['EXEC: [python3 /srv/e.py]', ...lines], 'mass-encrypt')).toEqual(['critical 12']);
+  });
+
+  const DEATH = [
+    '[   1:   1] Signal 11: terminating thread group',
+    'Uncaught signal: "segmentation fault" (11), PID: 1, TID: 1, fault addr: 0x0',
+  ];
+  it.each([
+    ['told twice', DEATH],
+    ['told without records of debug level', DEATH.slice(1)],
+    ['told by a new release', ['[   1:   1] Signal 11, PID: 1, TID: 1, fault addr: 0x0: terminating thread group']],
+  ])('a death that is %s', async (_, lines) => {
+    const first = ['EXEC: [/usr/bin/sv]', '[   1:   1] sv X getpid() = 1 (0x1) (1µs)'];
+    expect(await builtIn([...first, ...lines], 'fatal-signal')).toEqual(['high 1']);
+    const [finding] = await findingsOf(NO_RULES, [...first, ...lines].join('\n'), {
+      onlyOwn: false,
+      only: ['fatal-signal'],
+    });
+    expect(finding?.evidence.map(({ line }) => line)).toEqual(expect.arrayContaining(lines.map((__, at) => at + 3)));
+  });
+
+  it('a burst that reaches several thresholds', async () => {
+    const started = ['whoami', 'w', 'ip', 'ss', 'mount', 'arp', 'last', 'dmesg', 'route'].flatMap((name, at) => [
+      `[   1:   1] sh X vfork() = ${at + 2} (0x0) (1µs)`,
+      `${tagged(at + 2)} sh X execve(0x7f /usr/bin/${name}, 0x7f ["${name}"], 0x7f []) = 0 (0x0) (1µs)`,
+    ]);
+    expect(await builtIn(['EXEC: [/bin/sh /entry.sh]', ...started], 'recon-burst')).toEqual(['medium 9']);
+  });
+
+  it('a backup of /etc is one finding of low', async () => {
+    const lines = [
+      '',
+      '/ssh/ssh_host_rsa_key',
+      '/ssh/ssh_host_ed25519_key',
+      '/gshadow',
+      '/gshadow-',
+      '/shadow',
+      '/shadow-',
+    ];
+    const reads = lines.map(
+      (path) => `[   2:   2] tar X openat(AT_FDCWD /, 0x7f /etc${path}, O_RDONLY|O_CLOEXEC, 0o0) = 3 (0x3) (1µs)`,
+    );
+    const exec =
+      '[   2:   2] sh X execve(0x7f /usr/bin/tar, 0x7f ["tar", "czf", "/srv/etc.tgz", "/etc"], 0x7f []) = 0 (0x0) (1µs)';
+    const findings = await findingsOf(NO_RULES, [exec, ...reads].join('\n'), { onlyOwn: false, minSeverity: 'low' });
+    expect(findings.map(({ rule, severity, count }) => `${severity} ${rule} ${count}`)).toEqual(['low shadow-read 4']);
+  });
+});
