@@ -66,7 +66,7 @@ export class Spans {
 }
 
 class SourceTimeLine {
-  readonly #teller = new WaitingTeller();
+  readonly #teller = new WaitingTeller('call');
   readonly line = new Spans();
   #day = 0;
   #before = -1;

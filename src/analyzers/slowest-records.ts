@@ -1,6 +1,14 @@
 /** The slowest calls as records, with their places: what stands behind the numbers. Sees each call as an event. */
 import { errnoName } from '../../grammars/errno.js';
-import { FUTEX_WAITS, WAITING_BY_OPERATION, WAITING_CALLS, WAITING_TO_READ } from '../knowledge/waiting-calls.js';
+import {
+  FUTEX_WAITS,
+  LOCK_WAITS,
+  WAITING_BY_OPERATION,
+  WAITING_CALLS,
+  WAITING_IN_TABLE,
+  WAITING_NATIVELY,
+  WAITING_TO_READ,
+} from '../knowledge/waiting-calls.js';
 import type { Analyzer, Fold } from '../model/analyzer.js';
 import type { LogEvent, NativeSyscallEvent, SyscallExit } from '../model/event.js';
 import type { ShownRecord, ShownRecords } from '../model/report.js';
@@ -11,11 +19,13 @@ type Call = SyscallExit | NativeSyscallEvent;
 /** So much of a record is kept; the log has the rest. */
 const MOST_TEXT = 8192;
 
-/** A read from a pipe, a socket or what the host hands in. */
-const READS_WAITED_FOR = /^(?:0x[0-9a-f]+ (?:pipe|socket|host):|\d+<(?:pipe|socket|TCP|UDP|UNIX)[^>]*>)/;
+/** A read from a pipe, a socket, what the host hands in, or something that tells of events. */
+const READS_WAITED_FOR = /^(?:0x[0-9a-f]+ (?:pipe|socket|host|anon_inode):|\d+<(?:pipe|socket|anon_inode|TCP|UDP|UNIX)[^>]*>)/;
 
-function waits({ name, args }: Call): boolean {
-  if (WAITING_CALLS.has(name)) return true;
+function waits({ kind, name, args }: Call): boolean {
+  if (WAITING_CALLS.has(name) || WAITING_IN_TABLE.has(name)) return true;
+  if (name === WAITING_NATIVELY) return kind === 'native-syscall';
+  if (LOCK_WAITS.get(name)?.test(args) === true) return true;
   if (WAITING_TO_READ.has(name)) return READS_WAITED_FOR.test(args);
   return name === WAITING_BY_OPERATION && (FUTEX_WAITS.test(args) || /^0x[0-9a-f]+, FUTEX_(?:WAIT|LOCK_PI)/.test(args));
 }

@@ -30,7 +30,7 @@ export const threads: Analyzer<Threads> = {
     const all: ThreadUsage[] = [];
     const others = new Map<SourceName, Counts>();
     let bySource = new Map<number, ThreadUsage>();
-    let teller = new WaitingTeller();
+    let teller = new WaitingTeller('task');
     let source: SourceName = '';
     const countsOf = ({ tgid, tid }: Batch, row: number): Counts => {
       const id = tid[row] as number;
@@ -52,7 +52,7 @@ export const threads: Analyzer<Threads> = {
       sourceStarts(name) {
         source = name;
         bySource = new Map();
-        teller = new WaitingTeller();
+        teller = new WaitingTeller('task');
       },
       see(_event: LogEvent) {},
       seeBatch(batch) {

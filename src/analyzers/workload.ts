@@ -28,7 +28,7 @@ const EMPTY_PLAN: CallPlan = { act: null, names: false, paths: [], isPlain: fals
 
 /** One log: tasks have ids of their own in each. */
 class SourceWorkload {
-  readonly #teller = new WaitingTeller();
+  readonly #teller = new WaitingTeller('task');
   readonly #plans: (CallPlan | undefined)[] = [];
   /** The numbers of names in the table of files. */
   readonly #calls: number[] = [];

@@ -15,7 +15,6 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export function prose(text: string): string {
   return (
     printable(text)
-      .replaceAll('\t', ' ')
       .replace(/[&<>$]/g, (c) => ENTITIES[c] ?? c)
       .replace(/[\\`*[\]|~]/g, '\\$&')
       // within a word it marks nothing
@@ -38,7 +37,7 @@ function longestRun(text: string): number {
 
 /** Text as code within a line; `|` is escaped, since a table takes it before code does. */
 export function code(text: string): string {
-  const shown = printable(text).replaceAll('\t', ' ').replaceAll('|', '\\|');
+  const shown = printable(text).replaceAll('|', '\\|');
   if (shown.trim() === '') return '` `';
   const ticks = '`'.repeat(longestRun(shown) + 1);
   const pad = /^`|`$|^ .* $/.test(shown) ? ' ' : '';

@@ -16,12 +16,15 @@ const SMALL_REST = 40;
 const shortened = (text: string): string =>
   text.replace(REPEATED, (all, one: string) => `${one.repeat(SHOWN)}…(${all.length / one.length} times ${one})`);
 
+/** Stacks of Go are indented with tabs. */
+const indented = (tabs: string): string => '    '.repeat(tabs.length);
+
 /** What is left out is said. */
 export function recordLines(text: string, room: Room): string[] {
   const all = text
     .trimEnd()
     .split('\n')
-    .map((line) => printable(shortened(line)));
+    .map((line) => printable(shortened(line).replace(/^\t+/, indented)));
   const lines: string[] = [];
   let left = room.characters;
   for (const [index, line] of all.entries()) {

@@ -13,7 +13,7 @@ const ACTS = /^[=+\-@\t\r]/;
 export function csvCell(value: Value): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const shown = printable(value).replaceAll('\t', '\\t');
+  const shown = printable(value);
   const harmless = ACTS.test(value) ? `'${shown}` : shown;
   return /[",]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

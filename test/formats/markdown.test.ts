@@ -36,6 +36,7 @@ describe('prose', () => {
     ['1. item', '1\\. item'],
     ['      indented', 'indented'],
     ['C:\\dir\\*', 'C:\\\\dir\\\\\\*'],
+    ['a\tb', 'a\\\\tb'],
     ['\u001b[31mred\u202e', '\\\\x1b\\[31mred\\\\u202e'],
   ])('%j', (text, markdown) => expect(prose(text)).toBe(markdown));
 
@@ -53,6 +54,7 @@ it.each([
   ['``a', '``` ``a ```'],
   ['a|b', '`a\\|b`'],
   ['a\nb', '`a\\nb`'],
+  ['a\tb', '`a\\tb`'],
   ['', '` `'],
 ])('code of %j', (text, markdown) => expect(code(text)).toBe(markdown));
 

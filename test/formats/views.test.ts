@@ -140,7 +140,7 @@ it('the end of a long path stays, within the screen', () => {
 });
 
 it('names of the log do not act on the terminal', () => {
-  const evil = '/tmp/\u001b[2J\u009b\nX';
+  const evil = '/tmp/\u001b[2J\u009b\n\tX';
   const text = [
     formatView(report({ files: [{ ...FILE, path: evil }] }), 'file', PLAIN),
     formatView(report({ processes: [process(1, null, evil)] }), 'process', PLAIN),
@@ -174,6 +174,37 @@ it('names of the log do not act on the terminal', () => {
   ].join('');
   // eslint-disable-next-line no-control-regex
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+it('a tab in a name is shown as such, and the columns behind it stand where they should', () => {
+  const calls = ['a\tb', 'plain'].map((call) => ({ ...RECORD, call, comm: call }));
+  const shown = { of: 'working' as const, calls: 2, total_ns: 2, records: calls };
+  const lines = formatView(report({ shown }), 'record', { ...PLAIN, width: 160 }).split('\n');
+  const [tabbed = '', plain = ''] = [String.raw`a\tb`, 'plain'].map((word) => lines.find((line) => line.includes(word)));
+  expect(tabbed.lastIndexOf(String.raw`a\tb`)).toBe(plain.lastIndexOf('plain'));
+});
+
+const SOCKET = {
+  source: 'boot.log',
+  socket: 'socket:[1]',
+  family: 'AF_INET',
+  type: 'SOCK_STREAM',
+  local: null,
+  peer: '10.0.0.7:5000',
+  calls: 1,
+  errors: 0,
+  connects: 0,
+  connect_errors: {},
+  accepted: 0,
+  bytes_in: 0,
+  bytes_out: 0,
+};
+it.each([
+  ['one that connected', { connects: 1 }, 'to 10.0.0.7:5000'],
+  ['one that was accepted', {}, 'from 10.0.0.7:5000'],
+  ['one from before the log', { family: null, type: null }, 'with 10.0.0.7:5000'],
+])('the peer of a socket is on the side that it was on: %s', (_, row, wanted) => {
+  expect(formatView(report({ sockets: [{ ...SOCKET, ...row }] }), 'socket', PLAIN)).toContain(`  ${wanted}\n`);
 });
 
 it('rows that are not shown are counted', () => {

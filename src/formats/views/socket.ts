@@ -14,13 +14,22 @@ function kindOf(row: Row): string {
   return [family?.replace('AF_', '') ?? '?', type?.replace('SOCK_', '') ?? ''].join(' ').trim().toLowerCase();
 }
 
+/**
+ * Which side called: one that was made or accepted in the log (its family is known) and never connected was accepted; of one from
+ * before the log, whose peer getpeername told, nobody knows.
+ */
+function sideOf({ connects, family }: SocketRow): string {
+  if (connects > 0) return 'to';
+  return family === null ? 'with' : 'from';
+}
+
 /** Where it is bound, whom it speaks to, and what came of its connects and accepts. */
 function addressesOf(row: Row): string {
   if ('other' in row) return '(all others)';
   const { local, peer, connects, connect_errors: failed, accepted } = row;
   const words = [
     ...(local === null ? [] : [local]),
-    ...(peer === null ? [] : [`to ${peer}`]),
+    ...(peer === null ? [] : [`${sideOf(row)} ${peer}`]),
     ...(accepted === 0 ? [] : [`accepted ${count(accepted)}`]),
     ...(connects < 2 ? [] : [`${count(connects)} connects`]),
     ...(Object.keys(failed).length === 0 ? [] : [listed(failed)]),
