@@ -53,9 +53,11 @@ it('a copy reads one side and writes the other, whichever of them are files or s
       call('   1:   1', 'splice', '0x5 socket:[1], 0x0, 0x3 /g, 0x0, 0x1000, 0x0', ok(30)) +
       call('   1:   1', 'splice', '0x3 /h, 0x0, 0x1 pipe:[2], 0x0, 0x1000, 0x0', ok(300)) +
       call('   1:   1', 'copy_file_range', '0x3 /i, 0x0, 0x4 /j, 0x0, 0x1000, 0x0', ok(7)) +
-      call('   1:   1', 'sendfile', '0x5 socket:[1], 0x3 /k, 0x0, 0x1000', fails(11)),
+      call('   1:   1', 'sendfile', '0x5 socket:[1], 0x3 /k, 0x0, 0x1000', fails(11)) +
+      call('   1:   1', 'sendfile', '0x4 /l, 0x3 /l, 0x0, 0x1000', ok(20)) +
+      call('   1:   1', 'copy_file_range', '0x3 /m, 0x0, 0x4 /m, 0x0, 0x1000, 0x0', ok(40)),
   );
-  const moved = [...'abcdefghijk'].map((name) => {
+  const moved = [...'abcdefghijklm'].map((name) => {
     const { bytes_read: read = -1, bytes_written: written = -1 } = file(`/${name}`) ?? {};
     return `${name} ${read} ${written}`;
   });
@@ -71,6 +73,8 @@ it('a copy reads one side and writes the other, whichever of them are files or s
     'i 7 0',
     'j 0 7',
     'k 0 0',
+    'l 20 20',
+    'm 40 40',
   ]);
   expect(sockets).toMatchObject([{ calls: 3, errors: 1, bytes_in: 30, bytes_out: 3 }]);
 });

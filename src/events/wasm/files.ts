@@ -157,13 +157,11 @@ function filesOf(plan: usize, start: usize, end: usize): bool {
   return true;
 }
 
-/** A call that names more than two different texts is left to others. */
+/** A call that names more than two different texts is left to others. One that is named twice is the second, too. */
 function addFile(entry: i32): bool {
   if (firstFile == NONE) firstFile = entry;
-  else if (entry != firstFile) {
-    if (secondFile != NONE && secondFile != entry) return false;
-    secondFile = entry;
-  }
+  else if (secondFile == NONE || secondFile == firstFile) secondFile = entry;
+  else return entry == firstFile || entry == secondFile;
   return true;
 }
 
