@@ -35,35 +35,43 @@ async function mistakeIn([word, below, more]: readonly string[]): Promise<string
   if (word === undefined || GENERAL_FLAGS.has(word)) return undefined;
   if (word.startsWith('-'))
     return wrong(`there is no flag ${shown(word)} before a command`, 'flags of a command stand behind it');
-  if (!COMMAND_WORDS.includes(word.split(':', 1)[0] ?? '')) {
+  if (!COMMAND_WORDS.includes(word) && !Object.hasOwn(COMMANDS, word)) {
     const { existsSync } = await import('node:fs');
-    if (!existsSync(word)) return noCommand(word, COMMAND_WORDS, '');
+    if (!existsSync(word)) {
+      // oclif knows `rules list` as `rules:list`, too
+      const [topic = ''] = word.split(':', 1);
+      const known = wordsBelow(topic);
+      return known.length > 0
+        ? noCommand(word.slice(topic.length + 1), known, `${topic} `)
+        : noCommand(word, COMMAND_WORDS, '', topic);
+    }
     const { shellWord } = await import('../input/source.js');
     return wrong(`there is no command ${shown(word)}`, `to read it:  runsight diagnose ${shellWord(word)}`);
   }
-  if (word in COMMANDS || word.includes(':') || below === undefined || below.startsWith('-')) return undefined;
-  const ids = Object.keys(COMMANDS).filter((id) => id.startsWith(`${word}:`));
+  if (Object.hasOwn(COMMANDS, word) || below === undefined || below.startsWith('-')) return undefined;
+  const known = wordsBelow(word);
+  if (!known.includes(below)) return noCommand(below, known, `${word} `);
   const id = `${word}:${below}`;
-  if (!ids.includes(id))
-    return noCommand(
-      below,
-      ids.map((one) => one.slice(word.length + 1)),
-      `${word} `,
-    );
   // oclif takes a word after a command without arguments for the name of another command
   const isFree = Object.keys(COMMANDS[id as keyof typeof COMMANDS].args ?? {}).length > 0;
   if (isFree || more === undefined || more.startsWith('-')) return undefined;
   return wrong(`${word} ${below} takes no argument, and was given ${shown(more)}`, '');
 }
 
+/** `list`, `show` of the commands whose first word is `rules`. */
+function wordsBelow(topic: string): readonly string[] {
+  const ids = Object.keys(COMMANDS).filter((id) => id.startsWith(`${topic}:`));
+  return ids.map((id) => id.slice(topic.length + 1));
+}
+
 const shown = (word: string): string => JSON.stringify(word.slice(0, 80)).replace(/[^ -~]/g, '?');
 
-/** `topic` is that of the known words, with a blank, or nothing. */
-async function noCommand(word: string, known: readonly string[], topic: string): Promise<string> {
+/** `topic` is that of the known words, with a blank, or nothing; `meant` is the part of the word that may be near to one. */
+async function noCommand(word: string, known: readonly string[], topic: string, meant = word): Promise<string> {
   const { nearest } = await import('../nearest.js');
-  const near = nearest(word, known).map((name) => topic + name);
+  const near = nearest(meant, known).map((name) => topic + name);
   return wrong(
-    `there is no command ${shown(topic + word)}`,
+    `there is no command ${shown(`${topic}${word}`.trimEnd())}`,
     near.length > 0
       ? `did you mean ${near.join(' or ')}?`
       : `commands: ${known.map((name) => topic + name).join(', ')}`,

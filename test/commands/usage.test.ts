@@ -55,6 +55,29 @@ const CASES: readonly Case[] = [
     stderr: [/there is no command/, /runsight diagnose \//],
   },
   {
+    what: 'a word behind a command and a colon',
+    run: 'diagnose:something-else',
+    code: 2,
+    stdout: [],
+    stderr: [
+      /^error: there is no command "diagnose:something-else"\n  did you mean diagnose\?\n  all commands: runsight --help\n$/,
+    ],
+  },
+  {
+    what: 'a command below another one that there is not, with a colon',
+    run: 'rules:lst',
+    code: 2,
+    stdout: [],
+    stderr: [/^error: there is no command "rules lst"\n  did you mean rules list/],
+  },
+  {
+    what: 'a command below another one, with a colon',
+    run: 'rules:list --help',
+    code: 0,
+    stdout: [/runsight rules list/],
+    stderr: [],
+  },
+  {
     what: 'a flag of other programs in place of a command',
     run: '-x',
     code: 2,
