@@ -20,7 +20,8 @@ type Call = SyscallExit | NativeSyscallEvent;
 const MOST_TEXT = 8192;
 
 /** A read from a pipe, a socket, what the host hands in, or something that tells of events. */
-const READS_WAITED_FOR = /^(?:0x[0-9a-f]+ (?:pipe|socket|host|anon_inode):|\d+<(?:pipe|socket|anon_inode|TCP|UDP|UNIX)[^>]*>)/;
+const READS_WAITED_FOR =
+  /^(?:0x[0-9a-f]+ (?:pipe|socket|host|anon_inode):|\d+<(?:pipe|socket|anon_inode|TCP|UDP|UNIX)[^>]*>)/;
 
 function waits({ kind, name, args }: Call): boolean {
   if (WAITING_CALLS.has(name) || WAITING_IN_TABLE.has(name)) return true;

@@ -73,7 +73,8 @@ it('messages, semaphores and events are waited for', async () => {
 });
 
 it('a vfork stops its task within the call natively alone: runsc prints the call before', async () => {
-  const native = 'vfork()                  = 2 <0.500000>\nflock(3, LOCK_EX)                 = 0 <0.250000>\ngetpid()   = 1 <0.000001>\n';
+  const native =
+    'vfork()                  = 2 <0.500000>\nflock(3, LOCK_EX)                 = 0 <0.250000>\ngetpid()   = 1 <0.000001>\n';
   expect(summed(await waited('vfork()'))).toEqual({});
   expect(summed(await waitedIn(native))).toEqual({ vfork: [1, 500e6], flock: [1, 250e6] });
 });

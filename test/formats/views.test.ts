@@ -180,7 +180,9 @@ it('a tab in a name is shown as such, and the columns behind it stand where they
   const calls = ['a\tb', 'plain'].map((call) => ({ ...RECORD, call, comm: call }));
   const shown = { of: 'working' as const, calls: 2, total_ns: 2, records: calls };
   const lines = formatView(report({ shown }), 'record', { ...PLAIN, width: 160 }).split('\n');
-  const [tabbed = '', plain = ''] = [String.raw`a\tb`, 'plain'].map((word) => lines.find((line) => line.includes(word)));
+  const [tabbed = '', plain = ''] = [String.raw`a\tb`, 'plain'].map((word) =>
+    lines.find((line) => line.includes(word)),
+  );
   expect(tabbed.lastIndexOf(String.raw`a\tb`)).toBe(plain.lastIndexOf('plain'));
 });
 
