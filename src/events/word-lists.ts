@@ -9,6 +9,11 @@ export class WordLists {
   readonly #words = new Map<string, readonly string[]>();
   #characters = 0;
 
+  /** Of the lists that are kept. */
+  get characters(): number {
+    return this.#characters;
+  }
+
   /** The texts of a list as it is printed: `["nc", "-l"]`. */
   of(list: string): readonly string[] {
     const known = this.#words.get(list);
