@@ -1,9 +1,10 @@
 /** Calls that were refused as calls are that a kernel does not have: of the last part of a trace, one of each sort. */
 import type { Analyzer, Fold } from '../model/analyzer.js';
-import { isRestart, type LogEvent, type SyscallExit } from '../model/event.js';
+import { isRestart, type LogEvent, type NativeSyscallEvent, type SyscallExit } from '../model/event.js';
 import type { Evidence } from '../model/finding.js';
 import type { SourceName } from '../model/units.js';
 import { evidenceOf } from './evidence.js';
+import { nameMade, nameToMake } from './made-names.js';
 
 /** Refused calls that are kept of a source, one of each name, errno and beginning of arguments. */
 const CALLS_LIMIT = 64;
@@ -77,10 +78,15 @@ type Entry = {
   /** The refused calls; those whose process has not gone on yet are in `open`, too. */
   readonly calls: Map<string, Draft>;
   readonly open: Set<Draft>;
+  /** Refused renames and links, by the names that they were to make. */
+  readonly toMake: Map<string, Set<Draft>>;
   endedWell: boolean;
   lastEndedWell: boolean;
   filter: { readonly evidence: Evidence; readonly order: number } | null;
 };
+
+/** Names that refused calls were to make, and that nothing has made, of one source. */
+const NAMES_LIMIT = 256;
 
 /** Processes that are known by number of those to which the same was refused. */
 const GROUPS_LIMIT = 16;
@@ -95,11 +101,38 @@ type Draft = Omit<RefusedCall, 'wentOn'> & {
   readonly open: Map<number, Place>;
   /** The last one of all. */
   last: Place;
+  readonly key: string;
+  /** Names that it was to make, and that are not made yet. */
+  readonly names: Set<string>;
 };
 
 /** The record of a process that did not go on explains more than that of one that did. */
-function refusedCallOf({ open, last, ...call }: Draft): RefusedCall {
+function refusedCallOf({ open, last, key: _key, names: _names, ...call }: Draft): RefusedCall {
   return { ...call, ...([...open.values()].at(-1) ?? last), wentOn: open.size === 0 };
+}
+
+/** Remembers the name that a refused call was to make. Beyond the limit such a call stays, whatever is made. */
+function keepName(call: Draft, name: string | undefined, toMake: Entry['toMake']): void {
+  if (name === undefined) return;
+  const known = toMake.get(name) ?? new Set();
+  const isFull = toMake.size >= NAMES_LIMIT && known.size === 0;
+  call.names.add(isFull ? '' : name);
+  if (!isFull) toMake.set(name, known.add(call));
+}
+
+/** A rename or link that was refused, and whose name came to be in another way, is no failure. */
+function forgetWhatIsMade(entry: Entry | undefined, event: SyscallExit | NativeSyscallEvent): void {
+  if (entry === undefined || entry.toMake.size === 0) return;
+  const { calls, open, toMake } = entry;
+  const made = nameMade(event);
+  if (made === undefined) return;
+  for (const call of toMake.get(made) ?? []) {
+    call.names.delete(made);
+    if (call.names.size > 0) continue;
+    calls.delete(call.key);
+    open.delete(call);
+  }
+  toMake.delete(made);
 }
 
 export const refusalsAnalyzer: Analyzer<Refusals> = {
@@ -112,6 +145,7 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
       const entry = sources.get(source) ?? {
         calls: new Map(),
         open: new Set(),
+        toMake: new Map(),
         endedWell: false,
         lastEndedWell: false,
         filter: null,
@@ -140,6 +174,8 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
             if (one.open.size === 0) open?.delete(one);
           }
         }
+        if (event.kind === 'syscall-exit' ? event.errno === null || event.errno === 0 : errno === null)
+          forgetWhatIsMade(sources.get(event.source), event);
         if (
           errno === null ||
           (!REFUSALS.has(errno) && REFUSALS_OF[errno]?.test(name) !== true) ||
@@ -148,7 +184,7 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
         )
           return;
         if (name === 'ioctl' && TERMINAL.test(args)) return;
-        const { calls, open } = entryOf(event.source);
+        const { calls, open, toMake } = entryOf(event.source);
         const key = `${name} ${errno} ${args.replace(ADDRESS, '').slice(0, 60)}`;
         const known = calls.get(key);
         if (known === undefined && calls.size >= CALLS_LIMIT) return;
@@ -162,8 +198,11 @@ export const refusalsAnalyzer: Analyzer<Refusals> = {
           ...place,
           open: new Map(),
           last: place,
+          key,
+          names: new Set<string>(),
         };
         calls.set(key, call);
+        keepName(call, nameToMake(event), toMake);
         // refused once more: it may be over this one that its process ends
         call.last = place;
         const by = call.open.has(group) || call.open.size < GROUPS_LIMIT ? group : OTHERS;

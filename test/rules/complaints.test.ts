@@ -224,6 +224,49 @@ it('a call that was refused to two processes explains the end of the one that ga
   expect(both.rule).toBe('application-exit');
 });
 
+const CROSSES = '0 (0x0) errno=18 (cross-device link) (8µs)';
+const linkRefused = trace(160, `X link(0x5 /tmp/a, 0x6 /data/a) = ${CROSSES}`, 'ln').replaceAll('1:   1', '2:   2');
+const anotherProcess = (call: string): string => trace(170, call, 'cp').replaceAll('1:   1', '3:   3');
+
+it.each([
+  ['a copy', 'X openat(AT_FDCWD /, 0x6 /data/a, O_WRONLY|O_CREAT|O_TRUNC, 0o644) = 4 (0x4) (8µs)'],
+  ['a copy that gets its name in the end', 'X rename(0x5 /data/.a.new, 0x6 /data/a) = 0 (0x0) (8µs)'],
+  ['a folder', 'X mkdir(0x6 /data/a, 0o755) = 0 (0x0) (8µs)'],
+  ['another sort of link', 'X symlinkat(0x5 /tmp/a, AT_FDCWD /, 0x6 /data/a) = 0 (0x0) (8µs)'],
+])('a link between mounts that %s stands for is no cause of what comes later', async (_, call) => {
+  const failed = `cat: can't open '/missing': No such file or directory\\n`;
+  const missing = trace(
+    800,
+    'X openat(AT_FDCWD /, 0x7 /missing, O_RDONLY|0x0, 0o0) = 0 (0x0) errno=2 (no such file or directory) (8µs)',
+    'cat',
+  );
+  const after = await told(linkRefused + anotherProcess(call) + missing + said(failed, 'cat') + ended());
+  expect(after).toMatchObject({ rule: 'application-call-failed', verdict: 'app-failure' });
+  expect(after.text).toMatch(/\/missing does not exist/);
+  expect(after.text).not.toMatch(/EXDEV/);
+});
+
+it.each([
+  ['nothing', ''],
+  ['a copy elsewhere', 'X openat(AT_FDCWD /, 0x6 /data/b, O_WRONLY|O_CREAT|O_TRUNC, 0o644) = 4 (0x4) (8µs)'],
+  ['a copy that fails', `X openat(AT_FDCWD /, 0x6 /data/a, O_WRONLY|O_CREAT, 0o644) = ${CROSSES}`],
+  ['a look at what is there', 'X openat(AT_FDCWD /, 0x6 /data/a, O_RDONLY|0x0, 0o0) = 4 (0x4) (8µs)'],
+])('a link between mounts after which there is %s explains the end', async (_, call) => {
+  const found = await told(linkRefused + (call === '' ? '' : anotherProcess(call)) + ended());
+  expect(found.rule).toBe('program-trouble');
+  expect(found.text).toMatch(/EXDEV/);
+});
+
+it('in a native trace, too, a rename between mounts counts only where no copy follows', async () => {
+  const refused = 'rename("/tmp/a", "/data/a") = -1 EXDEV (Invalid cross-device link)\n';
+  const copied = 'openat(AT_FDCWD, "/data/a", O_WRONLY|O_CREAT|O_TRUNC, 0644) = 4\n';
+  const other = 'rename("/tmp/b", "/data/b") = -1 EXDEV (Invalid cross-device link)\n';
+  const end = 'exit_group(1)                           = ?\n+++ exited with 1 +++\n';
+  expect((await told(refused + end)).text).toMatch(/EXDEV/);
+  expect((await told(refused + copied + end)).text).not.toMatch(/EXDEV/);
+  expect((await told(refused + other + copied + end)).text).toMatch(/EXDEV/);
+});
+
 it('a signal to a thread of another process is not sent to itself', async () => {
   const sent = (call: string): string => trace(170, `E ${call}`, 'watcher').replaceAll('1:   1', '9:   9');
   for (const call of ['tgkill(0x1, 0x1, SIGABRT)', 'rt_tgsigqueueinfo(0x1, 0x1, SIGABRT, 0x7)']) {
