@@ -12,6 +12,7 @@ import type { SourceName } from '../model/units.js';
 import { callPlans, type CallPlan } from './call-plans.js';
 import { FileTable } from './files.js';
 import { MOST_NUMBERS, NamedFiles } from './named-files.js';
+import { OddNames } from './odd-names.js';
 import { fileOf, joined, normalised } from './paths.js';
 import { ProcessTable, type Process, type ProcessUsage } from './processes.js';
 import { socketOf, SocketTable, type SocketUsage } from './sockets.js';
@@ -34,6 +35,7 @@ class SourceWorkload {
   readonly #calls: number[] = [];
   #table: ReadonlyMap<string, CallPlan> | undefined;
   readonly #context: Context = {};
+  readonly #odd = new OddNames();
   readonly processes: ProcessTable;
   readonly sockets: SocketTable;
 
@@ -205,7 +207,8 @@ class SourceWorkload {
     const text = textOf(batch, row);
     if (plan.act === 'exec' && this.#exec(batch, row, process, text, isError)) return;
     if (plan.act === 'getcwd' && batch.errno[row] === 0 && showsFolder(text, process)) return;
-    const args = splitArguments(name, text, this.#context);
+    const args = splitArguments(name, text, this.#context, this.#odd.in(text));
+    this.#odd.learn(args);
     const errno = batch.errno[row] as number;
     const time = timeOf(batch, row);
     const ret = batch.texts?.ret[row] ?? 0;

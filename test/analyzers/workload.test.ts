@@ -32,6 +32,33 @@ it('a file is counted by its absolute path, however it is named', async () => {
   expect(files).toHaveLength(2);
 });
 
+it.each(['/srv/a, 0x7f00', '/srv/a, 0x7f00 b', '/srv/a, 0x3 /etc/passwd'])(
+  'a name that holds what looks like an argument is one file: %s',
+  async (odd) => {
+    const { files } = await viewsOf(
+      call('   1:   1', 'openat', `AT_FDCWD /, 0x7f11 ${odd}, O_RDWR|O_CREAT, 0o644`, ok(3)) +
+        call('   1:   1', 'read', `0x3 ${odd}, 0x7f22 "abc", 0x3`, ok(3)) +
+        call('   1:   1', 'fstat', `0x3 ${odd} (deleted), 0x7f22`, ok(0)) +
+        call('   1:   1', 'rename', `0x7f11 ${odd}, 0x7f22 /srv/plain`, ok(0)) +
+        call('   1:   1', 'link', `0x7f11 /srv/plain, 0x7f22 ${odd}`, ok(0)) +
+        call('   1:   1', 'openat', `0x3 ${odd}, 0x7f11 c.txt, O_RDONLY|0x0, 0o0`, ok(4)) +
+        call('   1:   1', 'openat', `AT_FDCWD ${odd}, 0x7f11 d.txt, O_RDONLY|0x0, 0o0`, ok(4)) +
+        call('   1:   1', 'sendfile', `0x5 ${odd}, 0x6 /srv/plain, 0x0, 0x1000`, ok(7)) +
+        call('   1:   1', 'copy_file_range', `0x5 ${odd}, 0x0, 0x6 /srv/plain, 0x0, 0x1000, 0x0`, ok(9)) +
+        call('   1:   1', 'close', `0x3 ${odd}`, ok(0)),
+    );
+    const counts = files.map((one) => ('path' in one ? [one.path, one.calls, one.bytes_read, one.bytes_written] : []));
+    expect(counts.toSorted()).toEqual(
+      [
+        [odd, 8, 12, 7],
+        [`${odd}/c.txt`, 1, 0, 0],
+        [`${odd}/d.txt`, 1, 0, 0],
+        ['/srv/plain', 4, 7, 9],
+      ].toSorted(),
+    );
+  },
+);
+
 it('of a file the slowest call is told, of equals the first by name', async () => {
   const { file } = await viewsOf(
     call('   1:   1', 'read', '0x3 /slow, 0x7f "x"..., 0x10', ok(1, '30ns')) +

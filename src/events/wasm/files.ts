@@ -115,7 +115,7 @@ let socket: i32 = NONE;
 function filesOf(plan: usize, start: usize, end: usize): bool {
   const count = <i32>byte(plan);
   const paths = byte(plan + 1);
-  if (!readArguments(plan + 2, count, start, end)) return false;
+  if (!readArguments(plan + 2, count, start, end) || isOdd) return false;
   firstFile = NONE;
   secondFile = NONE;
   folder = NONE;
@@ -226,6 +226,8 @@ let limit: usize = 0;
 let shapes: usize = 0;
 let count: i32 = 0;
 let tries: i32 = 0;
+/** Does a text hold what looks like the next argument, `, 0x7f b`? Who knows the name has to tell where it ends. */
+let isOdd: bool = false;
 
 const ENDS_AT = ARGUMENTS_AT + MAX_ARGUMENTS * 4;
 const TEXTS_AT = ENDS_AT + MAX_ARGUMENTS * 4;
@@ -249,6 +251,7 @@ function readArguments(shapesAt: usize, number: i32, start: usize, end: usize): 
   shapes = shapesAt;
   count = number;
   tries = 0;
+  isOdd = false;
   return argument(0, start);
 }
 
@@ -297,17 +300,32 @@ function named(index: i32, end: usize, canBeBare: bool): bool {
   if (isLast) {
     store<u32>(ENDS_AT + (index << 2), <u32>limit);
     store<u32>(TEXTS_AT + (index << 2), <u32>text);
+    if (index > 0) seekAddress(text);
     return true;
   }
   for (let at = firstOf(text, COMMA, COMMA); at < limit; at = firstOf(at + 1, COMMA, COMMA)) {
     if (byte(at + 1) != SPACE) continue;
     if (++tries > MOST_ENDS) return false;
-    if (!argument(index + 1, at + 2)) continue;
+    if (!argument(index + 1, at + 2)) {
+      if (isAddress(at)) isOdd = true;
+      continue;
+    }
     store<u32>(ENDS_AT + (index << 2), <u32>at);
     store<u32>(TEXTS_AT + (index << 2), <u32>text);
     return true;
   }
   return false;
+}
+
+/** A comma behind which a number begins. */
+function isAddress(comma: usize): bool {
+  return byte(comma + 1) == SPACE && byte(comma + 2) == ZERO && byte(comma + 3) == LETTER_X;
+}
+
+/** The last argument is a second name: part of it may belong to the first. */
+function seekAddress(text: usize): void {
+  for (let at = firstOf(text, COMMA, COMMA); at < limit; at = firstOf(at + 1, COMMA, COMMA))
+    if (isAddress(at)) isOdd = true;
 }
 
 /** `0x` and digits: their end, 0 where there are none. */
