@@ -212,7 +212,8 @@ class Texts implements FileNames {
   add(row: number, text: RowText | undefined): void {
     const { block, from, to, starts, ret, nestedTgid, nestedTid, firstFile, secondFile, folder, socket } =
       this.#module.texts;
-    starts[row] = text?.isNative === true ? -2 : -1;
+    // of a native call nobody may have asked for the text
+    starts[row] = text === undefined || text.isNative === true ? -2 : -1;
     firstFile[row] = secondFile[row] = folder[row] = socket[row] = memory.NOT_READ;
     const args = text?.args ?? '';
     // three bytes a character at most; a buffer for each text is freed late

@@ -77,6 +77,9 @@ it('a vfork stops its task within the call natively alone: runsc prints the call
     'vfork()                  = 2 <0.500000>\nflock(3, LOCK_EX)                 = 0 <0.250000>\ngetpid()   = 1 <0.000001>\n';
   expect(summed(await waited('vfork()'))).toEqual({});
   expect(summed(await waitedIn(native))).toEqual({ vfork: [1, 500e6], flock: [1, 250e6] });
+  const parted =
+    '7 vfork( <unfinished ...>\n8 exit_group(0)  = ?\n7 <... vfork resumed>)              = 8 <0.500000>\n8 +++ exited with 0 +++\n';
+  expect(summed(await waitedIn(parted))).toEqual({ vfork: [1, 500e6] });
 });
 
 it('the time of a process is told as ever: what waits in the table alone is work of it', async () => {
