@@ -11,7 +11,7 @@ import { FactTable, type SeenFact } from './facts.js';
 import { FindingTable, type Draft } from './findings.js';
 import { Counter, Follower, type Fired } from './matcher.js';
 import { Moment, type Derived, type EventName } from './moment.js';
-import { PathTable } from './paths.js';
+import { PathTable, type PathEntry } from './paths.js';
 import { ProcessTable, type Process } from './processes.js';
 import type { Program } from './program-names.js';
 import type { Clause, Known, Probe, RuleBook } from './rule-book.js';
@@ -73,8 +73,10 @@ type ProbeList = {
   readonly all: readonly Probe[];
   /** Those that can hold without a path. */
   readonly pathless: readonly Probe[];
-  /** Where each path keeps which of them can hold for it; -1 where none asks for a path. */
+  /** Where each path keeps which of them can hold for it; -1 where none asks for a path, or there are too many lists. */
   readonly place: number;
+  /** Those that can hold for some path; a path keeps the number of its own. */
+  readonly subsets: (readonly Probe[])[];
   /** Those for calls that took long, and how long at least. */
   readonly slow: readonly Probe[];
   readonly least: number;
@@ -100,6 +102,9 @@ type Plan = {
 const OPENS = new Set(['open', 'openat', 'creat']);
 /** Errors beyond are none of the kernel's: what can hold of them is not remembered. */
 const ERRNOS = 1024;
+/** Lists of conditions of which each path keeps those that can hold for it, a byte each. */
+const LISTS_LIMIT = 128;
+const SUBSETS_LIMIT = 255;
 /** Programs for which it is remembered which conditions can hold. */
 const PROGRAMS = 1024;
 
@@ -140,7 +145,7 @@ class SourceScan {
     trades: Trades,
     readonly options: AnomalyOptions,
   ) {
-    this.#paths = new PathTable(book.verdicts);
+    this.#paths = new PathTable(book.verdicts + LISTS_LIMIT);
     this.world = new World(this.#paths, trades);
     this.moment = new Moment(source, this.#paths, this.#context);
     this.facts = options.facts === true ? new FactTable() : undefined;
@@ -193,8 +198,10 @@ class SourceScan {
     const slow = every.filter(({ least }) => least > 0);
     const all = every.filter(({ least }) => least === 0);
     const pathless = all.filter(({ needsPath }) => !needsPath);
-    const place = all.every(({ path }) => path === undefined) ? -1 : this.#lists++;
-    return { number: this.#numbers++, all, pathless, place, slow, least: Math.min(...slow.map(({ least }) => least)) };
+    const isOfPaths = this.#lists < LISTS_LIMIT && all.some(({ path }) => path !== undefined);
+    const place = isOfPaths ? this.book.verdicts + this.#lists++ : -1;
+    const least = Math.min(...slow.map((one) => one.least));
+    return { number: this.#numbers++, all, pathless, place, subsets: [], slow, least };
   }
 
   #askList(list: ProbeList): void {
@@ -210,8 +217,24 @@ class SourceScan {
       this.#ask(list.pathless);
       return;
     }
-    const probes = (entry.lists[list.place] ??= list.all.filter(({ path }) => path === undefined || path(entry.path)));
+    const subset = entry.verdicts[entry.verdictsFrom + list.place] as number;
+    const probes = subset === 0 ? this.#subsetOf(list, entry) : (list.subsets[subset - 1] as readonly Probe[]);
     if (probes.length > 0) this.#ask(probes);
+  }
+
+  /** Of a list those that can hold for a path. */
+  #subsetOf(list: ProbeList, entry: PathEntry): readonly Probe[] {
+    const { all, subsets } = list;
+    const fitting = all.filter(({ path }) => path === undefined || path(entry.path));
+    let number = subsets.findIndex(
+      (one) => one.length === fitting.length && one.every((probe, at) => probe === fitting[at]),
+    );
+    if (number === -1) {
+      if (subsets.length >= SUBSETS_LIMIT) return fitting;
+      number = subsets.push(fitting) - 1;
+    }
+    entry.verdicts[entry.verdictsFrom + list.place] = number + 1;
+    return fitting;
   }
 
   /** Of a list those that can hold for the program at hand: a few of many. */

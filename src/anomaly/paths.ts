@@ -4,7 +4,6 @@ import type { Evidence } from '../model/finding.js';
 import type { Memory } from '../expressions/fields.js';
 import { Memories } from './memories.js';
 import type { Run } from './processes.js';
-import type { Probe } from './rule-book.js';
 
 /** Where the content of a file came from. */
 export type Origin = 'network' | 'decoder' | 'archive' | 'copy' | 'plain';
@@ -44,8 +43,6 @@ export type PathEntry = Memory & {
   copyOf: PathEntry | null;
   /** A number of its own, for keys. */
   readonly id: number;
-  /** Of each list of conditions those that can hold for the path. */
-  readonly lists: (readonly Probe[] | undefined)[];
   /** Executables and scripts that wrote into it; of files below /var/log. */
   writers: Set<string> | null;
   /** Was it emptied, and has nobody written into it since? */
@@ -81,7 +78,7 @@ export class PathTable {
   /** Paths that had to be forgotten. */
   forgotten = 0;
 
-  /** `verdicts`: how many conditions on paths the rules have. */
+  /** `verdicts`: how much is kept of each path, in bytes: an answer for each condition on paths, and what its owner puts there. */
   constructor(verdicts: number) {
     this.#memories = new Memories(verdicts);
     // V8 takes a field for a constant until it is set again, and drops the code that was built on that
@@ -116,7 +113,6 @@ export class PathTable {
       mtime: null,
       copyOf: null,
       id: ++this.#serial,
-      lists: [],
       writers: null,
       isEmptied: false,
       content: null,
