@@ -208,7 +208,6 @@ class SourceWorkload {
     if (plan.act === 'exec' && this.#exec(batch, row, process, text, isError)) return;
     if (plan.act === 'getcwd' && batch.errno[row] === 0 && showsFolder(text, process)) return;
     const args = splitArguments(name, text, this.#context, this.#odd.in(text));
-    this.#odd.learn(args);
     const errno = batch.errno[row] as number;
     const time = timeOf(batch, row);
     const ret = batch.texts?.ret[row] ?? 0;
@@ -220,6 +219,7 @@ class SourceWorkload {
       }
     }
     const files = namesOf(args, plan, process);
+    this.#odd.learn(files);
     const count = isDone ? ret : 0;
 
     const reading = plan.act === 'read' || plan.act === 'receive' || name === 'recvmmsg';
