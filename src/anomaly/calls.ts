@@ -478,8 +478,9 @@ function stood(_world: World, moment: Moment): void {
 
 function memfd(_world: World, moment: Moment): void {
   if (moment.errno !== 0) return;
+  const [name] = moment.args;
   moment.process.memfd = moment.evidence;
-  moment.process.fds.set(moment.ret, '/memfd:');
+  moment.process.fds.set(moment.ret, `/memfd:${name?.kind === 'Path' ? (name.path ?? '') : ''}`);
 }
 
 function changedMode(_world: World, moment: Moment): void {

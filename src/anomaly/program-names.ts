@@ -107,7 +107,8 @@ export function programOf(
   isOwn = false,
 ): Program {
   if (path === null) return { ...NO_PROGRAM, argv };
-  const base = baseName(path);
+  // a number alone would be no name
+  const base = /\/(fd\/\d+)$/.exec(path)?.[1] ?? baseName(path);
   const called = baseName(argv[0] ?? '').replace(/^-/, '');
   const isApplet = isOwn && called !== '' && called !== base && (SHELL.test(base) || MULTI_CALL.has(called));
   if (MULTI_CALL.has(base) || isApplet) {

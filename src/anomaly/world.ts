@@ -277,7 +277,7 @@ export class World {
     const { argv = [], env = [] } = moment.exec;
     const printed = execPathOf(moment);
     const isOwn = printed === '/proc/self/exe' || printed === '/proc/thread-self/exe';
-    const path = isOwn ? process.run.program.exe : printed;
+    const path = isOwn ? process.run.program.exe : printed === undefined ? undefined : this.#behind(printed, process);
     const resolve = (one: string): string => this.paths.of(absoluteOf(one, process.cwd)).path;
     const shown = path === null || path === undefined ? null : path.startsWith('/memfd:') ? path : resolve(path);
     // a script stands where the process stands, and where links lead may change
@@ -290,6 +290,16 @@ export class World {
     const entry = shown === null || !shown.startsWith('/') || shown.startsWith('/memfd:') ? null : this.paths.of(shown);
     if (entry !== null) this.sawProgram(entry);
     this.emit('exec', process, { printed: printed ?? '' }, [], { entry });
+  }
+
+  /** The file behind a path that names a descriptor, as far as it is known what that shows. */
+  #behind(path: string, process: Process): string {
+    const [, pid, digits] = DESCRIPTOR.exec(path) ?? [];
+    if (digits === undefined) return path.startsWith('/memfd:') ? path.replace(/ \(deleted\)$/, '') : path;
+    const isOwn = pid === undefined || pid === 'self' || pid === 'thread-self';
+    const owner = isOwn ? process : this.processes.find(Number(pid), process);
+    const shows = owner?.fds.get(Number(digits));
+    return shows?.startsWith('/') === true ? shows.replace(/ \(deleted\)$/, '') : path;
   }
 
   /** The first process of a container was started by no call. */
@@ -472,3 +482,4 @@ export function peerValues(socket: SocketEntry): Derived['values'] {
 }
 
 const SHELLS = /^(?:ba|da|z|k|a|mk)?sh$/;
+const DESCRIPTOR = /^\/(?:proc\/(self|thread-self|\d+)(?:\/task\/\d+)?|dev)\/fd\/(\d+)$/;

@@ -51,3 +51,35 @@ it('knows of times of files what the process itself looked at, and those that it
     ['7', 1],
   ]);
 });
+
+it.each([
+  [
+    'a file in memory',
+    ['memfd_create(0x7f kworker, 0x0) = 3 (0x3) (1µs)', 'execve(0x7f /proc/self/fd/3'],
+    '/memfd:kworker',
+  ],
+  ['one without a name', ['memfd_create(0x7f , 0x0) = 3 (0x3) (1µs)', 'execve(0x7f /dev/fd/3'], '/memfd:'],
+  [
+    'one by the number of the process, after a dup',
+    [
+      'memfd_create(0x7f a, 0x0) = 3 (0x3) (1µs)',
+      'dup(0x3 /memfd:a (deleted)) = 7 (0x7) (1µs)',
+      'execve(0x7f /proc/5/task/5/fd/7',
+    ],
+    '/memfd:a',
+  ],
+  ['one that the exec prints', ['execveat(0x3 /memfd:b (deleted), 0x7f '], '/memfd:b'],
+  [
+    'a file on disk',
+    ['openat(AT_FDCWD /, 0x7f /srv/tool, O_RDONLY|0x0, 0o0) = 3 (0x3) (1µs)', 'execve(0x7f /proc/thread-self/fd/3'],
+    '/srv/tool',
+  ],
+  ['what is not known', ['execve(0x7f /proc/self/fd/9'], '/proc/self/fd/9'],
+])('a program that is executed by its descriptor is %s', async (_, calls, exe) => {
+  const rules = `rules: [{ id: started, title: t, severity: low, on: exec, when: pid == 5, message: '{program.name} {exe}' }]`;
+  const end = ', 0x7f ["[kw]"], 0x7f []) = 0 (0x0) (1µs)';
+  const lines = calls.map((call) => `[   5:   5] py X ${call}${call.includes(' = ') ? '' : end}`);
+  const findings = await findingsOf(rules, lines.join('\n'));
+  const name = exe.startsWith('/proc/') ? 'fd/9' : exe.slice(exe.lastIndexOf('/') + 1);
+  expect(findings.map(({ cause, process }) => [cause, process.program])).toEqual([[`${name} ${exe}`, exe]]);
+});
