@@ -101,7 +101,8 @@ export class FindingTable {
         isExcepted,
         count: 0,
         tallies: rule.spec.countsMost ? new Map() : undefined,
-        first: evidence[0]?.time ?? null,
+        // what a threshold counted began before the record that reached it
+        first: (clause.threshold === undefined ? undefined : fired.records[0]?.time) ?? evidence[0]?.time ?? null,
         firstAt: moment.at,
         lastAt: moment.at,
       };

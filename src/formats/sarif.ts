@@ -1,6 +1,6 @@
 /** What `scan` found as SARIF 2.1.0, for code scanning of forges and for viewers of security results. */
 import type { Evidence, Severity } from '../model/finding.js';
-import type { ScanFinding, ScanReport } from '../model/scan.js';
+import { TRIED, type ScanFinding, type ScanReport } from '../model/scan.js';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   critical: 'error',
@@ -54,7 +54,10 @@ export function formatSarif(report: ScanReport): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function ruleOf(id: string, { title, category, attack, k8s_matrix, false_positives, severity }: ScanFinding): unknown {
+function ruleOf(id: string, finding: ScanFinding): unknown {
+  const { category, attack, k8s_matrix, false_positives, severity } = finding;
+  // what became of one finding says nothing of the rule
+  const title = finding.title.endsWith(TRIED) ? finding.title.slice(0, -TRIED.length).trimEnd() : finding.title;
   return {
     id,
     name: id.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),

@@ -71,6 +71,9 @@ export type ScanReport = {
   readonly reading: readonly Reading[];
 };
 
+/** Ends the title of a finding of whose calls none came about. */
+export const TRIED = '(tried in vain)';
+
 /** What came of one test of a rule file. */
 export type TestResult = {
   readonly rule: string;

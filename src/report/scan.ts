@@ -9,6 +9,7 @@ import type { Rule, RuleBook } from '../anomaly/rule-book.js';
 import { SEVERITIES, type Evidence, type Severity } from '../model/finding.js';
 import type { Reading } from '../model/reading.js';
 import type { Redaction } from '../model/report.js';
+import { TRIED } from '../model/scan.js';
 import type { Excepted, LiveFinding, NotEvaluated, ScanFinding, ScanReport } from '../model/scan.js';
 import { Redactor } from './redaction.js';
 
@@ -192,7 +193,7 @@ function findingOf({ draft, parts }: Joined): ScanFinding {
     rule: spec.id,
     severity,
     confidence: 'likely',
-    title: spec.title,
+    title: message === draft.act ? spec.title : `${spec.title} ${TRIED}`,
     cause: message,
     remedy: spec.look,
     evidence,

@@ -100,6 +100,14 @@ it('what goes on after a threshold was reached is counted with it, to its last r
   expect(finding).toMatchObject({ count: 5, last: expect.stringContaining('T12:00:02') });
 });
 
+it('what a threshold counted was seen from its first record on', async () => {
+  const lines = [open('/a'), '+2s', open('/b'), '+2s', open('/c'), '+2s', open('/d')];
+  const [finding] = await findingsOf(THRESHOLD, lines.join('\n'));
+  expect(finding).toMatchObject({ count: 4, first: expect.stringContaining('T12:00:00') });
+  const times = finding?.evidence.map(({ time }) => time).toSorted();
+  expect([finding?.first, finding?.last?.slice(0, 19)]).toEqual([times?.[0], expect.stringContaining('T12:00:06')]);
+});
+
 it('what shows at the end of the log is told with the record that shows it', async () => {
   const rules = `rules: [{ id: stuck, title: t, severity: low, on: stalled, when: not waits, message: 'stuck in {syscall}' }]`;
   const lines = ['[   1:   1] app E flock(0x3 /srv/lock, 0x2)', '+20s', open('/a', 2)].join('\n');

@@ -1,5 +1,6 @@
 /** What `scan` prints: an act is told once, failures as failures, and nothing twice on a page. */
 import { describe, expect, it } from 'vitest';
+import { formatSarif } from '../../src/formats/sarif.js';
 import { formatScan } from '../../src/formats/scan.js';
 import { PLAIN } from '../../src/formats/layout.js';
 import { logOf } from '../../src/rule-tests.js';
@@ -18,6 +19,35 @@ const open = (task: number, comm: string, path: string, result = '= 3 (0x3)'): s
   `[   ${task}:   ${task}] ${comm} X openat(AT_FDCWD /, 0x7f ${path}, O_RDONLY|0x0, 0o0) ${result} (30µs)`;
 const DENIED = '= 0 (0x0) errno=13 (permission denied)';
 const START = 'EXEC: [/bin/sh -c cat /etc/shadow]';
+
+describe('documents of findings', () => {
+  const SHADOW = [START, fork(2), exec(2, 'cat', '/etc/shadow')];
+  it.each([
+    ['failed', [open(2, 'cat', '/etc/shadow', DENIED)], 'Password hash file read (tried in vain)', /tried to read/],
+    ['came about', [open(2, 'cat', '/etc/shadow')], 'Password hash file read', /^cat reads/],
+    [
+      'came about at last',
+      [open(2, 'cat', '/etc/shadow', DENIED), open(2, 'cat', '/etc/shadow')],
+      'Password hash file read',
+      /^cat reads/,
+    ],
+  ])('say of a call that %s so', async (_, calls, title, said) => {
+    const { report } = await scan(chunked(Buffer.from(logOf([...SHADOW, ...calls].join('\n'))), 65_536), {
+      inputFormat: 'glog',
+      only: ['shadow-read'],
+    });
+    expect(report.findings.map((one) => one.title)).toEqual([title]);
+    const { runs } = JSON.parse(formatSarif(report)) as { runs: readonly Sarif[] };
+    expect(runs[0]?.results[0]?.message.text).toMatch(said);
+    expect(runs[0]?.tool.driver.rules[0]?.shortDescription.text).toBe('Password hash file read');
+  });
+});
+type Sarif = {
+  readonly results: readonly { readonly message: { readonly text: string } }[];
+  readonly tool: {
+    readonly driver: { readonly rules: readonly { readonly shortDescription: { readonly text: string } }[] };
+  };
+};
 
 describe('a page of findings', () => {
   it('says of a call that failed what was tried, and why not', async () => {
