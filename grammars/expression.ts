@@ -47,7 +47,7 @@ export type Expression =
 export type Values = readonly Literal[] | (Name & { readonly isList: true });
 
 /** A condition that is none: what is wrong, and where. */
-export type Fault = Place & { readonly message: string };
+export type Fault = Place & { readonly message: string; readonly suggestion?: string };
 
 export type ExpressionGrammar = { readonly parse: (text: string) => Expression | Fault };
 
@@ -57,6 +57,17 @@ export function loadExpressionGrammar(): Promise<ExpressionGrammar> {
   loading ??= import('chevrotain').then(build);
   return loading;
 }
+
+/** Signs of other languages, and what they are here. */
+const FOREIGN: readonly (readonly [string, string])[] = [
+  ['=', '=='],
+  ['&&', 'and'],
+  ['&', 'and'],
+  ['||', 'or'],
+  ['|', 'or'],
+  ['!', 'not'],
+  ['~', 'matches'],
+];
 
 /** Longest condition that is read, and how deep it may nest: people write neither. */
 const TEXT_LIMIT = 10_000;
@@ -232,7 +243,13 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
         const quote = /["']/.test(condition[error.offset] ?? '')
           ? 'a quote is not closed'
           : 'this is no part of a condition';
-        return { from: error.offset, to: error.offset + 1, message: quote };
+        const meant = FOREIGN.find(([sign]) => condition.startsWith(sign, error.offset));
+        return {
+          from: error.offset,
+          to: error.offset + (meant?.[0].length ?? 1),
+          message: quote,
+          ...(meant === undefined ? {} : { suggestion: `did you mean "${meant[1]}"?` }),
+        };
       }
       let depth = 0;
       for (const token of lexed.tokens) {

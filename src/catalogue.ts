@@ -1,6 +1,6 @@
 /** The rules as a value: all of them, or one by its id. */
 import { UserError } from './errors.js';
-import type { RulePage, RulesReport } from './model/rule-page.js';
+import type { RulePage, RulesReport, RuleWords } from './model/rule-page.js';
 import { nearest } from './nearest.js';
 import { rulePages } from './rules/catalogue.js';
 
@@ -24,6 +24,24 @@ export async function showRule(id: string): Promise<RulesReport> {
       'all rules: runsight rules list',
     ],
   });
+}
+
+/** What conditions of rules can name: events, fields, and the lists and conditions that are built in. */
+export async function ruleWords(): Promise<RuleWords> {
+  const [{ EVENTS }, { RULE_FIELDS }, { readBuiltInRules }] = await Promise.all([
+    import('./anomaly/moment.js'),
+    import('./anomaly/fields.js'),
+    import('./scan.js'),
+  ]);
+  const files = await readBuiltInRules();
+  return {
+    events: Object.entries(EVENTS).map(([name, says]) => ({ name, says })),
+    fields: [...RULE_FIELDS.values()]
+      .map(({ name, type, says }) => ({ name, type, says }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    conditions: files.flatMap(({ macros }) => [...macros.keys()]).toSorted(),
+    lists: files.flatMap(({ lists }) => [...lists.keys()]).toSorted(),
+  };
 }
 
 /** Rule files are read, with their parser, when somebody asks for them. */

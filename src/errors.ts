@@ -23,6 +23,23 @@ export class UserError extends Error {
   }
 }
 
+/** A file that the user named beside the logs cannot be read; `what` it should be. */
+export function unreadable(what: string, path: string, error: unknown): UserError {
+  const { code, message } = error as Error & { readonly code?: string };
+  const shown = JSON.stringify(path);
+  const why = code === undefined ? undefined : WHY[code];
+  return new UserError(
+    code === 'ENOENT' ? `there is no ${what} ${shown}` : `cannot read the ${what} ${shown}: ${why ?? message}`,
+    { exit: EXIT.unreadable, suggestions: code === 'ENOENT' ? ['check the path'] : [] },
+  );
+}
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is no folder',
+};
+
 /** We erred: the stack is shown with DEBUG, and a sample asked for. */
 export class BugError extends Error {
   override readonly name = 'BugError';

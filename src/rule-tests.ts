@@ -1,5 +1,6 @@
 /** Runs the tests that rule files hold: lines that must fire and lines that must stay quiet. */
 import { anomaliesOf } from './anomaly/anomalies.js';
+import { PROGRAM_FIELDS } from './anomaly/fields.js';
 import type { RuleBook } from './anomaly/rule-book.js';
 import type { RuleSpec, RuleTest } from './anomaly/rule-file.js';
 import { SEVERITIES, type Severity } from './model/finding.js';
@@ -31,9 +32,18 @@ async function run(book: RuleBook, rule: RuleSpec, test: RuleTest, wants: TestRe
     const isLoud = found !== undefined && (SEVERITIES.indexOf(found) > 0 || rule.severity === 'info');
     return { ...base, passed: !isLoud, why: isLoud ? `it fired (${found}), and should not` : '' };
   }
-  if (found === undefined) return { ...base, passed: false, why: 'it did not fire' };
+  if (found === undefined) return { ...base, passed: false, why: `it did not fire${lackOf(book, rule, test.lines)}` };
   const isOther = test.severity !== undefined && test.severity !== found;
   return { ...base, passed: !isOther, why: isOther ? `it fired as ${found}, not as ${test.severity}` : '' };
+}
+
+/** What the lines lack, that the rule asks for; empty where that is not known. */
+function lackOf(book: RuleBook, { id }: RuleSpec, lines: string): string {
+  if (/^ *(?:EXEC: |\[[^\]]*\] .{0,15} X execve(?:at)?\()/m.test(lines)) return '';
+  const rule = book.rules.find(({ spec }) => spec.id === id);
+  const asked = rule === undefined ? [] : [...book.asked(rule)].filter((name) => PROGRAM_FIELDS.has(name));
+  if (asked.length === 0) return '';
+  return `: it asks for ${asked.join(', ')}, and no line says which program runs. Put one before the calls: EXEC: [/usr/bin/NAME ARGUMENTS]`;
 }
 
 /** The worst that a rule says of some lines; undefined: nothing. */

@@ -52,14 +52,14 @@ export async function readBuiltInRules(withTests = false): Promise<readonly Rule
 }
 
 /** Throws all that is wrong at once. */
-export function failOn(faults: readonly RuleFault[]): void {
+export function failOn(faults: readonly RuleFault[], [one, many] = ['a rule file has', 'rule files have']): void {
   if (faults.length === 0) return;
   const told = faults.map(
     ({ file, line, column, message, detail }) =>
       `${file}:${line}:${column}: ${message}${detail === undefined ? '' : `\n${detail}`}`,
   );
   throw new UserError(
-    `${faults.length === 1 ? 'a rule file has an error' : `rule files have ${faults.length} errors`}\n${told.join('\n')}`,
+    `${faults.length === 1 ? `${one} an error` : `${many} ${faults.length} errors`}\n${told.join('\n')}`,
   );
 }
 
@@ -204,7 +204,7 @@ async function exceptionsOf(
   if (source === undefined) return { valid: [], expired: [] };
   const faults: RuleFault[] = [];
   const all = await readExceptions(source.name, source.text, book, faults, nearest);
-  failOn(faults);
+  failOn(faults, ['the exceptions file has', 'the exceptions file has']);
   const today = now.toISOString().slice(0, 10);
   const isOver = ({ until }: Exception): boolean => until !== null && until < today;
   return { valid: all.filter((one) => !isOver(one)), expired: all.filter(isOver) };

@@ -104,6 +104,8 @@ export type RuleBook = {
   readonly wantsIdle: boolean;
   /** How many conditions on paths are remembered with each path. */
   readonly verdicts: number;
+  /** Names of the fields that the conditions of a rule ask for, macros taken apart. */
+  readonly asked: (rule: Rule) => ReadonlySet<string>;
   /** Compiles a condition of an exception. Throws an ExpressionError. */
   readonly compile: (tree: Expression, condition: string) => Test;
 };
@@ -183,6 +185,7 @@ class Maker {
       lists: this.#lists,
       macros: this.#macros,
       suggest,
+      listedBy: 'runsight rules fields',
       macroTrees: this.#trees,
       remember: (memo) => (memo === ofPath ? this.#verdicts++ : this.#programVerdicts++),
       macroCosts: this.#macroCosts,
@@ -227,6 +230,7 @@ class Maker {
       lists: this.#lists,
       wantsIdle: this.files.some((file) => file.isShipped !== true && file.rules.some(isAboutLines)),
       verdicts: this.#verdicts,
+      asked: ({ spec }) => this.#askedBy(spec),
       // exceptions have no places in memories
       compile: (tree, condition) => {
         const { remember: _, ...language } = this.#language;
@@ -260,6 +264,40 @@ class Maker {
         if (compiled !== undefined && known !== undefined) known.test = compiled;
       }
     }
+  }
+
+  #askedBy(spec: RuleSpec): ReadonlySet<string> {
+    const names = new Set<string>();
+    const macros = new Set<string>();
+    const visit = (tree: Expression): void => {
+      switch (tree.kind) {
+        case 'and':
+        case 'or':
+          visit(tree.left);
+          visit(tree.right);
+          return;
+        case 'not':
+          visit(tree.operand);
+          return;
+        case 'holds': {
+          const { text } = tree.name;
+          const macro = this.#trees.get(text);
+          if (macro === undefined) names.add(text);
+          else if (!macros.has(text)) {
+            macros.add(text);
+            visit(macro);
+          }
+          return;
+        }
+        default:
+          names.add(tree.field.text);
+      }
+    };
+    for (const text of textsOf(spec)) {
+      const tree = text.text === '' ? undefined : this.#parsed(text, spec.file);
+      if (tree !== undefined) visit(tree);
+    }
+    return names;
   }
 
   /** Does a macro lead to another? */

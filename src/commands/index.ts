@@ -7,6 +7,7 @@ import Follow from './follow.js';
 import Help from './help.js';
 import Learn from './learn.js';
 import Merge from './merge.js';
+import RulesFields from './rules/fields.js';
 import RulesLint from './rules/lint.js';
 import RulesList from './rules/list.js';
 import RulesShow from './rules/show.js';
@@ -25,6 +26,7 @@ export const COMMANDS = {
   help: Help,
   learn: Learn,
   merge: Merge,
+  'rules:fields': RulesFields,
   'rules:lint': RulesLint,
   'rules:list': RulesList,
   'rules:show': RulesShow,

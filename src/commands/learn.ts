@@ -1,7 +1,7 @@
 /** `runsight learn`: what do good runs of this workload do? */
 import { Args, Flags } from '@oclif/core';
 import { readFileSync } from 'node:fs';
-import { EXIT, UserError } from '../errors.js';
+import { EXIT, unreadable, UserError } from '../errors.js';
 import type { InputFormat } from '../events/stream.js';
 import type { Baseline } from '../learn.js';
 import { BaseCommand, Output } from './base.js';
@@ -56,7 +56,7 @@ export async function baselineOf(path: string): Promise<Baseline> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`cannot read the baseline: ${(error as Error).message}`, { exit: EXIT.unreadable });
+    throw unreadable('baseline', path, error);
   }
   const found = readBaseline(text);
   if (typeof found === 'string') throw new UserError(`${path} cannot be used as a baseline: ${found}`);

@@ -3,7 +3,6 @@ import { Args, Flags } from '@oclif/core';
 import { setFlagsFromString } from 'node:v8';
 import { UserError } from '../errors.js';
 import { FORMATS } from '../formats/index.js';
-import type { RuleSource } from '../scan.js';
 import type { InputFormat } from '../events/stream.js';
 import { BaseCommand, FILTER_FLAGS, Output } from './base.js';
 import { baselineOf } from './learn.js';
@@ -55,7 +54,7 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
     // What lives on grows slowly, and V8 would let four times as much lie before it collects: 7 % less memory, in the same time.
     setFlagsFromString('--heap-growing-percent=50');
     const { argv, flags } = await this.parse(Scan);
-    const [{ scan }, { pathsOf }, { ruleSourcesOf }] = await Promise.all([
+    const [{ scan }, { pathsOf }, { exceptionsSourceOf, ruleSourcesOf }] = await Promise.all([
       import('../scan.js'),
       import('./paths.js'),
       import('../rule-sources.js'),
@@ -81,7 +80,7 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
       redact: flags.redact,
       rules: ruleSourcesOf(flags.rules ?? []),
       onlyOwn: flags['only-own'],
-      ...(flags.exceptions === undefined ? {} : exceptionOf(ruleSourcesOf([flags.exceptions]))),
+      ...(flags.exceptions === undefined ? {} : { exceptions: exceptionsSourceOf(flags.exceptions) }),
       ...(flags.baseline === undefined ? {} : { baseline: await baselineOf(flags.baseline) }),
       disable: listed(flags.disable),
       only: listed(flags.only),
@@ -106,8 +105,4 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
     const code = this.report(problems, flags, records);
     if (code !== 0 || isMet) this.exit(code === 0 ? 1 : code);
   }
-}
-
-function exceptionOf([source]: readonly RuleSource[]): { readonly exceptions?: RuleSource } {
-  return source === undefined ? {} : { exceptions: source };
 }

@@ -38,6 +38,8 @@ export type Language<S> = {
   /** What those cost to ask (`Field.cost`), as far as it is known. */
   readonly macroCosts?: ReadonlyMap<string, number>;
   readonly suggest?: Suggest;
+  /** Where all fields are listed, for a language of many. */
+  readonly listedBy?: string;
   /** Those conditions as they were parsed. */
   readonly macroTrees?: ReadonlyMap<string, Expression>;
   /** The place of one more condition in memories (`Field.memo`). */
@@ -68,8 +70,8 @@ export class ExpressionError extends Error {
     return `${before}${shown}\n${' '.repeat(before.length + from)}${marks}${this.suggestion === undefined ? '' : `  ${this.suggestion}`}`;
   }
 }
-/** Of more names than these only the nearest is told. */
-const MOST_NAMES = 24;
+/** Names of fields that share a word with what is none. */
+const MOST_AKIN = 4;
 /** Characters of a condition around what is wrong. */
 const SHOWN = 120;
 
@@ -128,7 +130,8 @@ export async function compileCondition(
 /** Throws an ExpressionError. */
 export function parseCondition(grammar: ExpressionGrammar, condition: string): Expression {
   const parsed = grammar.parse(condition);
-  if ('message' in parsed) throw new ExpressionError(condition, parsed satisfies Fault, parsed.message);
+  if ('message' in parsed)
+    throw new ExpressionError(condition, parsed satisfies Fault, parsed.message, parsed.suggestion);
   return parsed;
 }
 
@@ -264,18 +267,16 @@ class Compiler<S> {
   }
 
   #field(name: Name, more: readonly string[] = []): Field<S> {
-    const { fields, suggest } = this.language;
+    const { fields, suggest, listedBy } = this.language;
     const found = fields.get(name.text);
     if (found !== undefined) return found;
     const names = [...fields.keys(), ...more];
-    const [near] = suggest?.(name.text, names) ?? [];
-    const meant = near === undefined ? '' : `did you mean "${near}"? `;
-    throw new ExpressionError(
-      this.condition,
-      name,
-      `unknown field "${name.text}"`,
-      near !== undefined && names.length > MOST_NAMES ? meant.trim() : `${meant}Fields: ${names.join(', ')}`,
-    );
+    const near = suggest?.(name.text, names) ?? [];
+    const told =
+      listedBy === undefined
+        ? [...meant(near.slice(0, 1)), `Fields: ${names.join(', ')}`]
+        : [...meant(near.length > 0 ? near : akin(name.text, names)), `All fields: ${listedBy}`];
+    throw new ExpressionError(this.condition, name, `unknown field "${name.text}"`, told.join(' '));
   }
 
   /** Values as literals, those of a list at the place where it is named. */
@@ -411,6 +412,28 @@ class Compiler<S> {
   }
 }
 const MATCHED_CHARACTERS = 4096;
+
+/** `did you mean "a", "b" or "c"?` */
+function meant(names: readonly string[]): readonly string[] {
+  const quoted = names.map((name) => `"${name}"`);
+  const last = quoted.at(-1);
+  if (last === undefined) return [];
+  return [`did you mean ${quoted.length === 1 ? last : `${quoted.slice(0, -1).join(', ')} or ${last}`}?`];
+}
+
+/** Names that hold a word of a name that is none: of `proc.name` those with `name`. The shortest first. */
+function akin(wanted: string, names: readonly string[]): readonly string[] {
+  const words = wanted
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word.length >= 3);
+  return names
+    .filter((name) =>
+      name.split(/[^a-z]+/).some((part) => part.length >= 3 && words.some((word) => word.includes(part))),
+    )
+    .toSorted((a, b) => a.length - b.length)
+    .slice(0, MOST_AKIN);
+}
 
 /** The parts of a chain of `and`. */
 export function conjunctsOf(expression: Expression): readonly Expression[] {

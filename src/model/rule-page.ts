@@ -47,3 +47,12 @@ export type RulePage = {
 };
 
 export type RulesReport = { readonly schema: 'runsight/rules@1'; readonly rules: readonly RulePage[] };
+
+/** What the conditions of rule files can name. */
+export type RuleWords = {
+  readonly events: readonly { readonly name: string; readonly says: string }[];
+  readonly fields: readonly { readonly name: string; readonly type: string; readonly says: string }[];
+  /** Names of conditions (macros) that stand in the built-in files. */
+  readonly conditions: readonly string[];
+  readonly lists: readonly string[];
+};

@@ -1,5 +1,6 @@
 /** What is wrong in a rule file is told where it stands, and all of it at once. */
 import { expect, it } from 'vitest';
+import { testRules } from '../../src/rule-tests.js';
 import { loadRules } from '../../src/scan.js';
 
 const errorsOf = async (text: string): Promise<readonly string[]> => {
@@ -32,4 +33,41 @@ it('a rule with a fault is looked at to its end', async () => {
 it('an unknown key is told with what was meant, letters that changed places, too', async () => {
   const errors = await errorsOf(rule('wehn: ok', 'message: m'));
   expect(errors[0]).toBe('own.yaml:5:5: unknown key "wehn" in a rule: did you mean "when"?');
+});
+
+it.each([
+  ['program.nam == x', 'did you mean "program.name"? All fields: runsight rules fields'],
+  ['proc.name == x', 'did you mean "name", "old_name" or "program.name"? All fields: runsight rules fields'],
+  ['fooo == x', 'All fields: runsight rules fields'],
+  ['fooo and ok', 'All fields: runsight rules fields'],
+])('of an unknown field the nearest are told, and where all are: %s', async (condition, told) => {
+  const error: unknown = await loadRules({
+    rules: [{ name: 'own.yaml', text: rule(`when: ${condition}`) }],
+    onlyOwn: true,
+  }).catch((one) => one);
+  const marks = (error as Error).message.split('\n').at(-1) ?? '';
+  expect(marks).toBe(`  ${'^'.repeat(condition.search(' '))}  ${told}`);
+});
+
+const tested = async (condition: string, ...lines: readonly string[]): Promise<string | undefined> => {
+  const text = rule(`when: ${condition}`, 'tests:', '  fires:', '    - |', ...lines.map((line) => `      ${line}`));
+  const book = await loadRules({ rules: [{ name: 'own.yaml', text }], onlyOwn: true, withTests: true });
+  return (await testRules(book))[0]?.why;
+};
+const CALL = '[   1:   1] sh X getpid() = 1 (0x1) (1µs)';
+
+it.each([
+  ['syscall == getpid and program.name == sh', [CALL], 'it asks for program.name, and no line says which program runs'],
+  // a condition that stands elsewhere
+  ['syscall == getpid and is_shell', [CALL], 'it asks for interpreter, and no line says which program runs'],
+  ['syscall == getpid and program.name == cat', ['EXEC: [/bin/sh]', CALL], ''],
+  ['syscall == getuid', [CALL], ''],
+])('a test whose lines do not say which program runs says so: %s', async (condition, lines, lack) => {
+  const why = await tested(condition, ...lines);
+  expect(why?.startsWith(lack === '' ? 'it did not fire' : `it did not fire: ${lack}`)).toBe(true);
+  if (lack === '') expect(why).toBe('it did not fire');
+});
+
+it('a test whose lines say which program runs fires', async () => {
+  expect(await tested('syscall == getpid and program.name == sh', 'EXEC: [/bin/sh]', CALL)).toBe('');
 });

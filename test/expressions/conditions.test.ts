@@ -89,6 +89,17 @@ it('marks the piece and names the field that is meant', async () => {
   expect(error.text).toMatch(/^ {2}sycall == open\n {2}\^{6} {2}did you mean "syscall"\? Fields: /);
 });
 
+it.each([
+  ['errno = ENOENT', '=='],
+  ['pid == 1 && errno == 2', 'and'],
+  ['pid == 1 || errno == 2', 'or'],
+  ['!(pid == 1)', 'not'],
+  ['comm ~ sh', 'matches'],
+])('says what a sign of another language is here: %s', async (condition, meant) => {
+  const error = await compileCondition(condition, () => [], nearest).catch((one: unknown) => one);
+  expect((error as ExpressionError).text).toMatch(new RegExp(`\\^  did you mean "${meant}"\\?$`));
+});
+
 it('splits the arguments only for conditions that need them', async () => {
   let asked = 0;
   const count = (): readonly string[] => (asked++, []);
