@@ -46,14 +46,19 @@ function isOfSystem(path: string | null, world: World): boolean {
   return made == null || made.by.program.names.some((name) => world.trades.installers.has(name));
 }
 
-/** Does a process do what was written down before anybody came in? Those that type, and what is piped into a shell, do not. */
-function isPlanned(process: Process | null, world: World): boolean {
-  if (process === null) return false;
+/**
+ * Does a process do what was written down before anybody came in? Not what is typed or piped into a shell, what serves, or what has read
+ * from the network.
+ */
+function isPlanned(process: Process | null, world: World, hops = 0): boolean {
+  if (process === null || hops > 3) return false;
   const { run } = process;
+  if (run.carries !== null || world.sockets.unix.serviceOf(process) !== undefined) return false;
   const { script, argv } = run.program;
   // a fork of the first process runs its command line, too
   const isFirst = !process.isExec && run.record !== null && run.record === process.container.first.run.record;
-  if (script?.startsWith('/') !== true) return isFirst && argv.some((one) => /^-[a-z]*c$/.test(one));
+  if (script?.startsWith('/') !== true)
+    return argv.some((one) => /^-[a-z]*c$/.test(one)) && (isFirst || isPlanned(process.parent, world, hops + 1));
   const entry = world.paths.get(script);
   const isFresh = entry !== undefined && (entry.made !== null || entry.writtenAt > Number.NEGATIVE_INFINITY);
   return !isFresh && (isFirst || !OUT_OF_SIGHT.test(script));
@@ -586,7 +591,7 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     'parent.planned',
     'bool',
     2,
-    'its parent runs what the container is for, or a script that was there before the log began',
+    'its parent runs what the container is for, or a script that was there before the log began, and got nothing from the network',
     (moment, world) => isPlanned(moment.process.parent, world),
   ),
   field(
