@@ -20,11 +20,14 @@ export function readText(readings: readonly Reading[]): string {
   if (total.truncated > 0) notes.push(`${count(total.truncated)} cut off`);
   if (total.forged > 0) notes.push(`${count(total.forged)} forged`);
   if (total.repeated > 0) notes.push(`${count(total.repeated)} written twice, counted once`);
+  // in a log, all but what follows a record belongs to one
+  const strays = readings.reduce((sum, { format, events }) => sum + (format === 'text' ? 0 : (events.text ?? 0)), 0);
+  if (strays > 0) notes.push(`${plural(strays, 'piece')} of other text between them`);
   const copies = readings.filter((reading) => reading.repeats !== undefined).length;
   if (copies > 0) notes.push(`${plural(copies, 'file')} repeating another, counted once`);
   const guessed = readings.filter((reading) => reading.year?.from === 'now').length;
   if (guessed > 0) notes.push('no year in the log, the latest possible one assumed');
-  if (unread.size === 0 && total.truncated === 0) notes.unshift('everything understood');
+  if (unread.size === 0 && total.truncated === 0 && strays === 0) notes.unshift('everything understood');
   return `${plural(readings.length, 'file')}, ${bytes(total.bytes)}, ${plural(total.records, 'record')}; ${notes.join(', ')}.`;
 }
 

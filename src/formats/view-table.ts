@@ -3,6 +3,7 @@ import type { SummaryReport } from '../model/report.js';
 import { count, plural, wrap, type Screen } from './layout.js';
 import { printable } from './printable.js';
 import { readLine } from './reading.js';
+import { recordLines } from './record-text.js';
 import { tableLines, widthsOf } from './table.js';
 import { chosenColumns, chosenRows, type Choice, type View, type ViewColumn } from './view.js';
 
@@ -21,13 +22,13 @@ export function viewTable<Row>(
   if (chart.length > 0) lines.push(...chart, '');
   if (shown.length > 0) {
     const wanted = chosenColumns(view, report, choice);
-    const columns = choice.columns === undefined && choice.wide !== true ? fitting(wanted, shown, screen) : wanted;
+    const isWide = choice.wide === true;
+    const columns = isWide || choice.columns !== undefined ? wanted : fitting(wanted, shown, screen);
+    const last = wanted.at(-1);
     lines.push(
-      ...tableLines(
-        shown,
-        columns.map((column) => ({ ...column, head: column.head ?? column.name })),
-        choice.wide === true ? { ...screen, width: Number.MAX_SAFE_INTEGER } : screen,
-      ),
+      ...(last?.isBelow === true && !isWide && isCut(columns, shown, screen)
+        ? withTextsBelow(wanted.slice(0, -1), last, shown, screen)
+        : tableOf(columns, shown, isWide ? { ...screen, width: Number.MAX_SAFE_INTEGER } : screen)),
       '',
     );
   }
@@ -36,6 +37,39 @@ export function viewTable<Row>(
   if (notes.length > 0) lines.push(...notes, '');
   lines.push(...readLine(report.reading, more, screen));
   return `${lines.join('\n')}\n`;
+}
+
+function tableOf<Row>(columns: readonly ViewColumn<Row>[], rows: readonly Row[], screen: Screen): readonly string[] {
+  return tableLines(rows, columns.map(headed), screen);
+}
+
+const headed = <Row>(column: ViewColumn<Row>): ViewColumn<Row> & { readonly head: string } => ({
+  ...column,
+  head: column.head ?? column.name,
+});
+
+/** Is a text of the last column longer than what the others leave of the screen? */
+function isCut<Row>(columns: readonly ViewColumn<Row>[], rows: readonly Row[], { width }: Screen): boolean {
+  const others = widthsOf(rows, columns.map(headed)).slice(0, -1);
+  const room = width - others.reduce((sum, one) => sum + one + 2, 0) - 1;
+  return rows.some((row) => (columns.at(-1)?.cell(row, Number.POSITIVE_INFINITY).length ?? 0) > room);
+}
+
+/** How much of such a text is shown. */
+const BELOW = { characters: 1200, lines: 1 };
+
+/** A table in which the text of each row stands below it. */
+function withTextsBelow<Row>(
+  columns: readonly ViewColumn<Row>[],
+  { cell }: ViewColumn<Row>,
+  rows: readonly Row[],
+  screen: Screen,
+): readonly string[] {
+  const [head = '', ...lines] = tableOf(columns, rows, screen);
+  const below = rows.map((row) =>
+    recordLines(cell(row, Number.POSITIVE_INFINITY), BELOW).flatMap((text) => wrap(text, screen.width - 4)),
+  );
+  return [head, ...lines.flatMap((line, index) => [line, ...(below[index] ?? []).map((text) => `    ${text}`)])];
 }
 
 /** A number stays with its unit. */

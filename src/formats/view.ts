@@ -20,6 +20,8 @@ export type ViewColumn<Row> = {
   readonly least?: number;
   /** Left out first on a narrow screen are those with the highest rank; without one it always stays. */
   readonly rank?: number;
+  /** Of the last column: what does not fit into it stands whole below its row. */
+  readonly isBelow?: true;
   /** Only where it is asked for by name, or with --wide. */
   readonly hidden?: true;
   /** What only people see: bars. */
@@ -101,8 +103,10 @@ export function chosenRows<Row>(
   const all = view.rows(report, { ...choice, isPage: isTable && choice.wide !== true });
   const by = view.columns.find(({ name }) => name === choice.sort);
   const isPlain = by === undefined && isTable;
-  const rows = by === undefined ? ((isTable ? view.arranged?.(all) : undefined) ?? all) : sorted(all, by);
-  const shown = rows.slice(0, choice.top ?? (isTable && choice.wide !== true ? MOST_LINES : undefined));
+  const most = choice.top ?? (isTable && choice.wide !== true ? MOST_LINES : undefined);
+  const rows = by === undefined ? all : sorted(all, by);
+  const first = rows.slice(0, most);
+  const shown = isPlain ? (view.arranged?.(first) ?? first) : first;
   const left = rows.length - shown.length;
   return { all, shown: isPlain && choice.columns === undefined ? (view.parted?.(shown) ?? shown) : shown, left };
 }

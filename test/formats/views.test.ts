@@ -126,6 +126,53 @@ it('of many calls that wait some are named, and one stop ends the sentence', () 
   expect(textOf(names.slice(0, 2))).toMatch(/poll 9ns in 1\. "work" is/);
 });
 
+it('of a tree of which some are asked for, those with most time are shown', () => {
+  const processes = [
+    process(9, 1, '/bin/busy', { total_ns: 9000 }),
+    process(1, null, '/bin/init', { total_ns: 5000 }),
+    process(2, 1, '/bin/idle', { total_ns: 10 }),
+  ];
+  const text = formatView(report({ processes }), 'process', PLAIN, 2);
+  expect(text).toMatch(/1 \/bin\/init\n.* {2}9 \/bin\/busy\n/);
+  expect(text).not.toContain('/bin/idle');
+  expect(text).toContain('1 more process not shown');
+});
+
+it('a call that does not fit beside its place stands below it, to its end', () => {
+  const path = `/usr/lib/${'x'.repeat(40)}/the-file.so`;
+  const call = `openat(AT_FDCWD /srv, 0x7eef5c9b4f50 ${path}, O_RDONLY|O_CLOEXEC, 0o0) = 0 ENOENT`;
+  const shown = { of: 'working' as const, calls: 2, total_ns: 2, records: [{ ...RECORD, call, comm: 'app' }] };
+  const [narrow, wide] = [80, 200].map((width) => formatView(report({ shown }), 'record', { ...PLAIN, width }));
+  expect(narrow).toMatch(
+    /\nboot.log:1 .* app\n {4}openat\(\/usr\/lib\/x+\/the-file.so,\n? *O_RDONLY[^]* = 0\s+ENOENT\n/,
+  );
+  for (const line of narrow?.split('\n') ?? []) expect(line.length).toBeLessThanOrEqual(80);
+  expect(wide).toMatch(
+    /boot.log:1 .* app +openat\(\/usr\/lib\/x+\/the-file.so, O_RDONLY\|O_CLOEXEC, 0o0\) = 0 ENOENT\n/,
+  );
+});
+
+it('text between the records of a log is told of, that of a paste is what it is', () => {
+  const reading = {
+    source: 'a',
+    dialect: 'new',
+    compression: 'none',
+    bytes: 9,
+    lines: 3,
+    records: 2,
+    year: null,
+    unread: {},
+  } as const;
+  const textOf = (format: 'glog' | 'text'): string =>
+    formatView(
+      report({ reading: [{ ...reading, format, events: { note: 1, text: 1 }, forged: 0, truncated: 0, repeated: 0 }] }),
+      'syscall',
+      PLAIN,
+    );
+  expect(textOf('glog')).toContain('2 records; 1 piece of other text between them');
+  expect(textOf('text')).toContain('everything understood');
+});
+
 it('a circle of parents ends', () => {
   const text = formatView(report({ processes: [process(1, 2, '/a'), process(2, 1, '/b')] }), 'process', PLAIN);
   expect(text).toMatch(/1 \/a[\s\S]*2 \/b|2 \/b[\s\S]*1 \/a/);

@@ -12,6 +12,8 @@ const timeOf = ({ time }: Row): string => clockOf(time) || (time ?? '');
 
 /** An address says nothing beside what it points to: `open(0x7f12 /etc/passwd, ...)`. */
 const withoutAddresses = (call: string): string => call.replace(/\b0x[0-9a-f]{5,} (?=["/{[])/g, '');
+/** Nor does the folder that an absolute path does not begin in: `openat(AT_FDCWD /srv, /etc/passwd, ...)`. */
+const plainly = (call: string): string => withoutAddresses(call).replace(/^(\w+\()AT_FDCWD \/[^,()]*, (?=\/)/, '$1');
 
 export const recordView: View<Row> = {
   noun: ['record', 'records'],
@@ -29,7 +31,11 @@ export const recordView: View<Row> = {
     { name: 'tid', ascends: true, rank: 3, value: (row) => row.tid, cell: (row) => String(row.tid) },
     text('comm', (row) => row.comm, { rank: 4, cell: (row) => printable(row.comm ?? '') }),
     text('syscall', (row) => row.syscall, { hidden: true }),
-    text('call', (row) => row.call, { least: 48, cell: (row, room) => cutAtEnd(withoutAddresses(row.call), room) }),
+    text('call', (row) => row.call, {
+      least: 48,
+      isBelow: true,
+      cell: (row, room) => cutAtEnd(plainly(row.call), room),
+    }),
   ],
   rows: ({ shown }) => {
     const records = shown?.records ?? [];

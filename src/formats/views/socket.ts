@@ -2,16 +2,25 @@
 import type { OtherSockets, SocketRow } from '../../model/report.js';
 import { count, plural } from '../layout.js';
 import type { View } from '../view.js';
-import { counted, cutAtBegin, listed, sized, text } from './columns.js';
+import { counted, cutAtEnd, listed, sized, text } from './columns.js';
 import { nativeNote } from './notes.js';
 
 /** The last row may stand for many. */
 type Row = SocketRow | OtherSockets;
 
+/** As people call them. */
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  'inet stream': 'tcp',
+  'inet dgram': 'udp',
+  'inet6 stream': 'tcp6',
+  'inet6 dgram': 'udp6',
+};
+
 function kindOf(row: Row): string {
   if ('other' in row) return '';
   const { family, type } = row;
-  return [family?.replace('AF_', '') ?? '?', type?.replace('SOCK_', '') ?? ''].join(' ').trim().toLowerCase();
+  const kind = [family?.replace('AF_', '') ?? '?', type?.replace('SOCK_', '') ?? ''].join(' ').trim().toLowerCase();
+  return PROTOCOLS[kind] ?? kind;
 }
 
 /**
@@ -23,16 +32,16 @@ function sideOf({ connects, family }: SocketRow): string {
   return family === null ? 'with' : 'from';
 }
 
-/** Where it is bound, whom it speaks to, and what came of its connects and accepts. */
+/** Whom it speaks to, what came of its connects and accepts, and where it is bound: first of all, if it speaks to nobody. */
 function addressesOf(row: Row): string {
   if ('other' in row) return '(all others)';
   const { local, peer, connects, connect_errors: failed, accepted } = row;
   const words = [
-    ...(local === null ? [] : [local]),
-    ...(peer === null ? [] : [`${sideOf(row)} ${peer}`]),
+    ...(peer !== null ? [`${sideOf(row)} ${peer}`] : local !== null ? [local] : []),
     ...(accepted === 0 ? [] : [`accepted ${count(accepted)}`]),
     ...(connects < 2 ? [] : [`${count(connects)} connects`]),
     ...(Object.keys(failed).length === 0 ? [] : [listed(failed)]),
+    ...(peer === null || local === null ? [] : [`at ${local}`]),
   ];
   return words.join(', ');
 }
@@ -54,7 +63,7 @@ export const socketView: View<Row> = {
     counted('accepted', (row) => row.accepted, { hidden: true }),
     counted('connects', (row) => row.connects, { hidden: true }),
     text('source', (row) => row.source ?? null, { hidden: true }),
-    text('addresses', addressesOf, { cell: (row, room) => cutAtBegin(addressesOf(row), room) }),
+    text('addresses', addressesOf, { cell: (row, room) => cutAtEnd(addressesOf(row), room) }),
   ],
   rows: ({ sockets = [] }) => sockets,
   headline: (_report, rows) =>
