@@ -39,6 +39,25 @@ export function archivedBy(process: Process): readonly string[] {
   return [];
 }
 
+/** What holds keys, credentials or password files; certificates of /etc/ssl/certs are public. */
+const SECRETS = [
+  /^\/root\/?$|^\/home\/[^/]+\/?$/,
+  /^\/(?:root|home\/[^/]+)\/\.(?:ssh|aws|kube|gnupg|docker|config|azure|netrc|git-credentials)(?:\/|$)/,
+  /^\/etc\/(?:g?shadow-?|ssl\/private|kubernetes|pki\/tls\/private|letsencrypt)(?:\/|$)|^\/etc\/ssl$/,
+  /^\/etc\/ssl\/(?!certs(?:\/|$)).*\.(?:key|p12|pfx|jks)$|^\/etc\/ssh\/ssh_host_[^/]*_key$/,
+  /^(?:\/var)?\/run\/secrets(?:\/|$)|^\/var\/lib\/kubelet(?:\/|$)/,
+];
+
+/** Of what a program that makes archives takes in, what is secret. A name below /root counts where it is given as such. */
+export function secretsArchived(process: Process): readonly string[] {
+  const { argv } = process.run.program;
+  const namesHome = argv.some((one) => BELOW_HOME.test(one));
+  return archivedBy(process).filter(
+    (path) => SECRETS.some((secret) => secret.test(path)) || (namesHome && BELOW_HOME.test(path)),
+  );
+}
+const BELOW_HOME = /^\/root\/[^.]/;
+
 function tarred(
   args: readonly string[],
   cwd: string | null,

@@ -2,7 +2,7 @@
 import { errnoName } from '../../grammars/errno.js';
 import type { Field, Fields, FieldType, FieldValue } from '../expressions/fields.js';
 import { isRestart } from '../model/event.js';
-import { archivedBy } from './archives.js';
+import { archivedBy, secretsArchived } from './archives.js';
 import { EVENTS, execPathOf, type Moment } from './moment.js';
 import { folderOf, type PathEntry } from './paths.js';
 import { absoluteOf, isBelow, type Process, type Run } from './processes.js';
@@ -539,6 +539,10 @@ const FIELD_LIST: readonly Field<Subject>[] = [
   field('archived', 'list', 3, 'what an archiver that was started takes in, absolute', (moment) =>
     archivedBy(moment.process),
   ),
+  field('archived.secret', 'list', 3, 'of these what holds keys, credentials or password files', (moment) => {
+    const secret = secretsArchived(moment.process);
+    return secret.length === 0 ? undefined : secret;
+  }),
   field(
     'caller',
     'list',
