@@ -30,6 +30,9 @@ function withPairsHidden(list: string, hide: (value: string) => string): string 
     .replace(ESCAPED_PAIR, (_, open: string, _quote: string, value: string) => open + hide(value));
 }
 
+/** A command after one that sets a variable; in it only what has a secret's name or shape is masked. */
+const SCRIPT = /(?:[;&|]\s|\\n)\s*\S/;
+
 /** Values of the environment, in each way that a log writes them. */
 const ENVIRONMENT: readonly Rule[] = [
   // `Env:[A=b C=d] Cwd:/` in Go dumps: everything up to the next field.
@@ -64,11 +67,12 @@ const ENVIRONMENT: readonly Rule[] = [
       return open + rest.slice(0, end + 1) + (end === -1 ? rest : withPairsHidden(rest.slice(end + 1), hide));
     },
   },
-  // `"KEY=value"`: upper case names only, since lower case ones may be options (`"size=64m"`)
+  // `"KEY=value"`: upper case names only, since lower case ones may be options (`"size=64m"`); `"IFS=:; read a b"` is a script
   {
     hints: ['"'],
     pattern: /((?<!\\)"[A-Z_][A-Z0-9_]{0,256}=)((?:[^"\\\n]|\\.)+)("|$)/g,
-    replace: between,
+    replace: (hide, [open = '', value = '', close = '']) =>
+      SCRIPT.test(value) ? undefined : `${open}${hide(value)}${close}`,
   },
   // the same inside of a quoted document: `\"KEY=value\"`
   {
@@ -84,7 +88,9 @@ const ENVIRONMENT: readonly Rule[] = [
   },
 ];
 
-const SECRET_NAME = '[\\w-]{0,64}?(?:password|passwd|passphrase|secret|token|api[-_]?key|credential)[\\w-]{0,64}';
+/** `PWD` alone is a directory, and `pass` in `bypass` none; `MYSQL_PWD`, `DB_PASS` and `REDISCLI_AUTH` are passwords. */
+const SECRET_NAME =
+  '[\\w-]{0,64}?(?:password|passwd|passphrase|secret|token|(?:api|access|private)[-_]?key|credential|_pwd|cli_auth|(?<![a-z])pass(?![a-z]))[\\w-]{0,64}';
 
 const SECRET_FLAG = new RegExp(`^--?(?:[\\w.-]{0,128}[./])?${SECRET_NAME}$`, 'i');
 
@@ -97,11 +103,11 @@ const SECRETS: readonly Rule[] = [
     replace: between,
   },
   { hints: ['://'], pattern: /(\bhttps?:\/\/)([^\s/:@"]{8,256})(@)/g, replace: between },
-  // `"password": "two words"`, `--secret='x y'`
+  // `"password": "two words"`, `--secret='x y'`, `$ENV{API_TOKEN} = "x"`, `process.env.API_TOKEN = 'x'`
   {
     hints: ['=', ':'],
     pattern: new RegExp(
-      `((?<![\\w/.-])${SECRET_NAME}\\\\?["']?(?:=|: ?)\\\\?(?<quote>["']))([^"'\\n\\\\]{1,4096})`,
+      `((?:(?<![\\w/.-])|(?<=\\benv\\.))${SECRET_NAME}\\\\*["']?[\\]}]?(?: ?=>? ?|: ?)\\\\*(?<quote>["']))([^"'\\n\\\\]{1,4096})`,
       'gi',
     ),
     replace: (hide, [open = '', , value = '']) => `${open}${hide(value)}`,
@@ -133,10 +139,33 @@ const SECRETS: readonly Rule[] = [
     pattern: new RegExp(`((?<![\\w-])--${SECRET_NAME} )([^\\s"',;&}\\]-][^\\s"',;&}\\]]*)`, 'gi'),
     replace: between,
   },
+  // `mysql -uroot -pabc`, `sshpass -p abc`, `curl -u me:abc`, `openssl -passin pass:abc`: as a command line or as a list
+  {
+    hints: ['mysql', 'MYSQL', 'mariadb'],
+    pattern: /(\b(?:mysql|MYSQL|mariadb)[^\n|;]{0,512}?[\s"']-p)([^\s"',;&|\\]+)/g,
+    replace: between,
+  },
+  {
+    hints: ['sshpass'],
+    pattern: /(\bsshpass"?[\s,]+"?-p(?:[\s"',]+)?)([^\s"',]+)/g,
+    replace: between,
+  },
+  {
+    hints: ['curl'],
+    pattern: /(\bcurl\b[^\n|;]{0,512}?[\s"'](?:-u|--user|--proxy-user|-U)[\s"',=]{0,4}[^\s"',:]{1,128}:)([^\s"',\\]+)/g,
+    replace: between,
+  },
+  { hints: ['pass:'], pattern: /((?<![\w/.-])pass:)([^\s"',;\\]+)/g, replace: between },
   { hints: ['earer', 'asic'], pattern: /(\b(?:Bearer|Basic) +)([A-Za-z0-9._~+/=-]{8,})/g, replace: between },
   {
-    hints: ['-key: ', '-Key: ', 'ookie: ', 'uthorization: '],
-    pattern: /((?<![\w/.-])(?:x-api-key|cookie|set-cookie|authorization): )(?!Bearer |Basic )([^\n"']{4,})/gi,
+    hints: ['ookie: ', 'uthorization: '],
+    pattern: /((?<![\w/.-])(?:cookie|set-cookie|authorization): )(?!Bearer |Basic )([^\n"']{4,})/gi,
+    replace: between,
+  },
+  // one word: in a command line the address of the request comes after it
+  {
+    hints: ['ey: ', 'oken: ', 'KEY: ', 'TOKEN: '],
+    pattern: /((?<![\w/.])(?:[a-z]{1,16}-){1,4}(?:key|token): )([^\s"'\\]{4,})/gi,
     replace: between,
   },
   // GitHub, GitLab, Slack, AWS, JSON Web Tokens, private keys
@@ -246,9 +275,26 @@ export class Redactor {
     return Object.fromEntries(
       Object.entries(value).map(([name, one]: [string, unknown]) => [
         name,
-        kept.has(name) ? one : (this.#after(`--${name}`, one) ?? this.value(one, kept)),
+        kept.has(name)
+          ? one
+          : name === 'argv' && isArgv(one)
+            ? this.argv(one)
+            : (this.#after(`--${name}`, one) ?? this.value(one, kept)),
       ]),
     ) as T;
+  }
+
+  /** Arguments of a program: masked as the record of its start is, which shows them as a list. */
+  argv(args: readonly string[]): readonly string[] {
+    if (this.#rules.length === 0) return args;
+    const list = this.text(JSON.stringify(args));
+    try {
+      const masked: unknown = JSON.parse(list);
+      if (isArgv(masked) && masked.length === args.length) return masked;
+    } catch {
+      // a mask took a mark of the list away
+    }
+    return args.map((one) => this.text(one));
   }
 
   /** Hides what follows a flag (`--password`, `-e`) as an argument of its own; undefined where no flag is before it. */
@@ -264,3 +310,6 @@ export class Redactor {
     return name + MASK;
   }
 }
+
+const isArgv = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');

@@ -50,9 +50,41 @@ describe('passwords and tokens', () => {
     ['x-api-key: 0123456789', 'x-api-key: ***'],
     ['https://me:secret1@example.org/x', 'https://me:***@example.org/x'],
     ['https://0123456789abcdef@example.org/x', 'https://***@example.org/x'],
+    ['sh -c MYSQL_PWD=abc /opt/x', 'sh -c MYSQL_PWD=*** /opt/x'],
+    ['perl -e $ENV{AWS_SECRET_ACCESS_KEY}="AKx";exec "nc"', 'perl -e $ENV{AWS_SECRET_ACCESS_KEY}="***";exec "nc"'],
+    ['"-e", "$ENV{AWS_SECRET_ACCESS_KEY}=\\"AKx\\";"', '"-e", "$ENV{AWS_SECRET_ACCESS_KEY}=\\"***\\";"'],
+    [`python3 -c os.environ['APP_TOKEN'] = 'abc'; f()`, `python3 -c os.environ['APP_TOKEN'] = '***'; f()`],
+    ['node -e process.env.DB_PASSWORD="abc"', 'node -e process.env.DB_PASSWORD="***"'],
+    ['DB_PASS=abc ./run', 'DB_PASS=*** ./run'],
+    ['mysql -uroot -pabc shop', 'mysql -uroot -p*** shop'],
+    ['["mysqldump", "-h", "db", "-pabc", "shop"]', '["mysqldump", "-h", "db", "-p***", "shop"]'],
+    ['sshpass -p abc ssh x', 'sshpass -p *** ssh x'],
+    ['curl -s -u alice:abc http://x/', 'curl -s -u alice:*** http://x/'],
+    ['["curl", "-u", "alice:abc"]', '["curl", "-u", "alice:***"]'],
+    ['openssl rsa -passin pass:abc', 'openssl rsa -passin pass:***'],
+    ['curl -H X-Api-Key: sk-live-1 http://x/', 'curl -H X-Api-Key: *** http://x/'],
     [`sent ${jwt} to`, 'sent *** to'],
     [`sent ghp_${'a1'.repeat(18)}.`, 'sent ***.'],
   ])('%j', (text, masked) => expect(redacted(text, 'secrets')).toEqual([masked, 1]));
+
+  it.each([
+    '["bash", "-ec", "IFS=:; for p in $PATH; do ls $p; done"]',
+    'sh -c PWD=/srv OLDPWD=/ make',
+    'mkdir -p /x; nmap -p80 x; tar -xpf a; ssh -p22 x',
+    'mysql -uroot -p shop',
+    'docker run -u 1000:1000 x',
+    'bypass=on compass=n',
+    'if (token == "x") ',
+  ])('leaves %j', (text) => expect(redacted(text, 'secrets')).toEqual([text, 0]));
+
+  it('masks arguments as the record of their start is masked', () => {
+    const argv = ['sh', '-c', 'MYSQL_PWD=abc /opt/x -pdef', 'APP_NAME=me', 'a "b" \\ c'];
+    const redactor = new Redactor('secrets');
+    expect(redactor.value({ argv }, new Set())).toEqual({
+      argv: ['sh', '-c', 'MYSQL_PWD=***', 'APP_NAME=***', 'a "b" \\ c'],
+    });
+    expect(new Redactor('none').value({ argv }, new Set())).toEqual({ argv });
+  });
 
   it('hides what a name and a shape both tell once', () => {
     expect(redacted(`"API_TOKEN=ghp_${'a1'.repeat(18)}"`, 'secrets')).toEqual(['"API_TOKEN=***"', 1]);
