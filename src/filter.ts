@@ -75,6 +75,12 @@ export async function filterOf(options: FilterOptions): Promise<Filter | undefin
   return filter;
 }
 
+/** That a filter lets nothing pass, and of how many: an empty answer could mean an empty log. */
+export function unfitNote({ passed, seen, times: { first, last } }: Filter): string | undefined {
+  if (passed > 0 || seen === 0) return undefined;
+  return `no record fits the filter; ${seen} were looked at${first === null ? '' : `, from ${first} to ${last}`}`;
+}
+
 async function compiled(condition: string, reader: ArgumentReader): Promise<Condition> {
   try {
     return await compileCondition(condition, (event) => pathsOf(event, reader), nearest);

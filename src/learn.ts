@@ -2,7 +2,8 @@
 import { anomaliesOf } from './anomaly/anomalies.js';
 import { EMPTY_BASELINE, withRun, type Baseline } from './anomaly/baseline.js';
 import { analyze, type Input, type InputProblem, type ReadOptions } from './pipeline.js';
-import { assembleScan } from './report/scan.js';
+import type { Severity } from './model/finding.js';
+import { assembleScan, maskOfBaselines } from './report/scan.js';
 import { loadRules } from './scan.js';
 
 export { baselineText, readBaseline, type Baseline } from './anomaly/baseline.js';
@@ -16,12 +17,19 @@ export type LearnOptions = ReadOptions & {
 export async function learn(
   input: Input,
   options: LearnOptions = {},
-): Promise<{ readonly baseline: Baseline; readonly logs: number; readonly problems: readonly InputProblem[] }> {
+): Promise<{
+  readonly baseline: Baseline;
+  readonly logs: number;
+  /** How bad what the rules find in these runs is: one of each finding. */
+  readonly severities: readonly Severity[];
+  readonly problems: readonly InputProblem[];
+}> {
   const book = await loadRules();
   const analyzers = { anomalies: anomaliesOf(book, { facts: true }) };
   const { products, readings, problems } = await analyze(input, analyzers, options);
   const { anomalies } = products;
   const { findings } = assembleScan(anomalies, book, readings, { redaction: 'none' });
+  const mask = maskOfBaselines();
   let baseline = options.base ?? EMPTY_BASELINE;
   for (const [source, facts] of anomalies.facts) {
     const own = findings.filter(({ evidence }) => evidence[0]?.source === source);
@@ -29,7 +37,8 @@ export async function learn(
       baseline,
       facts,
       own.map(({ rule, fingerprint, cause }) => ({ rule, fingerprint, said: cause })),
+      mask,
     );
   }
-  return { baseline, logs: anomalies.facts.size, problems };
+  return { baseline, logs: anomalies.facts.size, severities: findings.map(({ severity }) => severity), problems };
 }

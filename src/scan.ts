@@ -89,6 +89,11 @@ export async function loadRules(
     options.disable?.includes(id) !== true &&
     (options.only === undefined || options.only.length === 0 || options.only.includes(id));
   const kept = new Set(known.filter(wanted));
+  if (kept.size === 0 && known.length > 0) {
+    throw new UserError('no rule is left to ask', {
+      suggestions: ['--disable names all that --only names: leave one of them out'],
+    });
+  }
   const book = await makeRuleBook(
     files.map((file) => ({
       ...file,

@@ -24,20 +24,30 @@ const keyOf = ({ kind, program, what }: Fact): string => `${kind}\u0000${program
 
 export const EMPTY_BASELINE: Baseline = { schema: 'runsight/baseline@1', runs: 0, facts: [], findings: [] };
 
-/** Adds the facts of one more run. */
+/** Takes secrets out of a text. Facts are compared as they are written: masked. */
+export type Mask = (text: string) => string;
+
+const maskedFact = <T extends Fact>(fact: T, mask: Mask): T => ({
+  ...fact,
+  program: mask(fact.program),
+  what: mask(fact.what),
+});
+
+/** Adds the facts of one more run. Several that are the same without their secrets are one. */
 export function withRun(
   baseline: Baseline,
   facts: readonly Fact[],
   findings: readonly Omit<KnownFinding, 'runs'>[],
+  mask: Mask,
 ): Baseline {
-  const known = new Map(baseline.facts.map((fact) => [keyOf(fact), fact]));
-  for (const { kind, program, what } of facts) {
-    const key = keyOf({ kind, program, what });
+  const known = new Map(baseline.facts.map((one) => maskedFact(one, mask)).map((fact) => [keyOf(fact), fact]));
+  const seen = new Map(facts.map((one) => maskedFact(one, mask)).map((fact) => [keyOf(fact), fact]));
+  for (const [key, { kind, program, what }] of seen) {
     known.set(key, { kind, program, what, runs: (known.get(key)?.runs ?? 0) + 1 });
   }
-  const found = new Map(baseline.findings.map((one) => [one.fingerprint, one]));
+  const found = new Map(baseline.findings.map((one) => [one.fingerprint, { ...one, said: mask(one.said) }]));
   for (const one of new Map(findings.map((each) => [each.fingerprint, each])).values()) {
-    found.set(one.fingerprint, { ...one, runs: (found.get(one.fingerprint)?.runs ?? 0) + 1 });
+    found.set(one.fingerprint, { ...one, said: mask(one.said), runs: (found.get(one.fingerprint)?.runs ?? 0) + 1 });
   }
   return {
     schema: 'runsight/baseline@1',
@@ -106,15 +116,16 @@ export type NewFact = {
 };
 
 /** What a run does beyond the baseline, the most telling first. */
-export function beyond(baseline: Baseline, facts: readonly SeenFact[]): readonly NewFact[] {
-  const known = new Set(baseline.facts.map(keyOf));
+export function beyond(baseline: Baseline, facts: readonly SeenFact[], mask: Mask): readonly NewFact[] {
+  const learnt = baseline.facts.map((one) => maskedFact(one, mask));
+  const known = new Set(learnt.map(keyOf));
   const programs = new Set(
-    baseline.facts.flatMap(({ kind, program, what }) => (kind === 'exec' ? [program, what] : [program])),
+    learnt.flatMap(({ kind, program, what }) => (kind === 'exec' ? [program, what] : [program])),
   );
-  const fresh = facts.filter((fact) => !known.has(keyOf(fact)));
+  const fresh = facts.filter((fact) => !known.has(keyOf(maskedFact(fact, mask))));
   return fresh.flatMap((fact): readonly NewFact[] => {
     // what a program does that no good run started is told by its start
-    if (!programs.has(fact.program) && fact.kind !== 'exec' && RANK[severityOf(fact)] < RANK.high) return [];
+    if (!programs.has(mask(fact.program)) && fact.kind !== 'exec' && RANK[severityOf(fact)] < RANK.high) return [];
     const { rule, title, say } = KINDS[fact.kind];
     const runs = baseline.runs === 1 ? 'the one good run did not' : `none of ${baseline.runs} good runs did`;
     return [{ fact, rule, title, severity: severityOf(fact), said: `${say(fact)}; ${runs}` }];

@@ -267,11 +267,15 @@ export abstract class BaseCommand extends WritingCommand {
     );
   }
 
-  /** A filter that lets nothing pass says so: an empty table could mean an empty log. */
-  protected noteFilter(filter: Filter | undefined, flags: { readonly quiet: boolean }): void {
-    if (filter === undefined || filter.passed > 0 || filter.seen === 0 || flags.quiet) return;
-    const { first, last } = filter.times;
-    const span = first === null ? '' : `, from ${first} to ${last}`;
-    process.stderr.write(`note: no record fits the filter; ${filter.seen} were looked at${span}\n`);
+  /** A filter that lets nothing pass says so: an empty table could mean an empty log. Gives back what it says. */
+  protected async noteFilter(
+    filter: Filter | undefined,
+    flags: { readonly quiet: boolean },
+  ): Promise<string | undefined> {
+    if (filter === undefined) return undefined;
+    const { unfitNote } = await import('../filter.js');
+    const note = unfitNote(filter);
+    if (note !== undefined && !flags.quiet) process.stderr.write(`note: ${note}\n`);
+    return note;
   }
 }

@@ -76,7 +76,7 @@ Every byte of the input belongs to exactly one event: their "bytes" add up to th
       await flush();
     }
     await output.end();
-    this.noteFilter(filter, flags);
+    await this.noteFilter(filter, flags);
     const code = this.report(problems, flags, filter?.seen ?? count);
     if (code !== 0) this.exit(code);
   }

@@ -24,11 +24,16 @@ logs (--strace) of several good runs: the more ways the workload has, the more r
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Learn);
-    const [{ baselineText, learn }, { pathsOf }] = await Promise.all([import('../learn.js'), import('./paths.js')]);
+    const [{ baselineText, learn }, { pathsOf }, { shellWord }, { severityCounts }] = await Promise.all([
+      import('../learn.js'),
+      import('./paths.js'),
+      import('../input/source.js'),
+      import('../formats/scan.js'),
+    ]);
     const paths = pathsOf(argv as string[]);
     const base = flags.update === undefined ? {} : { base: await baselineOf(flags.update) };
     const progress = await this.progress(flags, paths);
-    const { baseline, logs, problems } = await learn(paths, {
+    const { baseline, logs, severities, problems } = await learn(paths, {
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
       ...base,
@@ -44,6 +49,14 @@ logs (--strace) of several good runs: the more ways the workload has, the more r
     const output = new Output(flags.output, paths);
     await output.write(baselineText(baseline));
     await output.end();
+    const grave = severities.filter((one) => one === 'critical' || one === 'high');
+    if (grave.length > 0 && !flags.quiet) {
+      const what = `${severityCounts(grave).join(' and ')} ${grave.length === 1 ? 'finding' : 'findings'}`;
+      this.logToStderr(
+        `warning: ${logs === 1 ? 'this run has' : 'these runs have'} ${what}, which the baseline now allows\n` +
+          `  look first: runsight scan --min-severity high ${paths.map(shellWord).join(' ')}`,
+      );
+    }
     const code = this.report(problems, flags, logs);
     if (code !== 0) this.exit(code);
   }

@@ -73,7 +73,7 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
     const listed = (texts: readonly string[] | undefined): readonly string[] =>
       (texts ?? []).flatMap((one) => one.split(',').map((id) => id.trim())).filter((id) => id !== '');
     const filter = await this.filter(flags);
-    const { report, problems } = await scan(paths, {
+    const { report: found, problems } = await scan(paths, {
       ...(filter === undefined ? {} : { where: filter.passes }),
       inputFormat: flags['input-format'] as InputFormat,
       onProgress: progress.told,
@@ -88,6 +88,8 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
       ...(flags['min-severity'] === undefined ? {} : { minSeverity: flags['min-severity'] as (typeof LEVELS)[number] }),
     });
     progress.done();
+    const unfit = await this.noteFilter(filter, flags);
+    const report = unfit === undefined ? found : { ...found, notes: [unfit, ...found.notes] };
     if (flags.json || flags.format === 'json') {
       const { documentJson } = await import('../formats/document.js');
       await output.write(documentJson(report));
@@ -96,7 +98,9 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
       await output.write(formatSarif(report));
     } else {
       const { formatScan } = await import('../formats/scan.js');
-      await output.write(formatScan(report, this.screen(flags), { verbose: flags.verbose }));
+      await output.write(
+        formatScan(report, this.screen(flags), { verbose: flags.verbose, isUnfit: unfit !== undefined }),
+      );
     }
     await output.end();
     const level = LEVELS.findIndex((severity) => severity === flags['fail-on']);

@@ -74,7 +74,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       const { documentJson } = await import('../formats/document.js');
       await output.write(documentJson(partial));
       await output.end();
-      this.noteFilter(filter, flags);
+      await this.noteFilter(filter, flags);
       this.conclude(problems, flags, partial.logs);
       return;
     }
@@ -88,7 +88,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
     const choice = { isFiltered: filter !== undefined, advice: flags.advice };
     for (const piece of shown.pieces(report, this.screen(flags), choice)) await output.write(piece);
     await output.end();
-    this.noteFilter(filter, flags);
+    await this.noteFilter(filter, flags);
     // a name that no call has may be a slip of the hand
     if (report.histogram?.calls === 0 && filter === undefined && !flags.quiet) {
       const hint = await hintOf(report);

@@ -1,5 +1,6 @@
 /** Lays text out for a screen: wrapping, numbers, durations, names of sources. No colours but those it is handed. */
 import { basename } from 'node:path';
+import { printable } from './printable.js';
 
 /** Where text goes: how wide, and how words are emphasised (identity where colours are off). */
 export type Screen = {
@@ -107,6 +108,30 @@ export function shortNames(sources: readonly string[]): ReadonlyMap<string, stri
     }
   }
   return names;
+}
+
+/**
+ * Short names cut to so many characters, so that they still tell the logs apart: where base names are too long for that, the folders
+ * do (`web/boot`), and what is still too long loses its middle.
+ */
+export function tellingNames(names: ReadonlyMap<string, string>, room: number): ReadonlyMap<string, string> {
+  const isLong = [...names.values()].some((name) => name.length > room);
+  const ends = new Map<string, number>();
+  const inFolder = (source: string): string => {
+    const parts = source.split('/');
+    const [name = '', folder] = [parts.pop(), parts.pop()];
+    const role = ROLE.exec(name)?.[1] ?? name;
+    return folder === undefined || folder === '' ? role : `${folder}/${role}`;
+  };
+  for (const source of names.keys()) ends.set(inFolder(source), (ends.get(inFolder(source)) ?? 0) + 1);
+  return new Map(
+    [...names].map(([source, name]) => {
+      const told = isLong && ends.get(inFolder(source)) === 1 ? inFolder(source) : name;
+      const text = printable(told);
+      const tail = Math.ceil((room * 2) / 3);
+      return [source, text.length <= room ? text : `${text.slice(0, room - tail - 1)}…${text.slice(-tail)}`];
+    }),
+  );
 }
 
 /** `08:07:51.681388` of an ISO time. */

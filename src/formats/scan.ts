@@ -1,13 +1,17 @@
 /** What `scan` found as a person reads it: what there is at a glance, then each finding with the records that prove it. */
 import { SEVERITIES, type Evidence, type Severity } from '../model/finding.js';
 import type { NotEvaluated, ScanFinding, ScanReport } from '../model/scan.js';
-import { clockOf, labelled, plural, type Screen, shortNames, type Style, wrap } from './layout.js';
+import { clockOf, labelled, plural, type Screen, shortNames, type Style, tellingNames, wrap } from './layout.js';
 import { printable } from './printable.js';
 import { readLine } from './reading.js';
 import { recordLines } from './record-text.js';
 import { type Column, tableLines, widthsOf } from './table.js';
 
-export type ScanView = { readonly verbose: boolean };
+export type ScanView = {
+  readonly verbose: boolean;
+  /** The filter let no record pass. */
+  readonly isUnfit?: boolean;
+};
 
 const STYLES: Readonly<Record<Severity, Style>> = {
   critical: 'bad',
@@ -17,6 +21,8 @@ const STYLES: Readonly<Record<Severity, Style>> = {
   info: 'faint',
 };
 const COLUMN = 9;
+/** Of the name of a log in the table. */
+const LOG_CHARACTERS = 24;
 /** Findings below this are listed, and told in full with --verbose. */
 const TOLD = SEVERITIES.indexOf('medium');
 const SHOWN_RECORDS = 4;
@@ -30,13 +36,14 @@ export function formatScan(report: ScanReport, screen: Screen, view: ScanView): 
   const names = shortNames(report.reading.map(({ source }) => source));
   const shown = view.verbose ? report.findings : report.findings.filter(({ severity }) => severity !== 'info');
   const hidden = report.findings.length - shown.length;
-  const lines = headLines(report, screen);
+  const lines = headLines(report, screen, view);
   const acts = actsOf(shown);
-  if (acts.length > 1) lines.push('', ...overview(acts, names, screen));
+  // one finding that is told in full needs no table
+  const isTold = ({ finding }: Act): boolean => view.verbose || SEVERITIES.indexOf(finding.severity) >= TOLD;
+  if (acts.length > 1 || !acts.every(isTold)) lines.push('', ...overview(acts, names, screen));
   const page = { names, screen, view, quoted: new Set<string>(), advised: new Set<string>() };
   for (const act of acts) {
-    if (!view.verbose && SEVERITIES.indexOf(act.finding.severity) < TOLD) continue;
-    lines.push('', ...actLines(act, page));
+    if (isTold(act)) lines.push('', ...actLines(act, page));
   }
   lines.push('', ...footLines(report, hidden, screen, view));
   const told = shown.filter(({ severity }) => view.verbose || SEVERITIES.indexOf(severity) >= TOLD).length;
@@ -80,20 +87,26 @@ type Page = {
   readonly advised: Set<string>;
 };
 
-/** `2 findings: 1 critical, 1 medium`, and how many rules were asked. */
-function headLines({ findings, rules, not_evaluated, reading }: ScanReport, screen: Screen): string[] {
-  const counts = SEVERITIES.toReversed().flatMap((severity) => {
-    const count = findings.filter((one) => one.severity === severity).length;
+/** `1 critical`, `2 high`, the worst first. */
+export function severityCounts(severities: readonly Severity[]): readonly string[] {
+  return SEVERITIES.toReversed().flatMap((severity) => {
+    const count = severities.filter((one) => one === severity).length;
     return count === 0 ? [] : [`${count} ${severity}`];
   });
+}
+
+/** `2 findings: 1 critical, 1 medium`, and how many rules were asked. */
+function headLines({ findings, rules, not_evaluated, reading }: ScanReport, screen: Screen, view: ScanView): string[] {
+  const counts = severityCounts(findings.map(({ severity }) => severity));
   const worst = findings[0]?.severity;
   const isEmpty = reading.every(({ records }) => records === 0);
   const isBlind = not_evaluated.length * 2 > rules;
   const unasked = isBlind ? `, but ${not_evaluated.length} of ${rules} rules had nothing to look at` : '';
   const found = findings.length === 0 ? 'nothing found' : `${plural(findings.length, 'finding')}: ${counts.join(', ')}`;
-  const head = isEmpty ? 'nothing was read' : `${found}${unasked}`;
+  const isUnfit = view.isUnfit === true && findings.length === 0;
+  const head = isEmpty ? 'nothing was read' : isUnfit ? 'no record fits the filter' : `${found}${unasked}`;
   const isCalm = worst === undefined || SEVERITIES.indexOf(worst) < TOLD;
-  const style = isEmpty || (isCalm && isBlind) ? 'warn' : isCalm ? 'good' : STYLES[worst];
+  const style = isEmpty || isUnfit || (isCalm && isBlind) ? 'warn' : isCalm ? 'good' : STYLES[worst];
   const asked = plural(rules, 'rule');
   const gap = Math.max(2, screen.width - head.length - asked.length);
   return [`${screen.paint(style, head)}${' '.repeat(gap)}${asked}`];
@@ -102,12 +115,11 @@ function headLines({ findings, rules, not_evaluated, reading }: ScanReport, scre
 function overview(acts: readonly Act[], names: ReadonlyMap<string, string>, screen: Screen): readonly string[] {
   const sourceOf = ({ finding }: Act): string => finding.evidence[0]?.source ?? '';
   const hasSources = new Set(acts.map(sourceOf)).size > 1;
+  const logs = tellingNames(names, LOG_CHARACTERS);
   const columns: readonly Column<Act>[] = [
     { head: 'severity', left: true, cell: ({ finding }) => finding.severity },
     { head: 'rule', left: true, cell: ({ finding }) => finding.rule },
-    ...(hasSources
-      ? [{ head: 'log', left: true, cell: (act: Act) => printable(names.get(sourceOf(act)) ?? '').slice(-24) }]
-      : []),
+    ...(hasSources ? [{ head: 'log', left: true, cell: (act: Act) => logs.get(sourceOf(act)) ?? '' }] : []),
     {
       head: 'pid',
       cell: ({ finding, others }) =>
@@ -233,9 +245,17 @@ function footLines(report: ScanReport, hidden: number, screen: Screen, view: Sca
   };
   if (hidden > 0) say('Not shown', `${plural(hidden, 'finding')} of severity info (--verbose)`);
   if (report.excepted.length > 0) {
+    const known = report.excepted.flatMap(({ severity }) => severity ?? []);
+    const counts = known.length === 0 ? '' : `${severityCounts(known).join(', ')} in the baseline: `;
     say(
       'Allowed',
-      report.excepted.map(({ rule, count, reason }) => `${rule}, ${plural(count, 'time')}: ${reason}`).join('; '),
+      counts +
+        report.excepted
+          .map(({ rule, count, reason, severity }) => {
+            const why = severity === undefined ? reason : reason.replace(/^in the baseline: /, '');
+            return `${rule}, ${plural(count, 'time')}: ${why}`;
+          })
+          .join('; '),
     );
   }
   for (const [why, rules] of lacksOf(report.not_evaluated, view)) {

@@ -1,5 +1,5 @@
 /** The document of `scan`: what rules found in a workload, and which of them could not be asked. */
-import type { Finding } from './finding.js';
+import type { Finding, Severity } from './finding.js';
 import type { Reading } from './reading.js';
 
 export type ScanProcess = {
@@ -52,6 +52,8 @@ export type Excepted = {
   readonly count: number;
   readonly reason: string;
   readonly until: string | null;
+  /** Of a finding that the baseline holds. */
+  readonly severity?: Severity;
 };
 
 export type ScanReport = {

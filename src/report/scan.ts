@@ -1,7 +1,7 @@
 /** Puts what rules found together to the document of `scan`: what one finding explains goes into it, the worst comes first. */
 import { createHash } from 'node:crypto';
 import type { Anomalies, Shown } from '../anomaly/anomalies.js';
-import { beyond, type Baseline } from '../anomaly/baseline.js';
+import { beyond, type Baseline, type Mask } from '../anomaly/baseline.js';
 import { generalised } from '../anomaly/facts.js';
 import { isExplained, processFacts, type Draft } from '../anomaly/findings.js';
 import type { Told } from '../anomaly/telling.js';
@@ -65,7 +65,10 @@ export function assembleScan(
   const left = all.length - all.filter(({ severity }) => SEVERITIES.indexOf(severity) >= least).length;
   const expected = all.filter(({ fingerprint }) => known.has(fingerprint));
   const redactor = new Redactor(options.redaction ?? 'secrets');
-  const shown = redactor.value({ findings, reading: readings }, OWN);
+  const shown = {
+    findings: findings.map((one) => maskedFinding(one, redactor)),
+    reading: redactor.value(readings, OWN),
+  };
   const hidden =
     left === 0 ? [] : [`${left} ${left === 1 ? 'finding' : 'findings'} below ${options.minSeverity} left out`];
   const notes = [...(options.notes ?? []), ...hidden, ...notesOf(anomalies)];
@@ -75,7 +78,13 @@ export function assembleScan(
     not_evaluated: notEvaluated(anomalies, book.rules),
     excepted: [
       ...(options.excepted ?? []),
-      ...expected.map(({ rule, count, cause }) => ({ rule, count, reason: `in the baseline: ${cause}`, until: null })),
+      ...expected.toSorted(byWeight).map(({ rule, severity, count, cause }) => ({
+        rule,
+        count,
+        reason: `in the baseline: ${redactor.text(cause)}`,
+        until: null,
+        severity,
+      })),
     ],
     notes,
     rules: book.rules.length,
@@ -86,11 +95,26 @@ export function assembleScan(
   };
 }
 
+/** How a baseline is masked, whatever is shown of it: it is made to be committed. */
+export function maskOfBaselines(): Mask {
+  const redactor = new Redactor('secrets');
+  return (text) => redactor.text(text);
+}
+
+/** Every text of a finding, masked alike: a command line in a sentence as the list of arguments is. */
+function maskedFinding(finding: ScanFinding, redactor: Redactor): ScanFinding {
+  const line = finding.process.argv.join(' ');
+  const said = line === '' ? [finding.cause] : finding.cause.split(line);
+  const masked = redactor.value({ ...finding, cause: said.length === 1 ? finding.cause : '' }, OWN);
+  if (said.length === 1) return masked;
+  return { ...masked, cause: said.map((part) => redactor.text(part)).join(masked.process.argv.join(' ')) };
+}
+
 /** What the run does beyond the baseline, as findings. */
 function newFacts(anomalies: Anomalies, baseline: Baseline | undefined): readonly ScanFinding[] {
   if (baseline === undefined) return [];
   return [...anomalies.facts.values()].flatMap((facts) =>
-    beyond(baseline, facts).map(({ fact, rule, title, severity, said }): ScanFinding => {
+    beyond(baseline, facts, maskOfBaselines()).map(({ fact, rule, title, severity, said }): ScanFinding => {
       const { record, process, tid, count, kind, program, what } = fact;
       return {
         rule,
@@ -169,7 +193,7 @@ export function liveFindings(told: readonly Told[], redaction: Redaction): reado
   return told.map(({ draft, parts, what, by }) => ({
     id: idOf(draft),
     what,
-    finding: redactor.value(findingOf({ draft, parts }), OWN),
+    finding: maskedFinding(findingOf({ draft, parts }), redactor),
     ...(by === undefined ? {} : { by: idOf(by) }),
   }));
 }

