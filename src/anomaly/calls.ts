@@ -26,12 +26,15 @@ function open(world: World, moment: Moment): void {
   if (process.missedLibrary !== null && baseName(entry.path) === process.missedLibrary.name)
     process.missedLibrary = null;
   if (moment.ret < 1024) process.fds.set(moment.ret, entry.path);
+  if (TERMINAL_MASTER.test(entry.path)) process.terminal = { by: process.run, fed: null };
   process.run.opened.add(entry.path);
   world.sawProgram(entry);
   // a shell that opens its next file is done with the one before
   if (process.emptying.length > 0 && !process.run.program.isApplet) world.emptied(process, true, entry);
   if (entry.path.startsWith('/proc/') && PROC_EXE.test(moment.printedRoot ?? '')) process.exeFds.add(moment.ret);
 }
+/** What makes a new terminal, and how its master is shown. */
+const TERMINAL_MASTER = /^\/dev\/(?:pts\/)?ptmx$/;
 const LIBRARY = /\/lib[^/]*\.so[^/]*$/;
 export const PROC_EXE = /^\/proc\/(?:self|thread-self|\d+)\/exe$/;
 
@@ -62,7 +65,8 @@ function opened(world: World, moment: Moment): void {
     }
     return;
   }
-  if (entry.path.startsWith('/dev/') || entry.path.startsWith('/proc/')) return;
+  if ((entry.path.startsWith('/dev/') && !entry.path.startsWith('/dev/shm/')) || entry.path.startsWith('/proc/'))
+    return;
   run.written.add(entry.path);
   entry.writtenAt = moment.at;
   if (EMPTIED.test(entry.path)) {
@@ -335,6 +339,8 @@ function write(world: World, moment: Moment): void {
     if (origin === 'network' || origin === 'decoder' || origin === 'archive') {
       world.sockets.feed(moment.numberOf('pipe'), origin, process.run.program.names[0] ?? '', moment.evidence);
     }
+  } else if (kind === '/' && process.terminal?.fed === null && process.run.carries === 'network') {
+    if (moment.errno === 0 && TERMINAL_MASTER.test(moment.fd?.shows ?? '')) process.terminal.fed = moment.evidence;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Field, Fields, FieldType, FieldValue } from '../expressions/fields
 import { isRestart } from '../model/event.js';
 import { archivedBy, secretsArchived } from './archives.js';
 import { EVENTS, execPathOf, type Moment } from './moment.js';
-import { folderOf, type PathEntry } from './paths.js';
+import { folderOf, type Origin, type PathEntry } from './paths.js';
 import { absoluteOf, isBelow, type Process, type Run } from './processes.js';
 import type { Program } from './program-names.js';
 import { isNetwork } from './sockets.js';
@@ -63,6 +63,29 @@ function isPlanned(process: Process | null, world: World, hops = 0): boolean {
   const isFresh = entry !== undefined && (entry.made !== null || entry.writtenAt > Number.NEGATIVE_INFINITY);
   return !isFresh && (isFirst || !OUT_OF_SIGHT.test(script));
 }
+
+const STEERED_HOPS = 16;
+
+/** Does a process do what came from elsewhere while the log ran? Asked of what ran before its last exec, and of all above. */
+function isSteered(process: Process, world: World): boolean {
+  if (process.before !== null && isForeign(process.before, world)) return true;
+  let at = process.parent;
+  for (let hop = 0; at !== null && hop < STEERED_HOPS; hop++, at = at.parent) if (isForeign(at.run, world)) return true;
+  return false;
+}
+
+/** A program that was fetched or decoded, or a shell with neither script nor `-c`, which takes its commands from what feeds it. */
+function isForeign({ program, carries }: Run, world: World): boolean {
+  const { exe, script, argv, exeNames } = program;
+  for (const path of [exe, script]) {
+    const made = path?.startsWith('/') === true ? world.paths.get(path)?.made : null;
+    if (made != null && isOfNetwork(world.madeFrom(made))) return true;
+  }
+  const takesCommands = script === null && !argv.some((one) => /^-[a-z]*c$/.test(one));
+  return takesCommands && carries !== null && isOfNetwork(carries) && exeNames.some((name) => SHELL.test(name));
+}
+const isOfNetwork = (origin: Origin): boolean => origin === 'network' || origin === 'decoder';
+const SHELL = /^(?:ba|da|a|z|k|mk)?sh$/;
 
 /** Those that are what they are called. */
 function ancestorsOf(process: Process, world: World): readonly string[] {
@@ -319,6 +342,10 @@ const FIELD_LIST: readonly Field<Subject>[] = [
       return made == null ? undefined : world.madeFrom(made);
     },
   ),
+  field('made.cmdline', 'text', 2, 'arguments of the program that made the file', (moment) => {
+    const program = entryOf(moment)?.made?.by.program;
+    return program === undefined ? undefined : cmdlineOf(program);
+  }),
   field('made.trusted', 'bool', 2, 'the program that made the file is what its name says', (moment, world) => {
     const made = entryOf(moment)?.made;
     return made == null ? undefined : isOfSystem(made.by.program.exe, world);
@@ -536,6 +563,23 @@ const FIELD_LIST: readonly Field<Subject>[] = [
       return number === undefined ? undefined : (world.sockets.pipe(Number(number))?.origin ?? undefined);
     },
   ),
+  field(
+    'terminal.fed',
+    'bool',
+    1,
+    'the first descriptor is a terminal into whose other end somebody writes what came from the network',
+    (moment) => moment.fdKind === '/' && moment.process.terminal?.fed != null && TERMINAL.test(moment.fd?.shows ?? ''),
+  ),
+  field(
+    'terminal.by',
+    'list',
+    2,
+    'names of the program that opened the other end of its terminal, if it is what it is called',
+    (moment, world) => {
+      const { terminal } = moment.process;
+      return terminal !== null && isTrusted({ run: terminal.by }, world) ? terminal.by.program.names : [];
+    },
+  ),
   field('archived', 'list', 3, 'what an archiver that was started takes in, absolute', (moment) =>
     archivedBy(moment.process),
   ),
@@ -597,6 +641,13 @@ const FIELD_LIST: readonly Field<Subject>[] = [
     2,
     'its parent runs what the container is for, or a script that was there before the log began, and got nothing from the network',
     (moment, world) => isPlanned(moment.process.parent, world),
+  ),
+  field(
+    'steered',
+    'bool',
+    3,
+    'what made the exec, or one above it, was fetched or decoded in this run, or is a shell that is fed its commands by the network or a decoder',
+    (moment, world) => isSteered(moment.process, world),
   ),
   field(
     'depth.new',
@@ -701,6 +752,7 @@ const FD_KINDS: Readonly<Record<string, string>> = {
 };
 /** In memory, or below a name that is not shown. */
 const OUT_OF_SIGHT = /^\/(?:dev|run)\/shm\/|\/\.[^/]/;
+const TERMINAL = /^\/dev\/(?:pts\/\d+|tty)$/;
 const TEMPORARY = /^\/(?:tmp|var\/tmp|dev\/shm|run\/shm)\//;
 const READERS = new Set(['cat', 'head', 'tail', 'less', 'more', 'strings', 'grep', 'awk', 'sed', 'cut']);
 

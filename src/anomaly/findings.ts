@@ -308,6 +308,7 @@ function evidenceOf(subject: Subject, fired: Fired, cites: readonly string[]): r
     listen: () => process.listens,
     memfd: () => process.memfd,
     carries: () => process.run.carriesRecord,
+    terminal: () => process.terminal?.fed,
     made: () => moment.entry?.made?.record,
     socket: () => {
       const shows = [

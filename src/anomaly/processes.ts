@@ -83,6 +83,8 @@ export type Process = {
   memfd: Evidence | null;
   forked: Evidence | null;
   readonly tasks: TaskSet;
+  /** The terminal whose other end it or an ancestor opened last. */
+  terminal: Terminal | null;
   /** The last exec that found no file, until another succeeds. */
   missedExec: { readonly path: string; readonly errno: number; readonly record: Evidence } | null;
   /** The last library that was looked for and not found. */
@@ -95,6 +97,14 @@ export type Process = {
   depth: number;
   /** Of those that replace files: by what number they and their relatives that do go. */
   family: number | null;
+};
+
+/** A pseudo-terminal, known by whoever opened its master and by those that it forked since. */
+export type Terminal = {
+  /** What ran in the process that opened the master. */
+  readonly by: Run;
+  /** The record that wrote what had come from the network into the master; null: nobody has. */
+  fed: Evidence | null;
 };
 
 /** What a child has from its parent as it was at the fork. */
@@ -316,6 +326,7 @@ export class ProcessTable {
     process.accepted = parent.accepted;
     for (const [name, one] of parent.unixAccepted) process.unixAccepted.set(name, one);
     process.memfd = parent.memfd;
+    process.terminal = parent.terminal;
     process.depth = nested === -1 ? 1 : 2;
     let ancestor: Process | null = parent;
     for (let hop = 0; ancestor !== null && hop < ANCESTORS_LIMIT; hop++) ancestor = ancestor.parent;
@@ -404,6 +415,7 @@ function blank(id: number, run: Run, cwd: string | null, container: Container | 
     accepted: null,
     unixAccepted: new Map(),
     memfd: null,
+    terminal: null,
     forked: null,
     tasks: new TaskSet(),
     missedExec: null,

@@ -74,7 +74,7 @@ export type RuleSpec = {
   /** What to look at next. */
   readonly look: readonly string[];
   readonly message: string;
-  /** Records of the process's past that prove it, too: exec, fork, accept, listen, socket, made, carries, memfd. */
+  /** Records of the process's past that prove it, too: exec, fork, accept, listen, socket, made, carries, memfd, terminal. */
   readonly cites: readonly string[];
   /** Rules whose findings in related processes become parts of this one's; of its own id those of lower severity. */
   readonly explains: readonly string[];
@@ -109,7 +109,7 @@ export type RuleFault = {
   readonly detail?: string;
 };
 
-const CITES = ['exec', 'parent', 'fork', 'accept', 'listen', 'socket', 'made', 'carries', 'memfd'];
+const CITES = ['exec', 'parent', 'fork', 'accept', 'listen', 'socket', 'made', 'carries', 'memfd', 'terminal'];
 const RULE_KEYS = [
   'id',
   'title',

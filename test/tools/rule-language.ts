@@ -31,7 +31,7 @@ every error with line and column, \`runsight rules test FILE\` runs the tests. T
 | \`key\`                                      | fields whose values make two findings one; without, what the message says                              |
 | \`message\`                                  | what happened: \`{field}\`; what stands in \`[...]\` is left out where its field has no value; of \`[reads\\|tried to read]\` the second is said of a call that failed, with its error |
 | \`counts\`                                   | \`most\`: the clauses of \`any\` are about the same happenings, and how often is what one of them says; without, all are added up |
-| \`cites\`                                    | records of the past that prove it, too: exec, parent, fork, accept, listen, socket, made, carries, memfd |
+| \`cites\`                                    | records of the past that prove it, too: exec, parent, fork, accept, listen, socket, made, carries, memfd, terminal |
 | \`explains\`                                 | rules whose findings in the same processes, and their relatives, become parts of this one; its own id: those of lower severity |
 | \`includes\`                                 | rules whose findings in the very same process do, unless they are worse                                |
 | \`needs\`                                    | \`debug\`: records of debug level                                                                        |
