@@ -18,6 +18,8 @@ import { analyze, type Input, type InputProblem, type ReadOptions } from './pipe
 import { assemblePartial, logsOf } from './report/partial.js';
 import { assembleSummary, type Counted } from './report/summary.js';
 
+export { maskedSummary } from './report/redaction.js';
+
 export type SummaryOptions = ReadOptions & {
   /** Also processes, files, sockets and the paths of errors (default): they take the arguments of each call. */
   readonly views?: boolean;

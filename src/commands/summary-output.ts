@@ -30,6 +30,11 @@ export const SUMMARY_FLAGS = {
   }),
   format: Flags.string({ description: 'how the summary is written', options: FORMATS.summary, default: 'table' }),
   json: Flags.boolean({ description: 'the same as --format json' }),
+  redact: Flags.boolean({
+    description: 'mask passwords and tokens in command lines and records (JSON holds command lines as they are)',
+    default: true,
+    allowNo: true,
+  }),
 };
 
 /** What oclif makes of these flags. */
@@ -44,6 +49,7 @@ export type SummaryFlags = {
   readonly ascii: boolean;
   readonly format: string;
   readonly json: boolean;
+  readonly redact: boolean;
   readonly output?: string | undefined;
 };
 
@@ -58,9 +64,10 @@ export type Shown = {
 
 /** What flags ask for. Throws a UserError where a column is none of the view. */
 export async function shownOf(flags: SummaryFlags): Promise<Shown> {
-  const [{ summaryPieces, columnNames }, { isAsciiLocale }] = await Promise.all([
+  const [{ summaryPieces, columnNames }, { isAsciiLocale }, { maskedSummary }] = await Promise.all([
     import('../formats/summary.js'),
     import('../formats/ascii.js'),
+    import('../summarize.js'),
   ]);
   const view = viewOf(flags);
   const format = (flags.json ? 'json' : flags.format) as SummaryFormat;
@@ -74,7 +81,7 @@ export async function shownOf(flags: SummaryFlags): Promise<Shown> {
     format,
     columns,
     pieces: (report, screen, more) =>
-      summaryPieces(report, view, format, screen, {
+      summaryPieces(flags.redact ? maskedSummary(report, format === 'json') : report, view, format, screen, {
         columns,
         sort: flags.sort,
         top: flags.top,

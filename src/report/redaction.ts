@@ -1,5 +1,5 @@
 /** Hides what a quoted record must not give away: environments, passwords and tokens; who and where, if asked; and counts it. */
-import type { Redaction } from '../model/report.js';
+import type { Redaction, SummaryReport } from '../model/report.js';
 
 /** What stands where something was. */
 const MASK = '***';
@@ -313,3 +313,24 @@ export class Redactor {
 
 const isArgv = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+/**
+ * A summary as people may show it: records without their secrets, and command lines, too, unless it is the document
+ * (`keepsArgv`), whose `argv` is what was executed.
+ */
+export function maskedSummary(report: SummaryReport, keepsArgv: boolean): SummaryReport {
+  const redactor = new Redactor('secrets');
+  const { processes, shown } = report;
+  return {
+    ...report,
+    ...(shown === undefined ? {} : { shown: redactor.value(shown, SUMMARY_OWN) }),
+    ...(processes === undefined || keepsArgv
+      ? {}
+      : {
+          processes: processes.map((row) =>
+            'other' in row || row.argv === null ? row : { ...row, argv: redactor.argv(row.argv) },
+          ),
+        }),
+  };
+}
+const SUMMARY_OWN: ReadonlySet<string> = new Set(['source', 'time']);

@@ -1,6 +1,6 @@
 /** What a report must not give away, what it must keep, and that what was hidden is counted. */
 import { describe, expect, it } from 'vitest';
-import { Redactor } from '../../src/report/redaction.js';
+import { maskedSummary, Redactor } from '../../src/report/redaction.js';
 
 const redacted = (text: string, level: 'secrets' | 'identity'): readonly [string, number] => {
   const redactor = new Redactor(level);
@@ -176,4 +176,22 @@ it('long hostile text takes no time', () => {
   const begun = performance.now();
   for (const text of texts) new Redactor('identity').text(text);
   expect(performance.now() - begun).toBeLessThan(20_000);
+});
+
+describe('a summary', () => {
+  const summary = {
+    processes: [{ tgid: 2, argv: ['curl', '-u', 'me:abc'], program: '/usr/bin/curl' }, { other: true }],
+    shown: { records: [{ source: '/l/token=x', call: 'execve(0x1 /bin/x, 0x2 ["x", "--token=abc"], 0x3 ["A=b"])' }] },
+  } as never;
+  it('for people has no secrets in command lines', () => {
+    expect(maskedSummary(summary, false)).toMatchObject({
+      processes: [{ argv: ['curl', '-u', 'me:***'] }, { other: true }],
+      shown: {
+        records: [{ source: '/l/token=x', call: 'execve(0x1 /bin/x, 0x2 ["x", "--token=***"], 0x3 ["A=***"])' }],
+      },
+    });
+  });
+  it('as a document tells what was executed', () => {
+    expect(maskedSummary(summary, true)).toMatchObject({ processes: [{ argv: ['curl', '-u', 'me:abc'] }, {}] });
+  });
 });
