@@ -87,7 +87,10 @@ function build({ createToken, Lexer, EmbeddedActionsParser }: typeof Chevrotain)
     name: 'number',
     pattern: /-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?)(?:[a-zA-Zµμ]+)?(?![\w.])/,
   });
-  const moment = createToken({ name: 'moment', pattern: /\d{4}-\d{2}-\d{2}(?:T[\d:.]*(?:Z|[+-]\d{2}:\d{2})?)?/ });
+  const moment = createToken({
+    name: 'moment',
+    pattern: /\d{4}-\d{2}-\d{2}(?:T[\d:.]*(?:Z|[+-]\d{2}:\d{2})?)?|\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?![\w:.])/,
+  });
   const list = createToken({ name: 'list', pattern: /\$[A-Za-z_]\w*/ });
   const word = createToken({ name: 'word', pattern: /[A-Za-z_/][\w.:@/-]*/ });
   const keyword = (name: string, pattern = name): Chevrotain.TokenType =>

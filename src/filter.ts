@@ -26,7 +26,13 @@ export type Filter = {
   readonly passed: number;
   /** Times of the first record and of the last one that have any. */
   readonly times: { readonly first: string | null; readonly last: string | null };
+  /** Where a process or a name is asked for: those that there are, with their records, in the order in which they were met. */
+  readonly present: { readonly what: string; readonly records: ReadonlyMap<string, number> } | null;
 };
+
+/** Processes or names that are counted for the note of a filter that nothing fits. */
+const PRESENT_LIMIT = 10_000;
+const SHOWN_PRESENT = 8;
 
 /** The filter that the options ask for; undefined where they ask for none. Throws a UserError that shows the place. */
 export async function filterOf(options: FilterOptions): Promise<Filter | undefined> {
@@ -56,10 +62,20 @@ export async function filterOf(options: FilterOptions): Promise<Filter | undefin
   const tests: Condition[] = [...limits];
   const times: { first: string | null; last: string | null } = { first: null, last: null };
   for (const condition of conditions) tests.push(await compiled(condition, reader));
+  const asked = options.pid === undefined ? (options.comm === undefined ? undefined : 'names') : 'processes';
+  const records = new Map<string, number>();
+  const count = (event: LogEvent): void => {
+    if (!('task' in event) || event.task === undefined) return;
+    const key = asked === 'names' ? ('comm' in event ? event.comm : undefined) : (event.task.tgid ?? event.task.tid);
+    if (key === undefined || key === null) return;
+    const known = records.get(String(key));
+    if (known !== undefined || records.size < PRESENT_LIMIT) records.set(String(key), (known ?? 0) + 1);
+  };
   const filter = {
     seen: 0,
     passed: 0,
     times,
+    present: asked === undefined ? null : { what: asked, records },
     passes(event: LogEvent): boolean {
       learn(event);
       filter.seen++;
@@ -68,6 +84,8 @@ export async function filterOf(options: FilterOptions): Promise<Filter | undefin
         times.last = event.time;
       }
       const passes = tests.every((test) => test(event));
+      // what is there is of use only where nothing fits
+      if (asked !== undefined && filter.passed === 0) count(event);
       if (passes) filter.passed++;
       return passes;
     },
@@ -75,10 +93,17 @@ export async function filterOf(options: FilterOptions): Promise<Filter | undefin
   return filter;
 }
 
-/** That a filter lets nothing pass, and of how many: an empty answer could mean an empty log. */
-export function unfitNote({ passed, seen, times: { first, last } }: Filter): string | undefined {
+/** That a filter lets nothing pass, of how many, and what there is: an empty answer could mean an empty log. */
+export function unfitNote({ passed, seen, times: { first, last }, present }: Filter): string | undefined {
   if (passed > 0 || seen === 0) return undefined;
-  return `no record fits the filter; ${seen} were looked at${first === null ? '' : `, from ${first} to ${last}`}`;
+  const span = first === null ? '' : `, from ${first} to ${last}`;
+  const most = [...(present?.records ?? [])].toSorted((a, b) => b[1] - a[1]);
+  const listed = most.slice(0, SHOWN_PRESENT).map(([name, records]) => `${name} (${records})`);
+  const there =
+    listed.length === 0
+      ? ''
+      : `; ${present?.what} with most records: ${listed.join(', ')}${most.length > listed.length ? ', ...' : ''}`;
+  return `no record fits the filter; ${seen} were looked at${span}${there}`;
 }
 
 async function compiled(condition: string, reader: ArgumentReader): Promise<Condition> {
@@ -99,12 +124,15 @@ function pathsOf(event: LogEvent, reader: ArgumentReader): readonly string[] {
 }
 
 const CLOCK = /^\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?$/;
+/** A clock that there is; a leap second is one. */
+const REAL_CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?$/;
 const AFTER = /^\+(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const MILLIS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Compares the time of a record with a limit: a date and time, a time of day, or so long after the first record. */
 function timeTest(flag: string, text: string, test: (time: string, limit: string) => boolean): Condition {
-  if (CLOCK.test(text)) return ({ time }) => time !== null && test(time.slice(11, 11 + text.length), text);
+  if (CLOCK.test(text) && REAL_CLOCK.test(text))
+    return ({ time }) => time !== null && test(time.slice(11, 11 + text.length), text);
   const [, amount, unit = ''] = AFTER.exec(text) ?? [];
   if (amount !== undefined) {
     let limit: string | undefined;

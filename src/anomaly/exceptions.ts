@@ -6,7 +6,7 @@ import { SEVERITIES, type Severity } from '../model/finding.js';
 import type { Subject } from './fields.js';
 import type { RuleBook } from './rule-book.js';
 import type { RuleFault } from './rule-file.js';
-import { loadYaml, placeOf } from './yaml.js';
+import { loadYaml, placeOf, yamlFaults } from './yaml.js';
 
 export type Exception = {
   /** Ids of rules; empty: all. */
@@ -38,10 +38,7 @@ export async function readExceptions(
   const fault = (node: Yaml.Node | null | undefined, message: string, detail?: string): void => {
     faults.push({ file: name, ...placeOf(counter, node), message, ...(detail === undefined ? {} : { detail }) });
   };
-  for (const error of document.errors) {
-    const { line, col } = counter.linePos(error.pos[0]);
-    faults.push({ file: name, line, column: col, message: error.message.split('\n')[0] ?? '' });
-  }
+  for (const one of yamlFaults(document.errors, counter)) faults.push({ file: name, ...one });
   if (document.errors.length > 0) return [];
   const list = yaml.isMap(document.contents) ? document.contents.get('exceptions', true) : undefined;
   if (!yaml.isSeq(list)) {

@@ -29,7 +29,9 @@ export async function prepareRules(files: Readonly<Record<string, string>>): Pro
       name,
       lists: [...lists],
       macros: withTrees([...macros]) as PreparedFile['macros'],
-      rules: withTrees(rules.map((rule) => ({ ...rule, fires: [], quiet: [] }))) as readonly RuleSpec[],
+      rules: withTrees(
+        rules.map((rule) => ({ ...rule, messageAt: undefined, fires: [], quiet: [] })),
+      ) as readonly RuleSpec[],
     });
   }
   const [fault] = faults;

@@ -350,14 +350,21 @@ class Maker {
     this.#fault(file, line + row, column + from - (begins[row] ?? 0), error.message, error.text);
   }
 
-  #field(name: string, spec: RuleSpec): Field<Subject> | undefined {
+  /** `at`: where the name stands in the message of the rule. */
+  #field(name: string, spec: RuleSpec, at?: number): Field<Subject> | undefined {
     const found = this.#language.fields.get(name);
     if (found !== undefined) return found;
+    const { messageAt } = spec;
+    const row = at === undefined ? 0 : Math.max(0, messageAt?.begins.findLastIndex((begin) => begin <= at) ?? 0);
+    const place =
+      at === undefined || messageAt === undefined
+        ? { line: spec.line, column: 1 }
+        : { line: messageAt.line + row, column: messageAt.column + at - (messageAt.begins[row] ?? 0) };
     const [near] = this.suggest(name, [...this.#language.fields.keys()]);
     this.#fault(
       spec.file,
-      spec.line,
-      1,
+      place.line,
+      place.column,
       `unknown field "${name}" in rule ${spec.id}${near === undefined ? '' : `: did you mean "${near}"?`}`,
     );
     return undefined;
@@ -375,7 +382,9 @@ class Maker {
       return test === undefined ? [] : [{ test, severity, ...(message === undefined ? {} : { message }) }];
     });
     const rule: Rule = { spec, clauses, variants };
-    for (const [, , name = ''] of spec.message.matchAll(/\{((?:raw:)?)([\w.]+)\}/g)) this.#field(name, spec);
+    for (const { 1: raw = '', 2: name = '', index } of spec.message.matchAll(/\{((?:raw:)?)([\w.]+)\}/g)) {
+      this.#field(name, spec, index + 1 + raw.length);
+    }
     const probes: (() => void)[] = [];
     for (const [place, clause] of spec.clauses.entries()) this.#clause(rule, clauses, clause, place, probes);
     if (this.faults.length > before) return undefined;

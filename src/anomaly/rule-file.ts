@@ -4,7 +4,7 @@ import type { Expression } from '../../grammars/expression.js';
 import { SEVERITIES, type Severity } from '../model/finding.js';
 import type { Suggest } from '../expressions/compile.js';
 import { EVENTS, type EventName } from './moment.js';
-import { loadYaml, placeOf, type Placed } from './yaml.js';
+import { loadYaml, placeOf, type Placed, yamlFaults } from './yaml.js';
 
 export type ClauseSpec = {
   readonly on: EventName;
@@ -74,6 +74,8 @@ export type RuleSpec = {
   /** What to look at next. */
   readonly look: readonly string[];
   readonly message: string;
+  /** Where that stands in its file; of the built-in rules nobody asks. */
+  readonly messageAt?: Omit<Text, 'text' | 'tree'>;
   /** Records of the process's past that prove it, too: exec, fork, accept, listen, socket, made, carries, memfd, terminal. */
   readonly cites: readonly string[];
   /** Rules whose findings in related processes become parts of this one's; of its own id those of lower severity. */
@@ -170,15 +172,7 @@ class FileReader {
       lineCounter: this.#counter,
       maxAliasCount: 100,
     } as Yaml.ParseOptions);
-    for (const error of document.errors) {
-      const { line, col } = this.#counter.linePos(error.pos[0]);
-      this.faults.push({
-        file: this.name,
-        line,
-        column: col,
-        message: (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),
-      });
-    }
+    for (const fault of yamlFaults(document.errors, this.#counter)) this.faults.push({ file: this.name, ...fault });
     if (document.errors.length > 0) return { ...NOTHING, name: this.name };
     const root = document.contents;
     if (!yaml.isMap(root)) {
@@ -268,6 +262,15 @@ class FileReader {
   #placed(map: Yaml.YAMLMap, key: string): Text | undefined {
     const node = map.get(key, true) as Yaml.Node | undefined;
     return node === undefined ? undefined : this.#placedOf(node);
+  }
+
+  #messagePlace(map: Yaml.YAMLMap): Pick<RuleSpec, 'messageAt'> {
+    const node = map.get(map.has('message') ? 'message' : 'title', true) as Yaml.Node | undefined;
+    if (!this.yaml.isScalar(node) || typeof node.value !== 'string') return {};
+    const placed = this.#placedOf(node);
+    if (placed === undefined) return {};
+    const { line, column, begins } = placed;
+    return { messageAt: { line, column, begins } };
   }
 
   #textsOf(node: Yaml.Node | undefined): readonly string[] {
@@ -519,6 +522,7 @@ class FileReader {
         false_positives: this.#texts(node, 'false_positives'),
         look: this.#texts(node, 'look'),
         message: this.#text(node, 'message') ?? title ?? '',
+        ...this.#messagePlace(node),
         cites,
         explains: this.#texts(node, 'explains'),
         includes: this.#texts(node, 'includes'),

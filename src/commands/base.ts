@@ -275,7 +275,7 @@ export abstract class BaseCommand extends WritingCommand {
     if (filter === undefined) return undefined;
     const { unfitNote } = await import('../filter.js');
     const note = unfitNote(filter);
-    if (note !== undefined && !flags.quiet) process.stderr.write(`note: ${note}\n`);
+    if (note !== undefined && !flags.quiet) process.stderr.write(`note: ${printable(note)}\n`);
     return note;
   }
 }

@@ -85,7 +85,7 @@ Reads the boot log of a run with --strace. Calls that wait by design stand apart
       ...(flags.show === undefined ? {} : { show: flags.show }),
     });
     progress.done();
-    const choice = { isFiltered: filter !== undefined, advice: flags.advice };
+    const choice = { isFiltered: filter !== undefined, asksProcess: filter?.present != null, advice: flags.advice };
     for (const piece of shown.pieces(report, this.screen(flags), choice)) await output.write(piece);
     await output.end();
     await this.noteFilter(filter, flags);

@@ -16,7 +16,7 @@ export function viewTable<Row>(
 ): string {
   const { all, shown, left } = chosenRows(view, report, choice, true);
   const isNothing = all.length === 0 && choice.isFiltered === true;
-  const headline = isNothing ? nothing(view, report) : view.headline(report, all, choice);
+  const headline = isNothing ? nothing(view, report, choice) : view.headline(report, all, choice);
   const lines = [...wrapped(headline, screen.width), ''];
   const chart = view.chart?.(report, choice) ?? [];
   if (chart.length > 0) lines.push(...chart, '');
@@ -78,7 +78,7 @@ function wrapped(text: string, width: number): readonly string[] {
 }
 
 /** A filter let nothing pass: says so, and what there was. */
-function nothing<Row>(view: View<Row>, report: SummaryReport): string {
+function nothing<Row>(view: View<Row>, report: SummaryReport, choice: Choice): string {
   const { unfiltered } = report;
   if (unfiltered !== undefined && unfiltered.calls > 0) {
     const listed = (counts: Readonly<Record<string, number>>): string => {
@@ -87,6 +87,9 @@ function nothing<Row>(view: View<Row>, report: SummaryReport): string {
       return shown.join(', ') + (entries.length > shown.length ? ', …' : '.');
     };
     const errors = Object.keys(unfiltered.errnos).length === 0 ? '' : ` Errors: ${listed(unfiltered.errnos)}`;
+    if (choice.asksProcess === true) {
+      return `No call fits the filter. There were ${plural(unfiltered.calls, 'call')}; --by process lists who made them.`;
+    }
     return `No call fits the filter. There were ${plural(unfiltered.calls, 'call')}: ${listed(unfiltered.syscalls)}${errors}`;
   }
   return view.headline(report, [], {});

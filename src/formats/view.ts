@@ -40,6 +40,8 @@ export type Choice = {
   readonly wide?: boolean | undefined;
   /** Does a filter decide which records count? */
   readonly isFiltered?: boolean | undefined;
+  /** Was a process or a name asked for? What it called is beside the point where there is none. */
+  readonly asksProcess?: boolean | undefined;
   /** Is it for a screen, which holds some lines and not thousands? */
   readonly isPage?: boolean | undefined;
   /** Is it asked for how the log can be smaller, however large it is? */

@@ -16,8 +16,29 @@ it.each([
   ['within quotes', [`when: 'targt == /x'`], 'own.yaml:5:12: unknown field "targt"'],
   ['on a line of a folded condition', ['when: >-', '  ok and', '  targt == /x'], 'own.yaml:7:7: unknown field "targt"'],
   ['on a line of a literal one', ['when: |', '  ok and', '  not targt == /x'], 'own.yaml:7:11: unknown field "targt"'],
+  [
+    'in a message',
+    ['when: ok', `message: 'wrote {tarrget}'`],
+    'own.yaml:6:22: unknown field "tarrget" in rule one: did you mean "target"?',
+  ],
+  [
+    'on a line of a folded message',
+    ['when: ok', 'message: >-', '  {comm} wrote', '  to {tarrget}'],
+    'own.yaml:8:11: unknown field "tarrget" in rule one: did you mean "target"?',
+  ],
 ])('an unknown field is told %s', async (_, lines, error) => {
   expect(await errorsOf(rule(...lines))).toEqual([error]);
+});
+
+it.each([
+  ['rules:\n - id: x\n  title: y\n', 'own.yaml:3:1: '],
+  ['rules:\n  - id: x\n    id: y\n', 'own.yaml:3:5: this key stands twice'],
+  ['rules:\n\t- id: x\n', 'own.yaml:2:1: a tab indents this line'],
+  ['rules:\n  - id: x\n    title: a: b\n', 'own.yaml:3:12: a ": " in a text makes it a mapping'],
+])('what is no YAML is told in a sentence, with its place: %j', async (text, error) => {
+  const [first] = await errorsOf(text);
+  expect(first).toContain(error);
+  expect(first).toMatch(/: [a-z][^()]{20,} \(/);
 });
 
 it('a share needs something that differs', async () => {

@@ -112,6 +112,20 @@ const CASES: readonly Case[] = [
     stderr: ['did you mean openat?'],
   },
   {
+    what: 'a process that is not there: those that are',
+    run: 'summary --pid 999 {boot}',
+    code: 0,
+    stdout: ['--by process'],
+    stderr: [/no record fits the filter; .*; processes with most records: 1 \(\d+\)/],
+    never: [/newfstatat \d/],
+  },
+  {
+    what: 'a name that no task has: those that there are',
+    run: 'events --comm nope {boot}',
+    code: 0,
+    stderr: [/; names with most records: \w+ \(\d+\)/],
+  },
+  {
     what: 'a filter that lets nothing pass: what there was',
     run: 'summary --errno EDOM {boot}',
     code: 0,

@@ -48,6 +48,7 @@ describe('lets pass what fits', () => {
     ["message endsWith 'odd'", [4]],
     ['time >= 2026-04-10T10:00:02', [3, 4]],
     ['time >= "10:00:02"', [3, 4]],
+    ['time > 10:00:01 and time < 10:00:03', [3]],
     ['path under /etc', [1]],
     ['path under (/etc, "/b")', [1, 3]],
     ['message imatches "ODD"', [4]],
@@ -139,5 +140,7 @@ describe('times', () => {
 
   it('refuses what is no time, and says what is', async () => {
     await expect(filterOf({ since: 'yesterday' })).rejects.toThrow('--since yesterday is no time');
+    await expect(filterOf({ since: '25:99' })).rejects.toThrow('--since 25:99 is no time');
+    await expect(filterOf({ until: '10:61' })).rejects.toThrow('--until 10:61 is no time');
   });
 });
