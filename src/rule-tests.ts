@@ -1,6 +1,7 @@
 /** Runs the tests that rule files hold: lines that must fire and lines that must stay quiet. */
 import { anomaliesOf } from './anomaly/anomalies.js';
 import { PROGRAM_FIELDS } from './anomaly/fields.js';
+import type { Draft } from './anomaly/findings.js';
 import type { RuleBook } from './anomaly/rule-book.js';
 import type { RuleSpec, RuleTest } from './anomaly/rule-file.js';
 import { SEVERITIES, type Severity } from './model/finding.js';
@@ -37,9 +38,12 @@ async function run(book: RuleBook, rule: RuleSpec, test: RuleTest, wants: TestRe
   return { ...base, passed: !isOther, why: isOther ? `it fired as ${found}, not as ${test.severity}` : '' };
 }
 
+/** Lines that say which program runs. */
+const STARTS = /^ *(?:EXEC: |\[[^\]]*\] .{0,15} X execve(?:at)?\()/m;
+
 /** What the lines lack, that the rule asks for; empty where that is not known. */
 function lackOf(book: RuleBook, { id }: RuleSpec, lines: string): string {
-  if (/^ *(?:EXEC: |\[[^\]]*\] .{0,15} X execve(?:at)?\()/m.test(lines)) return '';
+  if (STARTS.test(lines)) return '';
   const rule = book.rules.find(({ spec }) => spec.id === id);
   const asked = rule === undefined ? [] : [...book.asked(rule)].filter((name) => PROGRAM_FIELDS.has(name));
   if (asked.length === 0) return '';
@@ -48,14 +52,41 @@ function lackOf(book: RuleBook, { id }: RuleSpec, lines: string): string {
 
 /** The worst that a rule says of some lines; undefined: nothing. */
 async function severityOf(book: RuleBook, id: string, lines: string): Promise<Severity | undefined> {
+  const severities = (await draftsOf(book, id, lines)).map(({ severity }) => severity);
+  return SEVERITIES.findLast((one) => severities.includes(one));
+}
+
+/** What a rule says of some lines. */
+async function draftsOf(book: RuleBook, id: string, lines: string): Promise<readonly Draft[]> {
   async function* bytes(): AsyncGenerator<Buffer> {
     yield Buffer.from(logOf(lines));
   }
   const { products } = await analyze(bytes(), { anomalies: anomaliesOf(book) }, { inputFormat: 'glog' });
-  const severities = products.anomalies.drafts
-    .filter(({ rule }) => rule.spec.id === id)
-    .map(({ severity }) => severity);
-  return SEVERITIES.findLast((one) => severities.includes(one));
+  return products.anomalies.drafts.filter(({ rule }) => rule.spec.id === id);
+}
+
+/** Of rules whose message says `?` in each test that fires: what was never filled in, as a sentence with the place of the rule. */
+export async function blankWarnings(book: RuleBook): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  for (const { spec } of book.rules) {
+    const drafts: Draft[] = [];
+    for (const { lines } of spec.fires) drafts.push(...(await draftsOf(book, spec.id, lines)));
+    const [first, ...others] = drafts;
+    // a log says which program runs, lines of a test need not
+    const isKnown = (name: string): boolean =>
+      PROGRAM_FIELDS.has(name) && !spec.fires.some(({ lines }) => STARTS.test(lines));
+    const never = (first?.blanks ?? []).filter(
+      (name) => !isKnown(name) && others.every(({ blanks }) => blanks.includes(name)),
+    );
+    const { line } = spec.messageAt ?? spec;
+    for (const name of new Set(never)) {
+      warnings.push(
+        `${spec.file}:${line}: in no test of ${spec.id} that fires {${name}} has a value, and the message says "?": ` +
+          `"${first?.message}". Ask another field, or put it in brackets, with the words that go with it: [ to {${name}}]`,
+      );
+    }
+  }
+  return warnings;
 }
 
 const HEADER = /^[IWDE]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /;

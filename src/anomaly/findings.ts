@@ -19,6 +19,8 @@ export type Draft = {
   message: string;
   /** The message as if all had come about that was tried. */
   act: string;
+  /** Fields of the message that had no value, for which it says `?`. */
+  blanks: readonly string[];
   readonly process: Process;
   /** All processes in which it was found; of many the first. */
   readonly processes: Set<Process>;
@@ -35,7 +37,7 @@ export type Draft = {
   lastAt: number;
 };
 
-type Said = Pick<Draft, 'message' | 'act'>;
+type Said = Pick<Draft, 'message' | 'act' | 'blanks'>;
 
 /** Findings of one rule that are kept. */
 const RULE_LIMIT = 200;
@@ -133,9 +135,10 @@ export class FindingTable {
   #said(template: string, subject: Subject): Said {
     let pieces = this.#messages.get(template);
     if (pieces === undefined) this.#messages.set(template, (pieces = piecesOf(template)));
-    const act = filled(pieces, subject, false);
+    const blanks: string[] = [];
+    const act = filled(pieces, subject, false, blanks);
     const failure = pieces.some((piece) => 'does' in piece) ? failureOf(subject) : undefined;
-    return { act, message: failure === undefined ? act : `${filled(pieces, subject, true)}: ${failure}` };
+    return { act, blanks, message: failure === undefined ? act : `${filled(pieces, subject, true)}: ${failure}` };
   }
 
   /** The oldest of a rule that was told gives way. False: none was. */
@@ -243,20 +246,22 @@ function piecesOf(template: string): readonly Piece[] {
 }
 
 /** A message with the values of the moment; what is not known is left out with the words before it in brackets. */
-function filled(pieces: readonly Piece[], subject: Subject, isTried: boolean): string {
-  return joined(pieces, subject, isTried).replace(/ {2,}/g, ' ').trim();
+function filled(pieces: readonly Piece[], subject: Subject, isTried: boolean, blanks: string[] = []): string {
+  return joined(pieces, subject, isTried, blanks).replace(/ {2,}/g, ' ').trim();
 }
 
-function joined(pieces: readonly Piece[], subject: Subject, isTried: boolean): string {
+function joined(pieces: readonly Piece[], subject: Subject, isTried: boolean, blanks: string[]): string {
   let text = '';
   for (const piece of pieces) {
     if ('words' in piece) text += piece.words;
     else if ('field' in piece) {
-      const value = shown(subject, piece.field) ?? '?';
+      const found = shown(subject, piece.field);
+      if (found === undefined) blanks.push(piece.field);
+      const value = found ?? '?';
       text += value.length > SHOWN ? `${value.slice(0, SHOWN)}...` : value;
-    } else if ('does' in piece) text += joined(isTried ? piece.tried : piece.does, subject, isTried);
+    } else if ('does' in piece) text += joined(isTried ? piece.tried : piece.does, subject, isTried, blanks);
     else if (piece.fields.every((name) => (shown(subject, name) ?? '') !== ''))
-      text += joined(piece.pieces, subject, isTried);
+      text += joined(piece.pieces, subject, isTried, blanks);
   }
   return text;
 }

@@ -15,6 +15,8 @@ const TOGETHER = /^The following errors? occurred:\s+/;
 /** oclif dims some of its words on a terminal. */
 // oxlint-disable-next-line no-control-regex
 const DIMMED = /\u001B\[\d*m/g;
+/** That flags of several values take what follows them: none of ours does. */
+const GREEDY = /\n+Note: --[^]*$/;
 
 /**
  * The mistake in a command line; undefined if `error` is none of those. `command` is `rules show`; `flags` are the names of its
@@ -43,5 +45,9 @@ export function mistakeOf(error: ParseError, command: string, flags: readonly st
   }
   const [, parsed, why = ''] = NO_VALUE.exec(said) ?? [];
   if (parsed !== undefined) return mistake(`${parsed}: ${why.charAt(0).toLowerCase()}${why.slice(1)}`, '', []);
-  return mistake(said.replace(NO_ARGUMENT, 'missing: ').replace(TOGETHER, '').replace(DIMMED, ''), '', []);
+  return mistake(
+    said.replace(NO_ARGUMENT, 'missing: ').replace(TOGETHER, '').replace(DIMMED, '').replace(GREEDY, ''),
+    '',
+    [],
+  );
 }

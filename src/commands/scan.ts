@@ -97,9 +97,16 @@ Rules look at the calls of the boot log (--strace) and at what the sentry says. 
       const { formatSarif } = await import('../formats/sarif.js');
       await output.write(formatSarif(report));
     } else {
-      const { formatScan } = await import('../formats/scan.js');
+      const [{ formatScan }, { shellWord }] = await Promise.all([
+        import('../formats/scan.js'),
+        import('../input/source.js'),
+      ]);
       await output.write(
-        formatScan(report, this.screen(flags), { verbose: flags.verbose, isUnfit: unfit !== undefined }),
+        formatScan(report, this.screen(flags), {
+          verbose: flags.verbose,
+          isUnfit: unfit !== undefined,
+          rulesFlags: (flags.rules ?? []).map((path) => ` --rules ${shellWord(path)}`).join(''),
+        }),
       );
     }
     await output.end();

@@ -11,6 +11,8 @@ export type ScanView = {
   readonly verbose: boolean;
   /** The filter let no record pass. */
   readonly isUnfit?: boolean;
+  /** More words for the command that shows a rule: where those of the user are. */
+  readonly rulesFlags?: string;
 };
 
 const STYLES: Readonly<Record<Severity, Style>> = {
@@ -49,7 +51,7 @@ export function formatScan(report: ScanReport, screen: Screen, view: ScanView): 
   const told = shown.filter(({ severity }) => view.verbose || SEVERITIES.indexOf(severity) >= TOLD).length;
   const more = view.verbose
     ? ''
-    : `More: ${told < report.findings.length ? '--verbose, ' : ''}--json, runsight rules show ID`;
+    : `More: ${told < report.findings.length ? '--verbose, ' : ''}--json, runsight rules show ID${view.rulesFlags ?? ''}`;
   lines.push(...readLine(report.reading, more, screen));
   return `${lines.join('\n')}\n`;
 }

@@ -29,6 +29,7 @@ beforeAll(async () => {
   const write = (name: string, text: string): void => writeFileSync(fixtures.path(name), text);
   write('own.yaml', OWN);
   write('fails.yaml', OWN.replace('target == /tmp/was-here', 'target == /tmp/other'));
+  write('blank.yaml', OWN.replace('    tests:', `    message: '{comm} sent to {peer.ip}'\n    tests:`));
   write('untested.yaml', OWN.replace(/ {4}tests:[^]*/, ''));
   write('replaces.yaml', OWN.replace('own-touch', 'shell-stdio-socket').replace('severity: low', 'severity: info'));
   write(
@@ -317,6 +318,26 @@ const CASES: readonly Case[] = [
     code: 0,
     stdout: ['1 rule, 2 tests, no error'],
     stderr: [],
+  },
+  ...['lint', 'test'].map((word) => ({
+    what: `${word} of a rule whose message says nothing of what it names`,
+    run: `rules ${word} {tmp}/blank.yaml`,
+    code: 0,
+    stderr: [/^warning: .*blank\.yaml:\d+: in no test of own-touch that fires \{peer\.ip\} has a value/m],
+  })),
+  {
+    what: 'the page of a rule of the user',
+    run: 'rules show own-touch --rules {tmp}/own.yaml',
+    code: 0,
+    stdout: [/^own-touch /, /^ +when: /m],
+    stderr: [],
+  },
+  { what: 'its page, without the file', run: 'rules show own-touch', code: 2, stderr: ['rules show ID --rules FILE'] },
+  {
+    what: 'a scan with rules of the user: how to see them',
+    run: `scan --rules {tmp}/own.yaml ${SHELL}`,
+    code: 0,
+    stdout: [/rules\s+show\s+ID\s+--rules\s+\S*own\.yaml/],
   },
   {
     what: 'lint of a rule without tests',

@@ -1,6 +1,7 @@
 /** `runsight rules test`: do the lines of a rule file fire as they should? */
 import { Args, Flags } from '@oclif/core';
 import { EXIT } from '../../errors.js';
+import { printable } from '../../formats/printable.js';
 import { Output, WritingCommand } from '../base.js';
 
 export default class RulesTest extends WritingCommand {
@@ -17,13 +18,14 @@ Give files, folders of *.yaml, or nothing for the rules that are built in. Exit 
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(RulesTest);
-    const [{ loadRules }, { ruleSourcesOf }, { testRules }, { formatTests }, { documentJson }] = await Promise.all([
-      import('../../scan.js'),
-      import('../../rule-sources.js'),
-      import('../../rule-tests.js'),
-      import('../../formats/rule-tests.js'),
-      import('../../formats/document.js'),
-    ]);
+    const [{ loadRules }, { ruleSourcesOf }, { blankWarnings, testRules }, { formatTests }, { documentJson }] =
+      await Promise.all([
+        import('../../scan.js'),
+        import('../../rule-sources.js'),
+        import('../../rule-tests.js'),
+        import('../../formats/rule-tests.js'),
+        import('../../formats/document.js'),
+      ]);
     const sources = ruleSourcesOf(argv as string[]);
     const book = await loadRules({ rules: sources, onlyOwn: sources.length > 0, withTests: true });
     const results = await testRules(book);
@@ -36,6 +38,8 @@ Give files, folders of *.yaml, or nothing for the rules that are built in. Exit 
         : formatTests(results, this.screen(flags), { verbose: flags.verbose }),
     );
     await output.end();
+    if (sources.length > 0 && !flags.quiet)
+      for (const text of await blankWarnings(book)) this.logToStderr(`warning: ${printable(text)}`);
     if (failed > 0) this.exit(EXIT.findings);
   }
 }
