@@ -35,7 +35,11 @@ const NORMAL: readonly NormalError[] = [
   { errno: 'ESPIPE', calls: /^(?:lseek|pread64|fadvise64)$/, why: 'asks whether it is a pipe' },
   { errno: 'ECHILD', calls: /^(?:wait4|waitid)$/, why: 'no child is left' },
   { errno: 'EINVAL', calls: /^rt_sigaction$/, why: 'goes through all signals, SIGKILL included' },
-  { errno: 'EBADF', calls: /^(?:close|fcntl|fstat|dup2|fchdir)$/, why: 'goes through all descriptors, or closes what is not open' },
+  {
+    errno: 'EBADF',
+    calls: /^(?:close|fcntl|fstat|dup2|fchdir)$/,
+    why: 'goes through all descriptors, or closes what is not open',
+  },
   { errno: 'ENODATA', calls: /^[lf]?(?:get|remove)xattr$/, why: 'asks for an attribute that may be there' },
   { errno: 'ENOTSUP', calls: /^[lf]?(?:get|list|set)xattr$/, why: 'this file system has no such attributes' },
   {
