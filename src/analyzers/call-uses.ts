@@ -7,6 +7,7 @@ import type { Architecture } from '../../grammars/syscall-table.js';
 import { splitArguments, type Argument } from '../events/arguments.js';
 import { learnContext, type Context } from '../events/arguments-of.js';
 import { splitNativeArguments } from '../events/native-arguments.js';
+import { detached } from '../events/word-lists.js';
 import { fallbackOf } from '../knowledge/call-fallbacks.js';
 import { speaksOf } from '../knowledge/error-words.js';
 import { linuxName } from '../knowledge/syscall-names.js';
@@ -554,9 +555,6 @@ function newUse(call: string, of: string, option: string, first: Evidence): Call
     ended: null,
   };
 }
-
-/** A piece of a record's text keeps all of it in memory: a copy does not. */
-const detached = (text: string): string => Buffer.from(text).toString();
 
 /** Does it name the call, the option or the file, with something that went wrong? */
 function names(text: string, { call, option, of }: CallUse): boolean {

@@ -1,18 +1,11 @@
 /** The slowest calls as records, with their places: what stands behind the numbers. Sees each call as an event. */
 import { errnoName } from '../../grammars/errno.js';
-import {
-  FUTEX_WAITS,
-  LOCK_WAITS,
-  WAITING_BY_OPERATION,
-  WAITING_CALLS,
-  WAITING_IN_TABLE,
-  WAITING_NATIVELY,
-  WAITING_TO_READ,
-} from '../knowledge/waiting-calls.js';
+import { FUTEX_WAITS, LOCK_WAITS } from '../knowledge/waiting-calls.js';
 import type { Analyzer, Fold } from '../model/analyzer.js';
 import type { LogEvent, NativeSyscallEvent, SyscallExit } from '../model/event.js';
 import type { ShownRecord, ShownRecords } from '../model/report.js';
 import type { SourceName } from '../model/units.js';
+import { sortOf } from './waiting.js';
 
 type Call = SyscallExit | NativeSyscallEvent;
 
@@ -24,11 +17,23 @@ const READS_WAITED_FOR =
   /^(?:0x[0-9a-f]+ (?:pipe|socket|host|anon_inode):|\d+<(?:pipe|socket|anon_inode|TCP|UDP|UNIX)[^>]*>)/;
 
 function waits({ kind, name, args }: Call): boolean {
-  if (WAITING_CALLS.has(name) || WAITING_IN_TABLE.has(name)) return true;
-  if (name === WAITING_NATIVELY) return kind === 'native-syscall';
-  if (LOCK_WAITS.get(name)?.test(args) === true) return true;
-  if (WAITING_TO_READ.has(name)) return READS_WAITED_FOR.test(args);
-  return name === WAITING_BY_OPERATION && (FUTEX_WAITS.test(args) || /^0x[0-9a-f]+, FUTEX_(?:WAIT|LOCK_PI)/.test(args));
+  const sort = sortOf(name, 'call');
+  switch (sort) {
+    case 'always':
+      return true;
+    case 'never':
+      return false;
+    case 'native':
+      return kind === 'native-syscall';
+    case 'reading':
+    case 'reading-events':
+      return READS_WAITED_FOR.test(args);
+    case 'futex':
+      return FUTEX_WAITS.test(args) || /^0x[0-9a-f]+, FUTEX_(?:WAIT|LOCK_PI)/.test(args);
+    case 'flock':
+    case 'fcntl':
+      return LOCK_WAITS.get(sort)?.test(args) === true;
+  }
 }
 
 /** What a call came back with; undefined for records that are none. */

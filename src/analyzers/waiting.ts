@@ -29,7 +29,8 @@ type Sort = 'never' | 'always' | 'reading' | 'reading-events' | 'futex' | 'flock
 /** Whose time is told: a call's, or that of the task that makes it, of which fewer calls are taken for waiting. */
 type Of = 'call' | 'task';
 
-function sortOf(name: string, of: Of): Sort {
+/** In what way calls of a name wait, as far as the name tells. */
+export function sortOf(name: string, of: Of): Sort {
   if (WAITING_CALLS.has(name)) return 'always';
   if (WAITING_TO_READ.has(name)) return of === 'task' ? 'reading' : 'reading-events';
   if (name === WAITING_BY_OPERATION) return 'futex';

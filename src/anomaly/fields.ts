@@ -6,7 +6,7 @@ import { archivedBy, secretsArchived } from './archives.js';
 import { EVENTS, execPathOf, type Moment } from './moment.js';
 import { folderOf, type Origin, type PathEntry } from './paths.js';
 import { absoluteOf, isBelow, type Process, type Run } from './processes.js';
-import type { Program } from './program-names.js';
+import { SHELL, type Program } from './program-names.js';
 import { isNetwork } from './sockets.js';
 import { isWaitByDesign } from './stalls.js';
 import { PROC_EXE, rotationBase } from './calls.js';
@@ -85,7 +85,6 @@ function isForeign({ program, carries }: Run, world: World): boolean {
   return takesCommands && carries !== null && isOfNetwork(carries) && exeNames.some((name) => SHELL.test(name));
 }
 const isOfNetwork = (origin: Origin): boolean => origin === 'network' || origin === 'decoder';
-const SHELL = /^(?:ba|da|a|z|k|mk)?sh$/;
 
 /** Those that are what they are called. */
 function ancestorsOf(process: Process, world: World): readonly string[] {

@@ -124,7 +124,8 @@ export function programOf(
   return withScript(program, INTERPRETER.test(base) ? scriptOf(argv.slice(1)) : null, resolve);
 }
 
-const SHELL = /^(?:(?:ba|da|z|k|a|mk)?sh)$/;
+/** Names of shells. */
+export const SHELL = /^(?:ba|da|z|k|a|mk)?sh$/;
 
 /** What `#!/usr/bin/env python3 -u` names: the executable that runs the script. */
 export function interpreterOf(text: string): string | undefined {

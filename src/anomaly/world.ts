@@ -8,7 +8,7 @@ import type { Evidence } from '../model/finding.js';
 import { execPathOf, type Derived, type EventName, type Moment } from './moment.js';
 import { PathTable, type Made, type Origin, type PathEntry } from './paths.js';
 import { absoluteOf, mark, ProcessTable, type Process, type Run } from './processes.js';
-import { baseName, programOf, ProgramTable } from './program-names.js';
+import { baseName, programOf, ProgramTable, SHELL } from './program-names.js';
 import { isNetwork, outcomeOf, SocketTable, type Outcome, type SocketEntry } from './sockets.js';
 import { isWaitByDesign, lockOf, type PendingCall } from './stalls.js';
 import { TaskState } from './tasks.js';
@@ -252,7 +252,7 @@ export class World {
 
   /** Logs that were emptied, and into which nobody has written since. */
   emptied(process: Process, isShell: boolean, next?: PathEntry): void {
-    if (isShell && !SHELLS.test(process.run.program.exeNames[0] ?? '')) return;
+    if (isShell && !SHELL.test(process.run.program.exeNames[0] ?? '')) return;
     // bash opens its history once more to write it
     if (process.emptying.some(({ entry }) => entry === next)) return;
     for (const { entry, record } of process.emptying) {
@@ -481,5 +481,4 @@ export function peerValues(socket: SocketEntry): Derived['values'] {
   return 'path' in peer ? { 'peer.path': peer.path } : { 'peer.ip': peer.ip, 'peer.port': peer.port };
 }
 
-const SHELLS = /^(?:ba|da|z|k|a|mk)?sh$/;
 const DESCRIPTOR = /^\/(?:proc\/(self|thread-self|\d+)(?:\/task\/\d+)?|dev)\/fd\/(\d+)$/;
