@@ -81,14 +81,21 @@ export async function shownOf(flags: SummaryFlags): Promise<Shown> {
     format,
     columns,
     pieces: (report, screen, more) =>
-      summaryPieces(flags.redact ? maskedSummary(report, format === 'json') : report, view, format, screen, {
-        columns,
-        sort: flags.sort,
-        top: flags.top,
-        wide: flags.wide,
-        ascii: flags.ascii || (isTerminal && isAsciiLocale(process.env)),
-        ...more,
-      }),
+      // one view alone shows command lines
+      summaryPieces(
+        flags.redact ? maskedSummary(report, format === 'json' || view !== 'process') : report,
+        view,
+        format,
+        screen,
+        {
+          columns,
+          sort: flags.sort,
+          top: flags.top,
+          wide: flags.wide,
+          ascii: flags.ascii || (isTerminal && isAsciiLocale(process.env)),
+          ...more,
+        },
+      ),
   };
 }
 
