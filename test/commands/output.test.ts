@@ -269,3 +269,17 @@ describe('output', () => {
     });
   });
 });
+
+it('summary masks command lines where people read them, and shows them where asked', async () => {
+  const header = 'I0410 10:00:00.100000       5 strace.go:605] [   1:   1] sh X';
+  const bytes = `${header} execve(0x1 /usr/bin/curl, 0x2 ["curl", "-u", "me:hunter22", "http://x"], 0x3 ["A=b"]) = 0 (0x0) (9µs)\n`;
+  const shows = async (...flags: readonly string[]): Promise<boolean> => {
+    const { stdout } = await runsight(['summary', '--wide', ...flags, '-'], { stdin: { bytes } });
+    return stdout.includes('curl') && stdout.includes('hunter22');
+  };
+  expect(await shows('--by', 'process')).toBe(false);
+  expect(await shows('--by', 'process', '--format', 'csv')).toBe(false);
+  expect(await shows('--by', 'process', '--no-redact')).toBe(true);
+  expect(await shows('--show', '1')).toBe(false);
+  expect(await shows('--show', '1', '--no-redact')).toBe(true);
+});
